@@ -1,0 +1,1 @@
+//! Reading and writing files: the only place below the faces that touches one.

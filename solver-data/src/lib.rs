@@ -1,0 +1,61 @@
+//! The vocabulary of shiftcast: what a contact centre is, what flows between the planning stages, and what a
+//! roster must obey. The ground floor: it knows no algorithm and no other member of the workspace.
+//!
+//! Data flows `ContactHistory` → [`DemandForecast`] → [`StaffingRequirement`] + [`ServiceCurve`] → [`Roster`] →
+//! [`ServicePerformance`]; every arrow is a stage crate, every noun lives here.
+//!
+//! Conventions: durations are seconds (`f64`) or whole minutes (`u32`); times of day are local civil time; money is in
+//! integer minor units; a day has 92, 96 or 100 quarters.
+
+pub mod accuracy;
+pub mod agent;
+pub mod calendar;
+pub mod centre;
+pub mod check;
+pub mod contact;
+pub mod cost;
+pub mod demand;
+pub mod finding;
+pub mod grid;
+pub mod history;
+pub mod id;
+#[cfg(feature = "io")]
+pub mod io;
+pub mod nurse_rostering;
+pub mod pay;
+pub mod performance;
+pub mod queueing_model;
+pub mod requirement;
+pub mod roster;
+pub mod rules;
+pub mod seed;
+pub mod series;
+pub mod service_curve;
+pub mod target;
+pub mod template;
+pub mod unit;
+pub mod watch;
+pub mod week;
+
+pub use accuracy::{ForecastAccuracy, Grain};
+pub use agent::{Agent, Request, RequestKind, TimeOff};
+pub use calendar::{Calendar, CalendarEvent, EventKind};
+pub use centre::{Centre, Channel, Contract, Currency, Level, Queue, ShrinkageAssumptions, WeeklyHours};
+pub use contact::{ContactOutcome, RealContact};
+pub use cost::{CostLine, CostPlan, PayClass};
+pub use demand::{Band, DemandForecast, DemandUncertainty, QueueForecast};
+pub use finding::{Finding, Severity, ValidationReport};
+pub use grid::{GridError, PlanningGrid};
+pub use history::{ContactHistory, IntervalRecord, QueueHistory};
+pub use id::{AgentId, ContractId, IntervalIndex, LevelId, QueueId, SkillId, Table, TemplateId};
+pub use performance::{Estimate, QueuePerformance, ServiceMeasures, ServicePerformance};
+pub use requirement::{PooledRequirement, QueueRequirement, QueueSet, StaffingRequirement};
+pub use roster::{Break, Roster, Shift, Tour};
+pub use rules::LabourRules;
+pub use seed::Seed;
+pub use series::IntervalSeries;
+pub use service_curve::ServiceCurve;
+pub use target::{ServiceLevelDefinition, ServiceTarget};
+pub use template::{BreakWindow, ShiftTemplate};
+pub use unit::{AgentCount, ContactVolume, Erlangs, FullTimeEquivalent, Money, Occupancy, Seconds, ServiceLevel, Shrinkage};
+pub use watch::{SolveLimits, SolveProgress, StopReason, Unwatched, Watch};

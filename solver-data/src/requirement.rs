@@ -1,0 +1,95 @@
+//! What is needed: agents on contact per queue and per pool of queues.
+
+use std::sync::Arc;
+
+use crate::centre::Centre;
+use crate::grid::PlanningGrid;
+use crate::id::{AgentId, QueueId};
+use crate::service_curve::ServiceCurve;
+
+/// A set of queues as bits; queue 0 is bit 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct QueueSet(pub u64);
+
+impl QueueSet {
+    /// The set of the given queues.
+    pub fn of(queues: impl IntoIterator<Item = QueueId>) -> Self {
+        Self(queues.into_iter().fold(0, |bits, queue| bits | 1 << queue.0))
+    }
+
+    /// The queues an agent may serve.
+    pub fn served_by(centre: &Centre, agent: AgentId) -> Self {
+        Self::of(centre.queues.ids().filter(|&queue| centre.may_serve(agent, queue)))
+    }
+
+    /// Whether the queue is in the set.
+    pub fn contains(self, queue: QueueId) -> bool {
+        self.0 >> queue.0 & 1 == 1
+    }
+
+    /// Whether the two sets share a queue.
+    pub fn meets(self, other: QueueSet) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether every queue of `self` is in `other`.
+    pub fn within(self, other: QueueSet) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// The queues of the set, ascending.
+    pub fn queues(self) -> impl Iterator<Item = QueueId> {
+        (0..64).filter(move |bit| self.0 >> bit & 1 == 1).map(QueueId)
+    }
+
+    /// Names joined by `+`, for files and messages.
+    pub fn label(self, centre: &Centre) -> String {
+        self.queues().map(|queue| centre.queues[queue].name.as_str()).collect::<Vec<_>>().join("+")
+    }
+}
+
+/// Agents needed on contact in every interval, before the roster knows who.
+///
+/// The scheduler covers the pools: with `N(S)` agents on contact who may serve some queue of `S`, every pool wants
+/// `N(S) ≥ scheduled(S)`, and the shortfall of an interval is the largest of the pools' shortfalls (max-flow min-cut).
+#[derive(Debug, Clone, PartialEq)]
+pub struct StaffingRequirement {
+    /// The grid.
+    pub grid: Arc<PlanningGrid>,
+    /// Each queue on its own, for the reader and for the comparison with pooling.
+    pub queues: Vec<QueueRequirement>,
+    /// Sets of queues with the agents needed for all of them together; the last is the set of all queues.
+    pub pools: Vec<PooledRequirement>,
+    /// Service as a concave function of agents, one a pool, in the order of `pools`.
+    pub curves: Vec<ServiceCurve>,
+}
+
+/// Requirement of one queue staffed alone; every vector has `len == grid.len()`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueueRequirement {
+    /// The queue.
+    pub queue: QueueId,
+    /// Offered load in erlangs.
+    pub offered_load: Vec<f64>,
+    /// Agents needed on contact, fractional: where the service curve crosses the target.
+    pub fractional: Vec<f64>,
+    /// Agents needed on contact, whole.
+    pub agents: Vec<u32>,
+    /// Agents to schedule: `fractional` / (1 - shrinkage).
+    pub scheduled: Vec<f64>,
+}
+
+/// Requirement of a set of queues served by one pool of agents; every vector has `len == grid.len()`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PooledRequirement {
+    /// The queues of the pool.
+    pub queues: QueueSet,
+    /// Offered load in erlangs.
+    pub offered_load: Vec<f64>,
+    /// Mean handle time in seconds of the pool's contacts.
+    pub aht_seconds: Vec<f64>,
+    /// Agents needed on contact, whole, so that every target of the pool's queues holds.
+    pub agents: Vec<u32>,
+    /// Whole agents to schedule: `agents` / (1 - shrinkage), rounded up where more than a tenth of an agent is left.
+    pub scheduled: Vec<u32>,
+}
