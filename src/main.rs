@@ -1,1 +1,10 @@
-fn main() {}
+//! `shiftcast`, the command line: parse, call the library, print.
+
+mod cli;
+mod report;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,6 +1,19 @@
 //! The planning pipeline: the only crate that knows more than one stage.
+//!
+//! It composes history → forecast → requirement → roster ⇄ simulation → cost and holds no formula of its own; the faces
+//! reach the stages through it.
 
+pub mod cost;
+pub mod error;
+pub mod horizon;
+pub mod inputs;
+pub mod pipeline;
 pub mod planned;
+pub mod refine;
+pub mod shortfall;
 
+pub use error::PlanError;
+pub use horizon::Horizon;
+pub use pipeline::{PlanRequest, plan};
 pub use planned::{PlannedWeek, RefinementRound, Replay, SolveSummary};
 pub use {forecast, scheduler, simulation, staffing};

@@ -155,6 +155,14 @@ pub struct CoveragePrices {
     pub overstaffing_per_hour: Money,
 }
 
+impl CoveragePrices {
+    /// Prices of one agent for one interval, rounded to a minor unit: (understaffing, overstaffing).
+    pub fn per_interval(&self, interval_minutes: u32) -> (i64, i64) {
+        let share = |hourly: Money| (hourly.0 as f64 * f64::from(interval_minutes) / 60.0).round() as i64;
+        (share(self.understaffing_per_hour), share(self.overstaffing_per_hour))
+    }
+}
+
 /// Opening spans by weekday, in minutes after midnight; a span may end at 1440.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WeeklyHours {

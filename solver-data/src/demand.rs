@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::grid::PlanningGrid;
+use crate::grid::{GridError, PlanningGrid};
 
 /// Forecast of all queues on one grid.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +53,22 @@ pub struct DemandUncertainty {
 }
 
 impl DemandForecast {
+    /// The same forecast on a grid of the same days with shorter intervals: volumes and bands are split evenly.
+    ///
+    /// Even splitting keeps every total; within a history interval nothing better is known.
+    ///
+    /// # Errors
+    /// [`GridError::Mismatch`] unless every interval of the forecast holds a whole number of intervals of `grid`.
+    pub fn split(&self, grid: &Arc<PlanningGrid>) -> Result<DemandForecast, GridError> {
+        let parts = grid.len() / self.grid.len().max(1);
+        let same_days = self.grid.dates() == grid.dates() && self.grid.zone() == grid.zone();
+        if parts == 0 || parts * self.grid.len() != grid.len() || !same_days {
+            return Err(GridError::Mismatch { left: self.grid.len(), right: grid.len() });
+        }
+        let queues = self.queues.iter().map(|queue| queue.split(parts)).collect();
+        Ok(DemandForecast { grid: Arc::clone(grid), queues })
+    }
+
     /// The forecast of a queue by name.
     pub fn queue(&self, name: &str) -> Option<&QueueForecast> {
         self.queues.iter().find(|queue| queue.name == name)
@@ -60,8 +76,59 @@ impl DemandForecast {
 }
 
 impl QueueForecast {
+    fn split(&self, parts: usize) -> QueueForecast {
+        let share = |values: &[f64]| repeat(values, parts).into_iter().map(|value| value / parts as f64).collect::<Vec<_>>();
+        let bands =
+            self.bands.iter().map(|band| Band { level: band.level, lo: share(&band.lo), hi: share(&band.hi) }).collect();
+        QueueForecast {
+            name: self.name.clone(),
+            open: repeat(&self.open, parts),
+            mean: share(&self.mean),
+            bands,
+            aht_seconds: self.aht_seconds.as_ref().map(|aht| repeat(aht, parts)),
+            model: self.model.clone(),
+            uncertainty: self.uncertainty,
+        }
+    }
+
     /// The band of a coverage level.
     pub fn band(&self, level: f64) -> Option<&Band> {
         self.bands.iter().find(|band| (band.level - level).abs() < 1e-9)
+    }
+}
+
+fn repeat<T: Copy>(values: &[T], times: usize) -> Vec<T> {
+    values.iter().flat_map(|&value| std::iter::repeat_n(value, times)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+
+    #[test]
+    fn splitting_keeps_totals_and_refuses_other_days() {
+        let grid = |day, minutes| {
+            let start = NaiveDate::from_ymd_opt(2024, 1, day).unwrap();
+            Arc::new(PlanningGrid::new(start, 1, minutes, chrono_tz::UTC).unwrap())
+        };
+        let mean: Vec<f64> = (0..48).map(f64::from).collect();
+        let queue = QueueForecast {
+            name: "all".into(),
+            open: vec![true; 48],
+            bands: vec![Band { level: 0.8, lo: vec![0.0; 48], hi: mean.iter().map(|m| m + 2.0).collect() }],
+            aht_seconds: Some(vec![180.0; 48]),
+            mean,
+            model: "test".into(),
+            uncertainty: DemandUncertainty { day_level_sd: 0.1, overdispersion: 1.0 },
+        };
+        let forecast = DemandForecast { grid: grid(1, 30), queues: vec![queue] };
+        let quarters = forecast.split(&grid(1, 15)).unwrap();
+        assert_eq!(quarters.queues[0].mean[6..8], [1.5, 1.5]);
+        assert_eq!(quarters.queues[0].bands[0].hi[6], 2.5);
+        assert_eq!(quarters.queues[0].aht_seconds.as_ref().unwrap().len(), 96);
+        assert_eq!(quarters.queues[0].mean.iter().sum::<f64>(), forecast.queues[0].mean.iter().sum::<f64>());
+        assert!(forecast.split(&grid(2, 15)).is_err());
+        assert!(forecast.split(&grid(1, 60)).is_err());
     }
 }

@@ -1,0 +1,54 @@
+//! What can keep a plan from being made.
+
+use chrono::NaiveDate;
+
+/// A plan that cannot be made, with its cause.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// The horizon cannot be laid on the grid.
+    #[error(transparent)]
+    Grid(#[from] solver_data::GridError),
+    /// The history holds nothing before the first day.
+    #[error("the history ends before anything can be forecast for {start}: no interval lies before it; start later")]
+    NoHistory {
+        /// First day of the horizon.
+        start: NaiveDate,
+    },
+    /// A queue of the centre is not in the history.
+    #[error("queue \"{queue}\" has no row in the history before {start}; add its rows, or give it a donor's history")]
+    QueueWithoutHistory {
+        /// The queue.
+        queue: String,
+        /// First day of the horizon.
+        start: NaiveDate,
+    },
+    /// The forecast could not be made.
+    #[error(transparent)]
+    Forecast(#[from] forecast::ForecastError),
+    /// The requirement could not be computed.
+    #[error(transparent)]
+    Staffing(#[from] staffing::StaffingError),
+    /// No roster could be made.
+    #[error(transparent)]
+    Scheduling(#[from] scheduler::SchedulerError),
+    /// The roster could not be simulated.
+    #[error(transparent)]
+    Simulation(#[from] simulation::SimulationError),
+    /// The solver and the checker disagree: a bug, and nothing is written.
+    #[error("the solver reports an objective of {reported} and the independent recount gives {recounted}; this is a bug, please report it")]
+    ObjectiveMismatch {
+        /// Objective the solver reported.
+        reported: f64,
+        /// Objective recounted from the roster.
+        recounted: i64,
+    },
+    /// The roster breaks rules: a bug, and nothing is written.
+    #[error("the roster breaks {} rule(s), first: {first}; this is a bug, please report it", count)]
+    RosterRejected {
+        /// How many rules are broken.
+        count: usize,
+        /// The first of them.
+        first: String,
+    },
+}

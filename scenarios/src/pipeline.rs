@@ -1,0 +1,270 @@
+//! The planner's week: history → forecast → requirement → roster ⇄ simulation → cost.
+
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+use forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening};
+use simulation::{ReplayRequest, RosterSimulation};
+use solver_data::check::{check_roster, roster_objective};
+use solver_data::{
+    Centre, ContactHistory, DemandForecast, ForecastAccuracy, IntervalRecord, QueueHistory, RealContact, Roster, Seed,
+    ServicePerformance, SolveLimits, StaffingRequirement, StopReason, ValidationReport, Watch,
+};
+
+use crate::cost::cost_of;
+use crate::error::PlanError;
+use crate::horizon::Horizon;
+use crate::planned::{PlannedWeek, RefinementRound, Replay, SolveSummary};
+use crate::refine::{Refinement, Verified, refine};
+use crate::shortfall::{missed_targets, short_stretches, shortage};
+
+/// Streams of the master seed, one a stage, so that a change in one stage leaves the others' draws alone.
+pub(crate) mod stream {
+    pub const SCHEDULE: u64 = 1;
+    pub const SIMULATE: u64 = 2;
+    pub const REPLAY: u64 = 3;
+}
+
+/// Stretches of understaffing that a plan lists; the report shows all of them as a picture.
+const STRETCHES_LISTED: usize = 12;
+
+/// What a plan is made from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanRequest {
+    /// The centre.
+    pub centre: Centre,
+    /// Warnings and notes of the input check, carried into the report.
+    pub findings: ValidationReport,
+    /// History; what lies in or after the horizon is not looked at by any stage.
+    pub history: ContactHistory,
+    /// Contacts that really came in the horizon, where they are known already.
+    pub actual: Option<Vec<RealContact>>,
+    /// First day.
+    pub start: NaiveDate,
+    /// Weeks of seven days.
+    pub weeks: u32,
+    /// When a solve stops.
+    pub limits: SolveLimits,
+    /// Simulated replications of the final roster.
+    pub replications: u32,
+    /// Rounds of schedule ⇄ simulate at most, 1 or more.
+    pub rounds: u32,
+    /// Master seed.
+    pub seed: Seed,
+}
+
+impl PlanRequest {
+    /// The horizon of the plan.
+    ///
+    /// # Errors
+    /// [`PlanError::Grid`].
+    pub fn horizon(&self) -> Result<Horizon, PlanError> {
+        Ok(Horizon::new(&self.centre, &self.history, self.start, 7 * self.weeks)?)
+    }
+}
+
+/// Expected demand of every queue of the centre, in the centre's order, on the history's interval.
+///
+/// # Errors
+/// [`PlanError::NoHistory`], [`PlanError::QueueWithoutHistory`], [`PlanError::Forecast`].
+pub fn forecast_centre(centre: &Centre, history: &ContactHistory, horizon: &Horizon) -> Result<DemandForecast, PlanError> {
+    let start = horizon.demand.date(0);
+    let known = known_history(centre, history, start)?;
+    let request = ForecastRequest {
+        history: &known,
+        calendar: &centre.calendar,
+        grid: horizon.demand.clone(),
+        levels: vec![0.80, 0.95],
+        opening: Opening::Given(centre),
+        gaps: GapPolicy::Zero,
+        model: ModelChoice::Automatic,
+    };
+    Ok(forecast::forecast(&request)?)
+}
+
+/// Rolling backtest of the centre's forecast on the weeks before `start`.
+///
+/// # Errors
+/// As [`forecast_centre`].
+pub fn backtest_centre(
+    centre: &Centre,
+    history: &ContactHistory,
+    start: NaiveDate,
+    watch: &dyn Watch,
+) -> Result<Vec<ForecastAccuracy>, PlanError> {
+    let known = known_history(centre, history, start)?;
+    let request = BacktestRequest {
+        history: &known,
+        calendar: &centre.calendar,
+        interval_minutes: history.interval_minutes.max(centre.interval_minutes),
+        zone: centre.zone,
+        opening: Opening::Given(centre),
+        gaps: GapPolicy::Zero,
+        origins: 3,
+        days: 7,
+    };
+    Ok(forecast::backtest(&request, watch)?)
+}
+
+/// The history before `start`, one entry a queue of the centre and in its order.
+fn known_history(centre: &Centre, history: &ContactHistory, start: NaiveDate) -> Result<ContactHistory, PlanError> {
+    let known = history.before(start.and_time(NaiveTime::MIN));
+    if known.last_start().is_none() {
+        return Err(PlanError::NoHistory { start });
+    }
+    let queues = centre
+        .queues
+        .iter()
+        .map(|queue| {
+            let rows = known.queue(&queue.name).filter(|rows| !rows.records.is_empty());
+            rows.cloned().ok_or_else(|| PlanError::QueueWithoutHistory { queue: queue.name.clone(), start })
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(ContactHistory { interval_minutes: known.interval_minutes, queues })
+}
+
+/// Service of a roster against sampled demand, with absence at the rate the shrinkage states.
+///
+/// # Errors
+/// [`PlanError::Simulation`].
+pub fn simulate_centre(
+    roster: &Roster,
+    (centre, forecast): (&Centre, &DemandForecast),
+    (replications, seed): (u32, Seed),
+    watch: &dyn Watch,
+) -> Result<ServicePerformance, PlanError> {
+    let absence = 1.0 - centre.shrinkage.availability();
+    let seed = seed.stream(stream::SIMULATE);
+    let request = RosterSimulation { centre, forecast, roster, replications, absence, seed };
+    Ok(simulation::simulate_roster(&request, watch)?)
+}
+
+/// Plans the horizon of `request` from history to cost.
+///
+/// # Errors
+/// [`PlanError`] of the stage that fails; a roster that breaks a rule or whose objective does not recount is refused.
+pub fn plan(request: &PlanRequest, watch: &dyn Watch) -> Result<PlannedWeek, PlanError> {
+    let centre = &request.centre;
+    let horizon = request.horizon()?;
+    watch.stage_progress("forecast", 0, 1);
+    let forecast = forecast_centre(centre, &request.history, &horizon)?;
+    let accuracy = backtest_centre(centre, &request.history, request.start, watch)?;
+    let demand = horizon.planning_forecast(&forecast)?;
+    let Refinement { requirement, solved, rounds } = refine(request, &demand, watch)?;
+    assemble(request, Parts { horizon, forecast, demand, accuracy, requirement, solved, rounds }, watch)
+}
+
+/// Everything [`plan`] says about a roster, for one that stands already.
+///
+/// Rules that it breaks are listed among the shortfalls; its objective is recounted and set against a fresh lower bound.
+///
+/// # Errors
+/// [`PlanError`] of the stage that fails.
+pub fn evaluate(request: &PlanRequest, roster: Roster, watch: &dyn Watch) -> Result<PlannedWeek, PlanError> {
+    let centre = &request.centre;
+    let horizon = request.horizon()?;
+    let forecast = forecast_centre(centre, &request.history, &horizon)?;
+    let accuracy = backtest_centre(centre, &request.history, request.start, watch)?;
+    let demand = horizon.planning_forecast(&forecast)?;
+    let requirement = staffing::requirement(centre, &demand)?;
+    let violations = check_roster(centre, &roster);
+    let limits = SolveLimits { iterations: Some(0), ..request.limits.clone() };
+    let bound = scheduler::schedule(centre, &requirement, &limits, request.seed.stream(stream::SCHEDULE), watch)?.bound;
+    let objective = roster_objective(centre, &requirement, &roster) as f64;
+    let summary = SolveSummary {
+        objective,
+        lower_bound: bound,
+        gap: if objective > 0.0 { ((objective - bound) / objective).max(0.0) } else { 0.0 },
+        stop_reason: StopReason::Iterations,
+        iterations: 0,
+    };
+    let solved = Verified { roster, summary };
+    let mut planned = assemble(request, Parts { horizon, forecast, demand, accuracy, requirement, solved, rounds: Vec::new() }, watch)?;
+    let broken = violations.iter().map(|violation| format!("{}: {} ({})", violation.agent, violation.message, violation.rule));
+    planned.shortfalls.splice(0..0, broken);
+    planned.violations = violations;
+    Ok(planned)
+}
+
+/// Results of the stages before the final simulation.
+struct Parts {
+    horizon: Horizon,
+    forecast: DemandForecast,
+    demand: DemandForecast,
+    accuracy: Vec<ForecastAccuracy>,
+    requirement: StaffingRequirement,
+    solved: Verified,
+    rounds: Vec<RefinementRound>,
+}
+
+fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<PlannedWeek, PlanError> {
+    let centre = &request.centre;
+    let Parts { horizon, forecast, demand, accuracy, requirement, solved, rounds } = parts;
+    let roster = solved.roster;
+    let performance = simulate_centre(&roster, (centre, &demand), (request.replications, request.seed), watch)?;
+    let replay = match &request.actual {
+        Some(contacts) => {
+            let runs = (request.replications, request.seed);
+            let performance = replay_roster(&roster, contacts, (centre, &demand), runs, watch)?;
+            Some(Replay { actual: counted(centre, contacts, &horizon), performance })
+        }
+        None => None,
+    };
+    let mut shortfalls = missed_targets(centre, &performance);
+    shortfalls.extend(short_stretches(&requirement, &shortage(centre, &requirement, &roster), STRETCHES_LISTED));
+    Ok(PlannedWeek {
+        centre: centre.clone(),
+        findings: request.findings.clone(),
+        history: request.history.before(request.start.and_time(NaiveTime::MIN)),
+        cost: cost_of(centre, &roster),
+        forecast,
+        accuracy,
+        requirement,
+        roster,
+        violations: Vec::new(),
+        solve: solved.summary,
+        performance,
+        replay,
+        refinement: rounds,
+        shortfalls,
+    })
+}
+
+/// Service a roster would have given to contacts that really came.
+///
+/// # Errors
+/// [`PlanError::Simulation`].
+pub fn replay_roster(
+    roster: &Roster,
+    contacts: &[RealContact],
+    (centre, forecast): (&Centre, &DemandForecast),
+    (replications, seed): (u32, Seed),
+    watch: &dyn Watch,
+) -> Result<ServicePerformance, PlanError> {
+    let request = ReplayRequest { centre, contacts, forecast, roster, replications, seed: seed.stream(stream::REPLAY) };
+    Ok(simulation::replay(&request, watch)?)
+}
+
+/// Real contacts counted per queue and interval of the demand grid; an open interval without contacts counts 0.
+fn counted(centre: &Centre, contacts: &[RealContact], horizon: &Horizon) -> ContactHistory {
+    let grid = &horizon.demand;
+    let record = |start: NaiveDateTime| IntervalRecord { start, offered: Some(0.0), handled: None, abandoned: None, aht_seconds: None };
+    let queues = centre
+        .queues
+        .iter()
+        .map(|queue| {
+            let mut records: Vec<IntervalRecord> = (0..grid.len()).map(|t| record(grid.local(t))).collect();
+            for contact in contacts.iter().filter(|contact| contact.queue == queue.name) {
+                if let Some(t) = grid.interval_at(contact.arrival) {
+                    let offered = &mut records[usize::from(t)].offered;
+                    *offered = offered.map(|count| count + 1.0);
+                }
+            }
+            QueueHistory { name: queue.name.clone(), records }
+        })
+        .collect();
+    ContactHistory { interval_minutes: grid.interval_minutes(), queues }
+}
+
+/// The last day of a horizon that starts on `start`.
+pub fn last_day(start: NaiveDate, weeks: u32) -> NaiveDate {
+    start.checked_add_days(Days::new(u64::from(7 * weeks).saturating_sub(1))).unwrap_or(NaiveDate::MAX)
+}

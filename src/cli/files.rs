@@ -1,0 +1,93 @@
+//! Reading a centre folder: everything is read and validated before anything is computed.
+
+use std::path::{Path, PathBuf};
+
+use solver_data::io::{input_hashes, read_centre, read_contacts, read_history, read_roster};
+use solver_data::{Centre, ContactHistory, PlanningGrid, RealContact, Roster, ValidationReport};
+
+use super::failure::Failure;
+
+/// Files of a centre folder that a plan depends on, in the order they are listed.
+pub const CENTRE_FILES: [&str; 7] =
+    ["centre.toml", "agents.csv", "history.csv", "calendar.csv", "time_off.csv", "requests.csv", "actual_calls.csv"];
+
+/// A centre folder as read.
+#[derive(Debug)]
+pub struct CentreFolder {
+    /// The centre.
+    pub centre: Centre,
+    /// Its history.
+    pub history: ContactHistory,
+    /// Warnings and notes; no errors.
+    pub findings: ValidationReport,
+}
+
+/// Everything found in a centre folder, usable or not.
+pub struct Inspection {
+    /// The centre, if it can be read.
+    pub centre: Option<Centre>,
+    /// The history, if it can be read.
+    pub history: Option<ContactHistory>,
+    /// All findings.
+    pub findings: ValidationReport,
+}
+
+/// Reads a centre folder wholly and says everything there is to say about it.
+pub fn inspect(dir: &Path) -> Inspection {
+    let (centre, mut findings) = read_centre(dir);
+    let zone = centre.as_ref().map(|centre| centre.zone);
+    let (history, more) = read_history(&dir.join("history.csv"), zone);
+    findings.absorb(more);
+    if let (Some(centre), Some(history)) = (&centre, &history) {
+        findings.absorb(scenarios::inputs::agree(centre, history, &dir.join("history.csv").display().to_string()));
+    }
+    Inspection { centre, history, findings }
+}
+
+/// Reads a centre folder.
+///
+/// # Errors
+/// [`Failure::Input`] with every finding when any of them is an error.
+pub fn open(dir: &Path) -> Result<CentreFolder, Failure> {
+    let Inspection { centre, history, findings } = inspect(dir);
+    match (centre, history, findings.is_usable()) {
+        (Some(centre), Some(history), true) => Ok(CentreFolder { centre, history, findings }),
+        _ => Err(Failure::Input(findings)),
+    }
+}
+
+/// Reads real contacts; notes go to standard error.
+///
+/// # Errors
+/// [`Failure::Input`].
+pub fn contacts(path: &Path) -> Result<Vec<RealContact>, Failure> {
+    usable(read_contacts(path))
+}
+
+/// Reads a roster; notes go to standard error.
+///
+/// # Errors
+/// [`Failure::Input`].
+pub fn roster(path: &Path, centre: &Centre, grid: &PlanningGrid) -> Result<Roster, Failure> {
+    usable(read_roster(path, centre, grid))
+}
+
+/// What was read, unless a finding is an error; other findings are printed.
+///
+/// # Errors
+/// [`Failure::Input`].
+pub fn usable<T>((read, findings): (Option<T>, ValidationReport)) -> Result<T, Failure> {
+    match read {
+        Some(read) if findings.is_usable() => {
+            super::failure::print_notes(&findings);
+            Ok(read)
+        }
+        _ => Err(Failure::Input(findings)),
+    }
+}
+
+/// SHA-256 of every file of the folder that is there, by name.
+pub fn hashes(dir: &Path) -> Vec<(String, String)> {
+    let paths: Vec<PathBuf> = CENTRE_FILES.iter().map(|name| dir.join(name)).filter(|path| path.is_file()).collect();
+    input_hashes(&paths)
+}

@@ -1,0 +1,70 @@
+//! `shiftcast report`: the report of a roster that stands already, edited by hand too.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use scenarios::PlanRequest;
+use solver_data::SolveLimits;
+use solver_data::io::write_file;
+
+use super::failure::{Failure, print_notes};
+use super::files::{self, CentreFolder};
+use super::horizon::HorizonArgs;
+use super::output::print;
+use super::schedule::eprint_lines;
+use super::watch::TerminalWatch;
+use super::{Common, Outcome, plan};
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  shiftcast report bank --start 1999-10-24 --roster week/roster.csv -o edited.html")]
+pub struct ReportArgs {
+    /// Centre folder
+    dir: PathBuf,
+    #[command(flatten)]
+    horizon: HorizonArgs,
+    /// The roster
+    #[arg(long, value_name = "FILE")]
+    roster: PathBuf,
+    /// Real contacts of the horizon to replay
+    #[arg(long, value_name = "FILE")]
+    actual: Option<PathBuf>,
+    /// Simulated replications
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=100_000))]
+    replications: u32,
+    /// The page to write
+    #[arg(short, value_name = "FILE")]
+    output: PathBuf,
+}
+
+/// Verifies, re-costs and simulates the roster and writes its report.
+///
+/// # Errors
+/// [`Failure`].
+pub fn run(args: &ReportArgs, common: &Common, watch: &TerminalWatch) -> Result<Outcome, Failure> {
+    let CentreFolder { centre, history, findings } = files::open(&args.dir)?;
+    print_notes(&findings);
+    let request = PlanRequest {
+        actual: args.actual.as_deref().map(files::contacts).transpose()?,
+        centre,
+        findings,
+        history,
+        start: args.horizon.start,
+        weeks: args.horizon.weeks,
+        limits: SolveLimits { threads: common.threads(), ..SolveLimits::default() },
+        replications: args.replications,
+        rounds: 1,
+        seed: common.seed(),
+    };
+    let roster = files::roster(&args.roster, &request.centre, &request.horizon()?.planning)?;
+    let planned = scenarios::pipeline::evaluate(&request, roster, watch)?;
+    let page = plan::page(&planned, common, &files::hashes(&args.dir));
+    write_file(&args.output, page.as_bytes()).map_err(|cause| Failure::other(cause.to_string(), "choose another place with -o"))?;
+    watch.finish();
+    print(&format!("{}\n", args.output.display()))?;
+    if planned.shortfalls.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    eprint_lines("not met:", &planned.shortfalls);
+    Ok(Outcome::PromiseNotMet)
+}

@@ -1,0 +1,112 @@
+//! `shiftcast schedule`: requirement → roster with its bound and gap.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use scenarios::pipeline::forecast_centre;
+use scenarios::refine::schedule_verified;
+use scenarios::{Horizon, PlanError};
+use serde_json::json;
+use solver_data::SolveLimits;
+use solver_data::io::roster_csv;
+
+use super::failure::Failure;
+use super::files;
+use super::horizon::HorizonArgs;
+use super::output::{Format, emit, emit_record};
+use super::watch::TerminalWatch;
+use super::{Common, Outcome};
+
+/// When a solve stops.
+#[derive(Debug, Clone, Args)]
+pub struct LimitArgs {
+    /// Stop after this many seconds of wall time; the result may then differ between runs
+    #[arg(long, value_name = "SECONDS", value_parser = positive)]
+    pub time_limit: Option<f64>,
+    /// Stop after this many search iterations; the result repeats exactly [default: the command's own, none with a time limit]
+    #[arg(long, value_name = "N")]
+    pub iterations: Option<u64>,
+    /// Stop when (objective - bound) / objective is this small
+    #[arg(long, default_value_t = 0.0001, value_name = "SHARE")]
+    pub gap: f64,
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds.is_finite() => Ok(seconds),
+        _ => Err("a number of seconds above 0 is wanted".to_owned()),
+    }
+}
+
+impl LimitArgs {
+    /// Limits with the command's own number of iterations where neither time nor iterations are named.
+    pub fn limits(&self, common: &Common, iterations: u64) -> SolveLimits {
+        let iterations = match (self.time_limit, self.iterations) {
+            (None, None) => Some(iterations),
+            (_, wished) => wished,
+        };
+        SolveLimits { seconds: self.time_limit, gap: self.gap.max(0.0), iterations, threads: common.threads() }
+    }
+}
+
+/// Arguments of `schedule`.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  shiftcast schedule bank --start 1999-10-24 --time-limit 30 -o roster.csv")]
+pub struct ScheduleArgs {
+    /// Centre folder
+    dir: PathBuf,
+    #[command(flatten)]
+    horizon: HorizonArgs,
+    #[command(flatten)]
+    limits: LimitArgs,
+    /// Where the roster goes [default: standard output]
+    #[arg(short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Iterations of a solve that names no limit.
+pub const ITERATIONS: u64 = 2_000;
+
+/// Builds a roster for the requirement by formula.
+///
+/// # Errors
+/// [`Failure`].
+pub fn run(args: &ScheduleArgs, common: &Common, watch: &TerminalWatch) -> Result<Outcome, Failure> {
+    let folder = files::open(&args.dir)?;
+    let days = 7 * args.horizon.weeks;
+    let horizon = Horizon::new(&folder.centre, &folder.history, args.horizon.start, days).map_err(PlanError::from)?;
+    let forecast = forecast_centre(&folder.centre, &folder.history, &horizon)?;
+    let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
+    let requirement = scenarios::staffing::requirement(&folder.centre, &demand).map_err(PlanError::from)?;
+    let limits = args.limits.limits(common, ITERATIONS);
+    let solved = schedule_verified(&folder.centre, &requirement, &limits, common.seed(), watch)?;
+    let short = scenarios::shortfall::shortage(&folder.centre, &requirement, &solved.roster);
+    let csv = roster_csv(&folder.centre, &solved.roster);
+    let record = json!({
+        "objective": solved.summary.objective,
+        "lower_bound": solved.summary.lower_bound,
+        "gap": solved.summary.gap,
+        "short_agent_intervals": short.iter().sum::<u32>(),
+        "seed": common.seed,
+        "stop_reason": solved.summary.stop_reason,
+    });
+    match &args.output {
+        Some(path) => {
+            emit(&csv, Some(Format::Csv), Some(path))?;
+            emit_record(&record, common.format)?;
+        }
+        None => emit(&csv, common.format, None)?,
+    }
+    if short.iter().any(|&missing| missing > 0) {
+        eprint_lines("short of agents:", &scenarios::shortfall::short_stretches(&requirement, &short, 12));
+        return Ok(Outcome::PromiseNotMet);
+    }
+    Ok(Outcome::Done)
+}
+
+/// Prints a heading and lines to standard error.
+pub fn eprint_lines(heading: &str, lines: &[String]) {
+    use std::io::Write;
+    let text: String = lines.iter().map(|line| format!("  {line}\n")).collect();
+    let _ = write!(std::io::stderr(), "{heading}\n{text}");
+}

@@ -1,0 +1,95 @@
+//! `shiftcast simulate`: a roster's service, or a queueing model's stationary measures.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use clap::Args;
+use scenarios::pipeline::{forecast_centre, replay_roster, simulate_centre};
+use scenarios::{Horizon, PlanError};
+use solver_data::io::{parse_model, performance_csv, read_text};
+
+use super::failure::Failure;
+use super::files::{self, usable};
+use super::output::emit;
+use super::watch::TerminalWatch;
+use super::{Common, Outcome};
+
+/// Arguments of `simulate`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  shiftcast simulate bank --start 1999-10-24 --roster week/roster.csv --replications 100\n  \
+    shiftcast simulate bank --start 1999-10-24 --roster week/roster.csv --actual bank/actual_calls.csv\n  \
+    shiftcast simulate --model chain.json --replications 20 --seed 1 -o measures.csv")]
+pub struct SimulateArgs {
+    /// Centre folder; or give --model
+    #[arg(required_unless_present = "model", conflicts_with = "model", requires = "roster", requires = "start")]
+    dir: Option<PathBuf>,
+    /// A queueing model
+    #[arg(long, value_name = "FILE")]
+    model: Option<PathBuf>,
+    /// Roster to simulate
+    #[arg(long, value_name = "FILE")]
+    roster: Option<PathBuf>,
+    /// First day of the roster's horizon
+    #[arg(long, value_name = "DATE")]
+    start: Option<NaiveDate>,
+    /// Weeks of the roster's horizon
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8))]
+    weeks: u32,
+    /// Real contacts to replay instead of sampled ones
+    #[arg(long, value_name = "FILE", requires = "roster")]
+    actual: Option<PathBuf>,
+    /// Independent replications
+    #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    replications: u32,
+    /// Where the measures go [default: standard output]
+    #[arg(short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Simulates a roster or a model.
+///
+/// # Errors
+/// [`Failure`].
+pub fn run(args: &SimulateArgs, common: &Common, watch: &TerminalWatch) -> Result<Outcome, Failure> {
+    let csv = match (&args.model, &args.dir, &args.roster, args.start) {
+        (Some(model), _, _, _) => model_measures(model, args, common, watch)?,
+        (None, Some(dir), Some(roster), Some(start)) => roster_service((dir, roster, start), args, common, watch)?,
+        _ => return Err(Failure::other("a centre folder needs --roster and --start", "see shiftcast simulate --help")),
+    };
+    emit(&csv, common.format, args.output.as_deref())?;
+    Ok(Outcome::Done)
+}
+
+fn model_measures(path: &Path, args: &SimulateArgs, common: &Common, watch: &TerminalWatch) -> Result<String, Failure> {
+    let text = read_text(path).map_err(|error| Failure::input(error.finding()))?;
+    let model = usable(parse_model(&text))?;
+    let rows = scenarios::simulation::simulate_model(&model, args.replications, common.seed(), watch).map_err(|error| {
+        let hint = "see the queueing model section of the interface";
+        Failure::input(solver_data::Finding::error(path.display().to_string(), error.to_string(), hint))
+    })?;
+    let mut csv = String::from("unit,metric,mean,ci95_half_width,replications\n");
+    for row in rows {
+        let (mean, half) = (row.estimate.mean, row.estimate.half_width);
+        csv.push_str(&format!("{},{},{mean},{half},{}\n", row.unit, row.metric, args.replications));
+    }
+    Ok(csv)
+}
+
+fn roster_service(
+    (dir, roster, start): (&Path, &Path, NaiveDate),
+    args: &SimulateArgs,
+    common: &Common,
+    watch: &TerminalWatch,
+) -> Result<String, Failure> {
+    let folder = files::open(dir)?;
+    let horizon = Horizon::new(&folder.centre, &folder.history, start, 7 * args.weeks).map_err(PlanError::from)?;
+    let roster = files::roster(roster, &folder.centre, &horizon.planning)?;
+    let forecast = forecast_centre(&folder.centre, &folder.history, &horizon)?;
+    let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
+    let (on, runs) = ((&folder.centre, &demand), (args.replications, common.seed()));
+    let performance = match &args.actual {
+        Some(path) => replay_roster(&roster, &files::contacts(path)?, on, runs, watch)?,
+        None => simulate_centre(&roster, on, runs, watch)?,
+    };
+    Ok(performance_csv(&performance))
+}
