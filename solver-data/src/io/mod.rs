@@ -1,1 +1,25 @@
 //! Reading and writing files: the only place below the faces that touches one.
+//!
+//! Readers turn bytes into data and findings, never into a panic: [`SourceText`] settles the encoding, [`CsvTable`] the
+//! columns, [`Cell`] the single values; every finding carries file, line and column. Writers build the text first and put
+//! it in place by a rename, so nothing half-written stays.
+
+mod abridge;
+mod cell;
+mod contacts;
+mod csv_cells;
+mod csv_table;
+mod history;
+mod spelling;
+mod text;
+mod timestamp;
+mod write;
+
+pub use cell::{Cell, CellError};
+pub use contacts::{parse_contacts, read_contacts};
+pub use csv_table::{Column, CsvRow, CsvTable, Presence};
+pub use history::{parse_history, read_history};
+pub use spelling::{nearest, suggest};
+pub use text::{ReadError, SourceText, read_text};
+pub use timestamp::{parse_date, parse_time_of_day, parse_timestamp};
+pub use write::{OutputSet, WriteError, write_file};
