@@ -1,0 +1,145 @@
+//! Rolling backtest of the whole stage beside its rivals.
+//!
+//! Weekly origins before the end of the history; each forecast sees only what started before its origin, and so does the
+//! selection inside it. Rows per queue (and `all`, the sum of the queues, where there are several) and grain:
+//!
+//! - `shiftcast`: the pool, with coverage and pinball loss of its intervals at interval grain
+//! - `seasonal_naive`, `average_4_weeks`: the planner's habits
+//! - `poisson_floor`: Σ E|Y - λ| / Σ y of Poisson counts whose mean λ is the forecast rescaled to the *actual* total of the
+//!   next coarser grain: at interval grain λ = forecast × (actual day / forecast day), at day grain λ = forecast day ×
+//!   (actual week / forecast week), at week grain λ = actual week. No forecast that does not know these totals can be
+//!   expected below it while counts are Poisson about a smooth course.
+
+mod sample;
+mod score;
+
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate};
+use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
+use solver_data::{Calendar, ContactHistory, ForecastAccuracy, PlanningGrid, QueueHistory, Watch};
+
+use crate::backtest::sample::{Sample, summed};
+use crate::error::ForecastError;
+use crate::request::{ForecastRequest, GapPolicy, ModelChoice, Opening};
+use crate::series::{Frame, QueueSeries};
+
+/// A backtest to be run.
+#[derive(Debug, Clone)]
+pub struct BacktestRequest<'a> {
+    /// Interval history in local civil time; its last days are forecast from the days before them.
+    pub history: &'a ContactHistory,
+    /// Holidays and events.
+    pub calendar: &'a Calendar,
+    /// Planning interval in minutes; the history's or a multiple of it.
+    pub interval_minutes: u32,
+    /// Time zone of the history.
+    pub zone: chrono_tz::Tz,
+    /// Where opening hours come from.
+    pub opening: Opening<'a>,
+    /// What a missing row on an open day means.
+    pub gaps: GapPolicy,
+    /// Weekly origins.
+    pub origins: usize,
+    /// Days forecast from each.
+    pub days: u32,
+}
+
+/// Accuracy per queue, grain and model over weekly origins.
+///
+/// Origins before which a queue has less than a week of history do not enter for that queue.
+///
+/// # Errors
+/// Those of [`crate::forecast`]; [`ForecastError::EmptyBacktest`] for no origins or no days;
+/// [`ForecastError::ShortHistory`] when no origin of any queue has a week of history before it;
+/// [`ForecastError::Interrupted`] when the watch says so.
+pub fn backtest(request: &BacktestRequest<'_>, watch: &dyn Watch) -> Result<Vec<ForecastAccuracy>, ForecastError> {
+    let (origins, days) = (request.origins, request.days);
+    let last = request.history.last_start().map(|start| start.date());
+    if origins == 0 || days == 0 {
+        return Err(ForecastError::EmptyBacktest { origins, days });
+    }
+    let last = last.ok_or_else(|| ForecastError::NoQueue { start: NaiveDate::default() })?;
+    let after = last + Days::new(1);
+    let truth_request = forecast_request(request, after, 1)?;
+    let truth = Frame::new(&truth_request)?;
+    let queues = &request.history.queues;
+    let actual: Vec<Option<QueueSeries>> = queues.iter().map(|queue| truth.series(queue).ok()).collect();
+    let mut samples: Vec<Vec<Option<Sample>>> = Vec::with_capacity(origins);
+    let mut refused = None;
+    for k in 0..origins {
+        if watch.interrupted() {
+            return Err(ForecastError::Interrupted);
+        }
+        let back = u64::from(days.max(7)) + 7 * (origins - 1 - k) as u64;
+        let origin = after - Days::new(back);
+        let asked = forecast_request(request, origin, days)?;
+        match Frame::new(&asked) {
+            Err(error @ ForecastError::NoQueue { .. }) => refused = refused.or(Some(error)),
+            Err(error) => return Err(error),
+            Ok(frame) => samples.push(at_origin(&frame, queues, &actual, (after, back), &mut refused)?),
+        }
+        watch.stage_progress("backtest", k as u64 + 1, origins as u64);
+    }
+    let rows = rows(queues, &samples);
+    match refused {
+        Some(error) if rows.is_empty() => Err(error),
+        _ => Ok(rows),
+    }
+}
+
+fn forecast_request<'a>(request: &BacktestRequest<'a>, start: NaiveDate, days: u32) -> Result<ForecastRequest<'a>, ForecastError> {
+    Ok(ForecastRequest {
+        history: request.history,
+        calendar: request.calendar,
+        grid: Arc::new(PlanningGrid::new(start, days, request.interval_minutes, request.zone)?),
+        levels: vec![0.80, 0.95],
+        opening: request.opening,
+        gaps: request.gaps,
+        model: ModelChoice::Pool,
+    })
+}
+
+/// Samples of all queues at one origin; `None` for a queue without a week of history before it.
+fn at_origin(
+    frame: &Frame<'_>,
+    queues: &[QueueHistory],
+    actual: &[Option<QueueSeries>],
+    (after, back): (NaiveDate, u64),
+    refused: &mut Option<ForecastError>,
+) -> Result<Vec<Option<Sample>>, ForecastError> {
+    let _ = after;
+    let answers: Vec<Result<Option<Sample>, ForecastError>> = queues
+        .par_iter()
+        .zip(actual.par_iter())
+        .map(|(queue, actual)| match actual {
+            Some(actual) => frame.series(queue).and_then(|series| Sample::taken(&series, actual, back as usize)).map(Some),
+            None => Ok(None),
+        })
+        .collect();
+    let mut samples = Vec::with_capacity(queues.len());
+    for answer in answers {
+        match answer {
+            Ok(sample) => samples.push(sample),
+            Err(error @ ForecastError::ShortHistory { .. }) => {
+                refused.get_or_insert(error);
+                samples.push(None);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(samples)
+}
+
+fn rows(queues: &[QueueHistory], samples: &[Vec<Option<Sample>>]) -> Vec<ForecastAccuracy> {
+    let mut rows = Vec::new();
+    for (q, queue) in queues.iter().enumerate() {
+        let own: Vec<&Sample> = samples.iter().filter_map(|origin| origin[q].as_ref()).collect();
+        rows.extend(score::rows(&queue.name, &own));
+    }
+    if queues.len() > 1 {
+        let sums: Vec<Sample> = samples.iter().filter_map(|origin| summed(origin)).collect();
+        rows.extend(score::rows("all", &sums.iter().collect::<Vec<_>>()));
+    }
+    rows
+}

@@ -1,0 +1,171 @@
+//! Prediction intervals from the errors of the rolling backtest, on the square-root scale.
+//!
+//! A count with mean m has √(y + 1/4) with variance s² = (φ + m σ²) / 4: φ is the variance / mean of counts once the day
+//! total is known, σ the standard deviation of the log day level, which widens with the horizon and on special days. Both
+//! are measured on the backtest; z = (√(y + 1/4) - √(m + 1/4)) / s is then collected, and its empirical quantiles (split
+//! conformal, by volume class) bound the interval. Few residuals are shrunk to the normal law.
+//!
+//! # Source
+//! Brown et al. (2005), JASA 100(469) (root-unroot transform of call counts); Lei et al. (2018), JASA 113(523) (split
+//! conformal prediction).
+
+use solver_data::{Band, DemandUncertainty};
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use crate::model::{Cut, Path};
+use crate::pool::Pooled;
+use crate::series::QueueSeries;
+
+/// Upper ends of the volume classes, contacts an interval.
+const CLASSES: [f64; 3] = [2.0, 10.0, f64::INFINITY];
+/// Residuals that weigh as much as the normal law.
+const PRIOR_RESIDUALS: f64 = 60.0;
+/// Day-level standard deviation where a model states none and a history is too short to measure one.
+const DAY_SD: f64 = 0.15;
+
+/// How wrong forecasts of one queue are.
+#[derive(Debug, Clone)]
+pub(crate) struct ErrorScale {
+    /// Standard deviation of the log day level per stated one.
+    day_factor: f64,
+    overdispersion: f64,
+    /// Standardised residuals by volume class, ascending.
+    residuals: [Vec<f64>; 3],
+}
+
+impl ErrorScale {
+    /// Measured on the past paths of a pool.
+    pub(crate) fn measured(series: &QueueSeries, pooled: &Pooled) -> Self {
+        let overdispersion = overdispersion(series, &pooled.past);
+        let day_factor = day_factor(series, &pooled.past, overdispersion);
+        let mut scale = Self { day_factor, overdispersion, residuals: Default::default() };
+        for (cut, path) in &pooled.past {
+            for (i, y, mean) in observed(series, cut, path) {
+                let z = (root(y) - root(mean)) / scale.spread(mean, day_sd(path, i / series.slots));
+                scale.residuals[class(mean)].push(z);
+            }
+        }
+        scale.residuals.iter_mut().for_each(|residuals| residuals.sort_by(f64::total_cmp));
+        scale
+    }
+
+    /// Bands of the levels, narrowest first, nested and containing the mean; 0 where `open` is not.
+    ///
+    /// - `path`: a path over whole days of `slots` slots
+    pub(crate) fn bands(&self, slots: usize, path: &Path, open: &[bool], levels: &[f64]) -> Vec<Band> {
+        let mut levels = levels.to_vec();
+        levels.sort_by(f64::total_cmp);
+        let mut bands: Vec<Band> = Vec::with_capacity(levels.len());
+        let mut quantiles = [[(0.0_f64, 0.0_f64); 3]; 1][0];
+        for level in levels {
+            for (class, quantile) in quantiles.iter_mut().enumerate() {
+                let (lo, hi) = self.quantiles(class, level);
+                *quantile = (quantile.0.min(lo), quantile.1.max(hi));
+            }
+            let ends = path.mean.iter().enumerate().map(|(i, &mean)| {
+                let (lo, hi) = quantiles[class(mean)];
+                let spread = if open[i] { self.spread(mean, day_sd(path, i / slots)) } else { 0.0 };
+                (unroot(root(mean) + lo * spread).min(mean), unroot(root(mean) + hi * spread).max(mean))
+            });
+            let (lo, hi) = ends.unzip();
+            bands.push(Band { level, lo, hi });
+        }
+        bands
+    }
+
+    /// What sampled paths need: day-level error and interval noise apart.
+    pub(crate) fn uncertainty(&self, path: &Path) -> DemandUncertainty {
+        let squares = path.day_sd.as_ref().map(|sd| sd.iter().map(|sd| sd * sd).sum::<f64>() / sd.len().max(1) as f64);
+        let sd = squares.map_or(DAY_SD, f64::sqrt) * self.day_factor;
+        DemandUncertainty { day_level_sd: sd, overdispersion: self.overdispersion }
+    }
+
+    fn spread(&self, mean: f64, day_sd: f64) -> f64 {
+        let sd = day_sd * self.day_factor;
+        ((self.overdispersion + mean * sd * sd) / 4.0).sqrt().max(1e-6)
+    }
+
+    /// Lower and upper quantile of the standardised residuals of a class.
+    fn quantiles(&self, class: usize, level: f64) -> (f64, f64) {
+        let normal = Normal::standard();
+        let tail = (1.0 - level) / 2.0;
+        let residuals = &self.residuals[class];
+        let trust = residuals.len() as f64 / (residuals.len() as f64 + PRIOR_RESIDUALS);
+        let end = |p: f64| match quantile(residuals, p) {
+            Some(empirical) => trust * empirical + (1.0 - trust) * normal.inverse_cdf(p),
+            None => normal.inverse_cdf(p),
+        };
+        (end(tail).min(0.0), end(1.0 - tail).max(0.0))
+    }
+}
+
+fn root(count: f64) -> f64 {
+    (count + 0.25).sqrt()
+}
+
+fn unroot(root: f64) -> f64 {
+    (root.max(0.0).powi(2) - 0.25).max(0.0)
+}
+
+fn class(mean: f64) -> usize {
+    CLASSES.iter().position(|&end| mean < end).unwrap_or(CLASSES.len() - 1)
+}
+
+fn day_sd(path: &Path, day: usize) -> f64 {
+    path.day_sd.as_ref().map_or(DAY_SD * (1.0 + day as f64 / 14.0).sqrt(), |sd| sd[day])
+}
+
+/// Index in the path, count and mean of every known slot of a past path.
+fn observed<'a>(series: &'a QueueSeries, cut: &Cut, path: &'a Path) -> impl Iterator<Item = (usize, f64, f64)> + 'a {
+    let actual = &series.counts[cut.from * series.slots..cut.until * series.slots];
+    actual.iter().zip(&path.mean).enumerate().filter(|(_, (y, _))| !y.is_nan()).map(|(i, (y, mean))| (i, *y, *mean))
+}
+
+/// (actual, forecast) totals of a day of a past path over its known slots.
+fn day_totals(series: &QueueSeries, cut: &Cut, path: &Path) -> Vec<(f64, f64)> {
+    let mut totals = vec![(0.0, 0.0); cut.until - cut.from];
+    for (i, y, mean) in observed(series, cut, path) {
+        let total = &mut totals[i / series.slots];
+        *total = (total.0 + y, total.1 + mean);
+    }
+    totals
+}
+
+/// Variance / mean of counts about the forecast rescaled to the actual day total; winsorised at 25.
+fn overdispersion(series: &QueueSeries, past: &[(Cut, Path)]) -> f64 {
+    let (mut sum, mut number) = (3.0, 2.0);
+    for (cut, path) in past {
+        let totals = day_totals(series, cut, path);
+        for (i, y, mean) in observed(series, cut, path) {
+            let (actual, forecast) = totals[i / series.slots];
+            if forecast > 0.0 && actual > 0.0 {
+                sum += (4.0 * (root(y) - root(mean * actual / forecast)).powi(2)).min(25.0);
+                number += 1.0;
+            }
+        }
+    }
+    (sum / number).max(0.05)
+}
+
+/// Root mean square of the day errors against what the paths stated, winsorised at 3 standard deviations.
+fn day_factor(series: &QueueSeries, past: &[(Cut, Path)], overdispersion: f64) -> f64 {
+    let (mut sum, mut number) = (5.0, 5.0);
+    for (cut, path) in past {
+        for (day, (actual, forecast)) in day_totals(series, cut, path).into_iter().enumerate() {
+            if forecast > 0.0 {
+                let variance = day_sd(path, day).powi(2) + overdispersion / forecast;
+                let error = ((actual + 0.5) / (forecast + 0.5)).ln();
+                sum += (error * error / variance).min(9.0);
+                number += 1.0;
+            }
+        }
+    }
+    (sum / number).sqrt().clamp(0.3, 3.0)
+}
+
+fn quantile(sorted: &[f64], p: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    let position = (p * (sorted.len() as f64 + 1.0) - 1.0).clamp(0.0, last as f64);
+    let (below, share) = (position.floor() as usize, position.fract());
+    Some(sorted[below] + share * (sorted[(below + 1).min(last)] - sorted[below]))
+}

@@ -1,0 +1,328 @@
+//! Day totals that outages do not bend, and exponentially weighted profiles of weekdays and special days.
+//!
+//! Configurations differ in half-life, in shrinkage of a weekday to the pool of all weekdays, and in smoothing along the
+//! day; they are weighted by their past error given the actual day total, each day judged before it is learned.
+
+use std::array;
+
+use crate::day::DayKind;
+use crate::model::Cut;
+use crate::model::day_level::variant::RestDays;
+use crate::model::day_level::weights;
+use crate::series::QueueSeries;
+
+/// Half-lives of profiles in days.
+const HALF_LIVES: [f64; 3] = [35.0, 70.0, 180.0];
+/// Weight of the pooled profile in days.
+const SHRINKAGE: [f64; 2] = [0.3, 3.0];
+/// Half-life of the memory of profile errors, in days.
+const ERROR_HALF_LIFE: f64 = 90.0;
+/// A slot this many standard deviations off on the square-root scale is an outage or a burst, not a profile.
+const OUTLIER: f64 = 5.0;
+/// Weight in days of the donor in the profile of a special day.
+const DONOR_DAYS: f64 = 1.5;
+
+/// Totals of all days as if every open slot had been known and regular; not a number where nothing is known.
+#[derive(Debug, Clone)]
+pub(crate) struct DayTotals {
+    /// `len == days`.
+    pub(crate) total: Vec<f64>,
+}
+
+impl DayTotals {
+    /// Log of the mean of the first week of known totals: where the level filter starts.
+    pub(crate) fn first_level(&self) -> f64 {
+        let known: Vec<f64> = self.total.iter().copied().filter(|total| !total.is_nan()).take(7).collect();
+        (known.iter().sum::<f64>() / known.len().max(1) as f64).max(0.05).ln()
+    }
+}
+
+/// Profiles as they were at a cut.
+#[derive(Debug, Clone)]
+pub(crate) struct ProfileSnapshot {
+    weekdays: Vec<Vec<f64>>,
+    special: [Option<Vec<f64>>; 2],
+}
+
+impl ProfileSnapshot {
+    /// A day total spread over the slots of a day; closed slots take their share with them.
+    pub(crate) fn spread(&self, series: &QueueSeries, day: usize, total: f64) -> Vec<f64> {
+        let context = &series.days[day];
+        let special = kind_index(context.kind).and_then(|kind| self.special[kind].as_ref());
+        let profile = special.unwrap_or(&self.weekdays[context.weekday]);
+        let open = series.day_open(day);
+        let covered: f64 = profile.iter().sum();
+        let scale = if special.is_some() && covered > 0.0 { total / covered } else { total };
+        profile.iter().zip(open).map(|(share, open)| if *open { share * scale } else { 0.0 }).collect()
+    }
+}
+
+fn kind_index(kind: DayKind) -> Option<usize> {
+    match kind {
+        DayKind::Holiday => Some(0),
+        DayKind::Eve => Some(1),
+        DayKind::Ordinary | DayKind::Touched => None,
+    }
+}
+
+/// Ingests all days before the last cut; a snapshot of the profiles a cut.
+pub(crate) fn ingest(series: &QueueSeries, rest: Option<RestDays>, cuts: &[Cut]) -> (DayTotals, Vec<ProfileSnapshot>) {
+    let end = cuts.iter().map(|cut| cut.origin).max().unwrap_or(0);
+    let mut book = ProfileBook::new(series, rest);
+    let mut totals = DayTotals { total: vec![f64::NAN; series.len()] };
+    let mut snapshots = Vec::with_capacity(cuts.len());
+    for day in 0..=end {
+        snapshots.extend(cuts.iter().filter(|cut| cut.origin == day).map(|_| book.snapshot()));
+        if day < end {
+            totals.total[day] = book.learn(day);
+        }
+    }
+    (totals, snapshots)
+}
+
+/// Exponentially weighted sums of one half-life.
+#[derive(Debug, Clone)]
+struct Memory {
+    /// Contacts and day totals a weekday and slot: `len == 7 * slots`.
+    contacts: Vec<f64>,
+    totals: Vec<f64>,
+    /// Days remembered, a weekday.
+    days: [f64; 7],
+    decay: f64,
+}
+
+struct ProfileBook<'a> {
+    series: &'a QueueSeries,
+    rest: Option<RestDays>,
+    memories: Vec<Memory>,
+    errors: Vec<f64>,
+    /// Variance of square-root residuals.
+    dispersion: f64,
+    /// Contacts by slot, days, and squared residuals of own and donor weekday, of holidays and eves.
+    special: [(Vec<f64>, f64, f64, f64); 2],
+}
+
+impl<'a> ProfileBook<'a> {
+    fn new(series: &'a QueueSeries, rest: Option<RestDays>) -> Self {
+        let slots = series.slots;
+        let memory = |half_life: f64| Memory {
+            contacts: vec![0.0; 7 * slots],
+            totals: vec![0.0; 7 * slots],
+            days: [0.0; 7],
+            decay: 0.5_f64.powf(1.0 / half_life),
+        };
+        let errors = vec![0.0; HALF_LIVES.len() * SHRINKAGE.len() * 2];
+        let special = array::from_fn(|_| (vec![0.0; slots], 0.0, 0.0, 0.0));
+        Self { series, rest, memories: HALF_LIVES.map(memory).into(), errors, dispersion: 0.5, special }
+    }
+
+    /// Learns a day and returns its robust total.
+    fn learn(&mut self, day: usize) -> f64 {
+        for memory in &mut self.memories {
+            memory.decay();
+        }
+        if !self.series.is_observed(day) {
+            return f64::NAN;
+        }
+        let context = &self.series.days[day];
+        let candidates = self.candidates(context.weekday);
+        let blend = blend(&candidates, &self.weights());
+        let counts = self.series.day(day).to_vec();
+        let ordinary = kind_index(context.kind).is_none() && context.kind == DayKind::Ordinary;
+        let (total, cleaned) = self.cleaned(&counts, &blend, ordinary);
+        if let Some(kind) = kind_index(context.kind) {
+            self.learn_special(kind, context.weekday, &cleaned, total);
+            return total;
+        }
+        if total > 0.0 {
+            let fade = 0.5_f64.powf(1.0 / ERROR_HALF_LIFE);
+            for (error, profile) in self.errors.iter_mut().zip(&candidates) {
+                *error = *error * fade + distance(&counts, profile, total);
+            }
+            for memory in &mut self.memories {
+                memory.add(context.weekday, &cleaned, total);
+            }
+        }
+        total
+    }
+
+    /// Robust total of a day and its counts with outliers drawn in and unknown slots left out.
+    fn cleaned(&mut self, counts: &[f64], profile: &[f64], ordinary: bool) -> (f64, Vec<f64>) {
+        let known = |i: usize| !counts[i].is_nan();
+        let mass = |keep: &dyn Fn(usize) -> bool| (0..counts.len()).filter(|&i| known(i) && keep(i)).map(|i| profile[i]).sum::<f64>();
+        let sum = |keep: &dyn Fn(usize) -> bool| (0..counts.len()).filter(|&i| known(i) && keep(i)).map(|i| counts[i]).sum::<f64>();
+        let everything = |_: usize| true;
+        let covered = mass(&everything);
+        if covered < 0.05 {
+            return (f64::NAN, counts.to_vec());
+        }
+        let mut total = sum(&everything) / covered;
+        let mut regular = vec![true; counts.len()];
+        let sd = self.dispersion.sqrt();
+        if ordinary && self.memories[0].days.iter().sum::<f64>() > 5.0 {
+            for _ in 0..3 {
+                regular = (0..counts.len()).map(|i| !known(i) || root_residual(counts[i], total * profile[i]).abs() <= OUTLIER * sd).collect();
+                let kept = mass(&|i| regular[i]);
+                if kept < 0.6 * covered {
+                    regular = vec![true; counts.len()];
+                    total = sum(&everything) / covered;
+                    break;
+                }
+                total = sum(&|i| regular[i]) / kept;
+            }
+            let squares: Vec<f64> = (0..counts.len())
+                .filter(|&i| known(i) && regular[i] && profile[i] > 0.0)
+                .map(|i| root_residual(counts[i], total * profile[i]).powi(2))
+                .collect();
+            if squares.len() > 4 {
+                self.dispersion += 0.05 * (squares.iter().sum::<f64>() / squares.len() as f64 - self.dispersion);
+                self.dispersion = self.dispersion.max(0.05);
+            }
+        }
+        let drawn_in = |i: usize| {
+            let expected = (total * profile[i] + 0.25).sqrt();
+            let root = (counts[i] + 0.25).sqrt().clamp(expected - OUTLIER * sd, expected + OUTLIER * sd);
+            (root.max(0.0).powi(2) - 0.25).max(0.0)
+        };
+        let cleaned = (0..counts.len()).map(|i| if regular[i] || counts[i].is_nan() { counts[i] } else { drawn_in(i) }).collect();
+        (total, cleaned)
+    }
+
+    fn learn_special(&mut self, kind: usize, weekday: usize, counts: &[f64], total: f64) {
+        if !(total > 0.0) {
+            return;
+        }
+        let own = self.weekday(weekday);
+        let donor = self.rest.and_then(|rest| rest.donor(if kind == 0 { DayKind::Holiday } else { DayKind::Eve }));
+        let donor = donor.map_or_else(|| own.clone(), |donor| self.weekday(donor));
+        let (sums, days, own_error, donor_error) = &mut self.special[kind];
+        for (sum, count) in sums.iter_mut().zip(counts).filter(|(_, count)| !count.is_nan()) {
+            *sum += count / total;
+        }
+        *days += 1.0;
+        *own_error += distance(counts, &own, total) / total;
+        *donor_error += distance(counts, &donor, total) / total;
+    }
+
+    fn weekday(&self, weekday: usize) -> Vec<f64> {
+        blend(&self.candidates(weekday), &self.weights())
+    }
+
+    fn weights(&self) -> Vec<f64> {
+        weights(&self.errors.iter().map(|error| error.max(1e-9)).collect::<Vec<_>>())
+    }
+
+    fn candidates(&self, weekday: usize) -> Vec<Vec<f64>> {
+        let mut candidates = Vec::with_capacity(self.errors.len());
+        for memory in &self.memories {
+            for shrinkage in SHRINKAGE {
+                let profile = memory.profile(self.series, weekday, shrinkage);
+                candidates.push(smoothed(&profile));
+                candidates.push(profile);
+            }
+        }
+        candidates
+    }
+
+    fn snapshot(&self) -> ProfileSnapshot {
+        let weekdays: Vec<Vec<f64>> = (0..7).map(|weekday| self.weekday(weekday)).collect();
+        let special = array::from_fn(|kind| {
+            let (sums, days, own_error, donor_error) = &self.special[kind];
+            let donor = self.rest?.donor(if kind == 0 { DayKind::Holiday } else { DayKind::Eve })?;
+            (*days > 0.0 && donor_error < own_error).then(|| {
+                let shares = sums.iter().zip(&weekdays[donor]);
+                shares.map(|(sum, donor)| (sum + DONOR_DAYS * donor) / (days + DONOR_DAYS)).collect()
+            })
+        });
+        ProfileSnapshot { weekdays, special }
+    }
+}
+
+impl Memory {
+    fn decay(&mut self) {
+        let decay = self.decay;
+        self.contacts.iter_mut().chain(&mut self.totals).chain(&mut self.days).for_each(|sum| *sum *= decay);
+    }
+
+    fn add(&mut self, weekday: usize, counts: &[f64], total: f64) {
+        let cells = weekday * counts.len()..(weekday + 1) * counts.len();
+        let sums = self.contacts[cells.clone()].iter_mut().zip(&mut self.totals[cells]);
+        for ((contacts, totals), count) in sums.zip(counts).filter(|(_, count)| !count.is_nan()) {
+            *contacts += count;
+            *totals += total;
+        }
+        self.days[weekday] += 1.0;
+    }
+
+    /// Shares of a weekday's open slots, summing to 1.
+    fn profile(&self, series: &QueueSeries, weekday: usize, shrinkage: f64) -> Vec<f64> {
+        let slots = series.slots;
+        let is_open = |slot: usize| series.pattern.is_open(weekday, slot);
+        let pooled: Vec<f64> = (0..slots)
+            .map(|slot| {
+                let over = |sums: &[f64]| (0..7).map(|day| sums[day * slots + slot]).sum::<f64>();
+                let total = over(&self.totals);
+                if !is_open(slot) {
+                    0.0
+                } else if total > 0.0 {
+                    over(&self.contacts) / total
+                } else {
+                    0.0
+                }
+            })
+            .collect();
+        let pooled = normalised(pooled, is_open);
+        let own: Vec<f64> = (0..slots)
+            .map(|slot| {
+                let cell = weekday * slots + slot;
+                if is_open(slot) && self.totals[cell] > 0.0 { self.contacts[cell] / self.totals[cell] } else { 0.0 }
+            })
+            .collect();
+        let days = self.days[weekday];
+        if own.iter().sum::<f64>() <= 0.0 {
+            return pooled;
+        }
+        let own = normalised(own, is_open);
+        own.iter().zip(&pooled).map(|(own, pooled)| (days * own + shrinkage * pooled) / (days + shrinkage)).collect()
+    }
+}
+
+fn normalised(mut shares: Vec<f64>, is_open: impl Fn(usize) -> bool) -> Vec<f64> {
+    let sum: f64 = shares.iter().sum();
+    if sum > 0.0 {
+        shares.iter_mut().for_each(|share| *share /= sum);
+    } else {
+        let open = (0..shares.len()).filter(|&slot| is_open(slot)).count().max(1) as f64;
+        shares.iter_mut().enumerate().for_each(|(slot, share)| *share = if is_open(slot) { 1.0 / open } else { 0.0 });
+    }
+    shares
+}
+
+/// The 1-2-1 kernel along open slots; mass is kept.
+fn smoothed(profile: &[f64]) -> Vec<f64> {
+    let mut smooth = profile.to_vec();
+    for i in 1..profile.len() {
+        if profile[i] > 0.0 && profile[i - 1] > 0.0 {
+            let flow = 0.25 * (profile[i - 1] - profile[i]);
+            smooth[i] += flow;
+            smooth[i - 1] -= flow;
+        }
+    }
+    smooth
+}
+
+fn blend(candidates: &[Vec<f64>], weights: &[f64]) -> Vec<f64> {
+    let mut profile = vec![0.0; candidates[0].len()];
+    for (candidate, weight) in candidates.iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
+        profile.iter_mut().zip(candidate).for_each(|(share, other)| *share += weight * other);
+    }
+    profile
+}
+
+fn distance(counts: &[f64], profile: &[f64], total: f64) -> f64 {
+    counts.iter().zip(profile).filter(|(count, _)| !count.is_nan()).map(|(count, share)| (count - total * share).abs()).sum()
+}
+
+fn root_residual(count: f64, expected: f64) -> f64 {
+    (count + 0.25).sqrt() - (expected + 0.25).sqrt()
+}

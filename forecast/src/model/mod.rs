@@ -1,0 +1,58 @@
+//! The family of models: one file a model, one line in [`registry`].
+
+mod day_level;
+mod seasonal_average;
+mod seasonal_naive;
+
+#[cfg(test)]
+mod contract;
+
+use crate::series::QueueSeries;
+
+pub(crate) use day_level::DayLevelProfile;
+pub(crate) use seasonal_average::SeasonalAverage;
+pub(crate) use seasonal_naive::SeasonalNaive;
+
+/// A moment from which a model forecasts: it may look at days before `origin` and answers for the days `from..until`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Cut {
+    /// First day the model may not see.
+    pub(crate) origin: usize,
+    /// First day wanted, `origin` or later.
+    pub(crate) from: usize,
+    /// Day after the last wanted.
+    pub(crate) until: usize,
+}
+
+/// A model's answer to one cut.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Path {
+    /// Expected contacts, 0 where closed: `len == (until - from) * slots`.
+    pub(crate) mean: Vec<f64>,
+    /// Standard deviation of the log day level, one a day, where the model knows it.
+    pub(crate) day_sd: Option<Vec<f64>>,
+}
+
+/// A forecasting model.
+pub(crate) trait DemandModel: Sync + Send {
+    /// Name in results, registry and backtest.
+    fn name(&self) -> &'static str;
+
+    /// Paths for several cuts, ascending by origin; none of them may depend on counts on or after its own origin.
+    fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path>;
+}
+
+/// Every model of the pool.
+pub(crate) fn registry() -> Vec<Box<dyn DemandModel>> {
+    vec![
+        Box::new(DayLevelProfile),
+        Box::new(SeasonalAverage { weeks: 4 }),
+        Box::new(SeasonalAverage { weeks: 8 }),
+        Box::new(SeasonalNaive),
+    ]
+}
+
+/// Names of the models that [`crate::ModelChoice::Named`] accepts.
+pub fn names() -> Vec<&'static str> {
+    registry().iter().map(|model| model.name()).collect()
+}

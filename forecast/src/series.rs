@@ -1,0 +1,263 @@
+//! History of one queue on days × slots of local civil time.
+//!
+//! A slot of a day is closed, unknown (not a number) or a count; zero is a count. Days run on through the horizon, so that
+//! the calendar of future days is at hand; their counts are unknown.
+
+use std::ops::Range;
+
+use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike};
+use solver_data::{Calendar, Centre, ContactHistory, EventKind, IntervalRecord, PlanningGrid, QueueHistory, QueueId};
+
+use crate::day::{CalendarDays, DayContext, FeatureSpace};
+use crate::error::ForecastError;
+use crate::opening::{OpenPattern, closed_on};
+use crate::request::{ForecastRequest, GapPolicy, Opening};
+
+/// Oldest history used, in days before the horizon: four years.
+const LONGEST_HISTORY_DAYS: i64 = 1461;
+/// Shortest history that shows every weekday.
+const SHORTEST_HISTORY_DAYS: usize = 7;
+
+/// One queue, ready for the models.
+#[derive(Debug, Clone)]
+pub(crate) struct QueueSeries {
+    /// Slots a day.
+    pub(crate) slots: usize,
+    /// Contacts offered, not a number where unknown or closed: `len == days() * slots`.
+    pub(crate) counts: Vec<f64>,
+    /// Whether the queue is open: `len == days() * slots`.
+    pub(crate) open: Vec<bool>,
+    /// Calendar of each day.
+    pub(crate) days: Vec<DayContext>,
+    /// What the features of the days stand for.
+    pub(crate) features: FeatureSpace,
+    /// Weekly opening pattern.
+    pub(crate) pattern: OpenPattern,
+    /// First day without any known count: the models' data end here.
+    pub(crate) known_until: usize,
+    /// Days of the horizon.
+    pub(crate) horizon: Range<usize>,
+}
+
+impl QueueSeries {
+    /// Counts of a day: `len == slots`.
+    pub(crate) fn day(&self, day: usize) -> &[f64] {
+        &self.counts[day * self.slots..(day + 1) * self.slots]
+    }
+
+    /// Open slots of a day: `len == slots`.
+    pub(crate) fn day_open(&self, day: usize) -> &[bool] {
+        &self.open[day * self.slots..(day + 1) * self.slots]
+    }
+
+    /// Whether any count of a day is known.
+    pub(crate) fn is_observed(&self, day: usize) -> bool {
+        self.day(day).iter().any(|count| !count.is_nan())
+    }
+
+    /// Number of days, the horizon included.
+    pub(crate) fn len(&self) -> usize {
+        self.days.len()
+    }
+}
+
+/// What all queues of a request share: the frame of days and slots, and which of them any queue has.
+pub(crate) struct Frame<'a> {
+    request: &'a ForecastRequest<'a>,
+    first: NaiveDate,
+    slots: usize,
+    history_days: usize,
+    any: Vec<bool>,
+}
+
+impl<'a> Frame<'a> {
+    /// The frame of a request.
+    ///
+    /// # Errors
+    /// [`ForecastError::Interval`] when the history is coarser than the grid or does not divide it;
+    /// [`ForecastError::NoQueue`] without any row before the grid.
+    pub(crate) fn new(request: &'a ForecastRequest<'a>) -> Result<Self, ForecastError> {
+        let (history, grid) = (request.history.interval_minutes, request.grid.interval_minutes());
+        if history == 0 || history > grid || !grid.is_multiple_of(history) {
+            return Err(ForecastError::Interval { history, grid });
+        }
+        let start = request.grid.date(0);
+        let origin = start.and_time(NaiveTime::MIN);
+        let oldest = start.checked_sub_days(Days::new(LONGEST_HISTORY_DAYS as u64)).unwrap_or(start);
+        let first = request.history.queues.iter().filter_map(|queue| queue.before(origin).first()).map(|r| r.start.date()).min();
+        let first = first.ok_or(ForecastError::NoQueue { start })?.max(oldest);
+        let slots = (1440 / grid) as usize;
+        let history_days = (start - first).num_days() as usize;
+        let mut frame = Self { request, first, slots, history_days, any: vec![false; history_days * slots] };
+        for queue in &request.history.queues {
+            for record in queue.before(origin) {
+                if let Some(i) = frame.cell(record.start) {
+                    frame.any[i] = true;
+                }
+            }
+        }
+        Ok(frame)
+    }
+
+    /// Series of one queue.
+    ///
+    /// # Errors
+    /// [`ForecastError::ShortHistory`] for less than a week, [`ForecastError::StrayQueue`] for a queue the centre lacks.
+    pub(crate) fn series(&self, queue: &QueueHistory) -> Result<QueueSeries, ForecastError> {
+        let grid = &self.request.grid;
+        let records = queue.before(grid.date(0).and_time(NaiveTime::MIN));
+        let mut own = vec![false; self.any.len()];
+        for i in records.iter().filter_map(|record| self.cell(record.start)) {
+            own[i] = true;
+        }
+        let (Some(begin), Some(end)) = (own.iter().position(|&seen| seen), own.iter().rposition(|&seen| seen)) else {
+            return Err(self.short(queue, 0));
+        };
+        let given = match self.request.opening {
+            Opening::Learned => None,
+            Opening::Given(centre) => Some((centre, queue_of(centre, &queue.name)?)),
+        };
+        let pattern = match given {
+            None => OpenPattern::learned(self.first, self.slots, &self.any, &own),
+            Some((centre, id)) => OpenPattern::given(centre.hours_of(id), grid.interval_minutes()),
+        };
+        let total_days = self.history_days + grid.days();
+        let open = self.open(&queue.name, &pattern, given, total_days);
+        let (summed, stated_unknown) = self.counts(records);
+        let mut counts = vec![f64::NAN; total_days * self.slots];
+        counts[..summed.len()].copy_from_slice(&summed);
+        self.settle(&mut counts, &open, &stated_unknown, begin);
+        let last = counts.iter().rposition(|count| !count.is_nan()).map_or(0, |i| i / self.slots);
+        let known_until = last.max(end / self.slots) + 1;
+        if known_until - begin / self.slots < SHORTEST_HISTORY_DAYS {
+            return Err(self.short(queue, known_until - begin / self.slots));
+        }
+        let calendar = CalendarDays { calendar: self.calendar(given), queue: &queue.name, pattern: &pattern };
+        let (days, features) = calendar.contexts(self.first, total_days, self.history_days);
+        let horizon = self.history_days..total_days;
+        Ok(QueueSeries { slots: self.slots, counts, open, days, features, pattern, known_until, horizon })
+    }
+
+    /// Slot index of interval `t` of the grid within a series.
+    pub(crate) fn index(&self, t: usize) -> usize {
+        let grid = &self.request.grid;
+        let day = self.history_days + grid.day_of(t);
+        day * self.slots + self.slot(grid.local(t))
+    }
+
+    fn calendar(&self, given: Option<(&'a Centre, QueueId)>) -> Calendar {
+        let mut calendar = self.request.calendar.clone();
+        if let Some((centre, _)) = given {
+            let own = centre.calendar.events.iter().filter(|event| !self.request.calendar.events.contains(event));
+            calendar.events.extend(own.cloned());
+        }
+        calendar
+    }
+
+    fn short(&self, queue: &QueueHistory, days: usize) -> ForecastError {
+        let (queue, start) = (queue.name.clone(), self.request.grid.date(0));
+        ForecastError::ShortHistory { queue, days, needed: SHORTEST_HISTORY_DAYS, start }
+    }
+
+    fn slot(&self, local: NaiveDateTime) -> usize {
+        (local.num_seconds_from_midnight() / 60 / self.request.grid.interval_minutes()) as usize
+    }
+
+    fn cell(&self, local: NaiveDateTime) -> Option<usize> {
+        let day = (local.date() - self.first).num_days();
+        (0..self.history_days as i64).contains(&day).then(|| day as usize * self.slots + self.slot(local))
+    }
+
+    fn open(&self, queue: &str, pattern: &OpenPattern, given: Option<(&Centre, QueueId)>, days: usize) -> Vec<bool> {
+        let mut open = Vec::with_capacity(days * self.slots);
+        for day in 0..days {
+            let date = self.first + Days::new(day as u64);
+            let makeup = self.request.calendar.on(date, queue).any(|event| event.kind == EventKind::MakeupWorkday);
+            let weekday = pattern.weekday_followed(date, makeup);
+            let closed = closed_on(self.request.calendar, given, queue, date);
+            open.extend((0..self.slots).map(|slot| !closed && pattern.is_open(weekday, slot)));
+        }
+        open
+    }
+
+    /// Sums records to slots; a slot of which less than half is known is unknown, else it is scaled up to its whole.
+    fn counts(&self, records: &[IntervalRecord]) -> (Vec<f64>, Vec<bool>) {
+        let parts = f64::from(self.request.grid.interval_minutes() / self.request.history.interval_minutes);
+        let mut sums = vec![0.0; self.any.len()];
+        let mut known = vec![0.0; self.any.len()];
+        let mut unknown = vec![0.0; self.any.len()];
+        for record in records {
+            if let Some(i) = self.cell(record.start) {
+                match record.offered.filter(|offered| offered.is_finite() && *offered >= 0.0) {
+                    Some(offered) => (sums[i], known[i]) = (sums[i] + offered, known[i] + 1.0),
+                    None => unknown[i] += 1.0,
+                }
+            }
+        }
+        let zero = self.request.gaps == GapPolicy::Zero;
+        let counts = (0..sums.len())
+            .map(|i| match (known[i], unknown[i]) {
+                (known, unknown) if known == 0.0 || 2.0 * unknown > parts => f64::NAN,
+                (_, 0.0) if zero => sums[i],
+                (known, _) if 2.0 * known < parts => f64::NAN,
+                (known, _) => sums[i] * parts / known,
+            })
+            .collect();
+        (counts, unknown.iter().map(|&unknown| unknown > 0.0).collect())
+    }
+
+    /// Decides what missing slots mean, and forgets what is no demand: closed slots, and the hours a clock change blurs.
+    fn settle(&self, counts: &mut [f64], open: &[bool], stated_unknown: &[bool], begin: usize) {
+        let zone = self.request.grid.zone();
+        let outage = |date| self.request.calendar.on(date, "").any(|event| event.kind == EventKind::Outage);
+        for day in 0..self.history_days {
+            let cells = day * self.slots..(day + 1) * self.slots;
+            let date = self.first + Days::new(day as u64);
+            let recorded = self.any[cells.clone()].contains(&true);
+            let forgotten = outage(date);
+            for i in cells {
+                let zero = self.any[i] || self.request.gaps == GapPolicy::Zero;
+                if counts[i].is_nan() && recorded && zero && i >= begin && !stated_unknown[i] {
+                    counts[i] = 0.0;
+                }
+                if !open[i] || forgotten {
+                    counts[i] = f64::NAN;
+                }
+            }
+            let noon = date.and_hms_opt(12, 0, 0).expect("noon exists");
+            let offset = |at: NaiveDateTime| zone.offset_from_utc_datetime(&at);
+            if offset(noon - Duration::days(1)).fix() != offset(noon).fix() {
+                self.blur_clock_change(counts, day, date);
+            }
+        }
+    }
+
+    fn blur_clock_change(&self, counts: &mut [f64], day: usize, date: NaiveDate) {
+        let minutes = self.request.grid.interval_minutes();
+        for slot in 0..self.slots {
+            let local = date.and_time(NaiveTime::MIN) + Duration::minutes(i64::from(minutes) * slot as i64);
+            if self.request.grid.zone().from_local_datetime(&local).single().is_none() {
+                counts[day * self.slots + slot] = f64::NAN;
+            }
+        }
+    }
+}
+
+fn queue_of(centre: &Centre, name: &str) -> Result<QueueId, ForecastError> {
+    centre.queues.find(|queue| queue.name == name).ok_or_else(|| ForecastError::StrayQueue { queue: name.to_owned() })
+}
+
+/// First day of a grid's horizon as an instant of civil time.
+pub(crate) fn origin(grid: &PlanningGrid) -> NaiveDateTime {
+    grid.date(0).and_time(NaiveTime::MIN)
+}
+
+/// Name list of a history.
+pub(crate) fn names(history: &ContactHistory) -> String {
+    history.queues.iter().map(|queue| queue.name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// Weekday of a date, 0 = Monday.
+pub(crate) fn weekday(date: NaiveDate) -> usize {
+    date.weekday().num_days_from_monday() as usize
+}
