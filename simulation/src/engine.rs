@@ -48,7 +48,7 @@ pub(crate) trait Staff {
 pub(crate) trait Ledger {
     /// A contact arrives.
     fn offered(&mut self, contact: &Contact);
-    /// A contact finds the waiting room full.
+    /// A contact finds every place taken.
     fn blocked(&mut self, contact: &Contact);
     /// A contact is answered at `now` and handled until `until` by an agent of `group`.
     fn answered(&mut self, contact: &Contact, now: f64, until: f64, group: u32);
@@ -109,15 +109,15 @@ impl<'a, A: Arrivals, S: Staff, L: Ledger> Engine<'a, A, S, L> {
         (self.staff, self.ledger)
     }
 
-    /// A contact arrives: an idle agent answers it, or it waits, or it finds no place.
+    /// A contact arrives: an idle agent answers it, or it waits, or it finds no place at all.
     fn arrive(&mut self, now: f64) {
         let contact = self.arrivals.take();
         self.ledger.offered(&contact);
-        if let Some(server) = self.staff.seize(self.routing, contact.queue) {
+        if self.present() >= self.routing.places && self.is_full(now) {
+            self.ledger.blocked(&contact);
+        } else if let Some(server) = self.staff.seize(self.routing, contact.queue) {
             let completion = self.answer(&contact, server, now);
             self.completions.push(completion);
-        } else if self.waiting >= self.routing.waiting_room && self.room_is_full(now) {
-            self.ledger.blocked(&contact);
         } else {
             self.waiting += 1;
             self.nobody_gone_before = self.nobody_gone_before.min(contact.gone_at);
@@ -198,8 +198,14 @@ impl<'a, A: Arrivals, S: Staff, L: Ledger> Engine<'a, A, S, L> {
         longest
     }
 
-    /// Whether the waiting room is full at `now`, once those whose patience has ended are gone.
-    fn room_is_full(&mut self, now: f64) -> bool {
+    /// Contacts in service and in the lines, the gone included.
+    #[inline]
+    fn present(&self) -> u64 {
+        self.waiting + self.completions.len() as u64
+    }
+
+    /// Whether every place is taken at `now`, once those whose patience has ended are gone.
+    fn is_full(&mut self, now: f64) -> bool {
         if self.nobody_gone_before < now {
             let ledger = &mut self.ledger;
             self.nobody_gone_before = f64::INFINITY;
@@ -215,7 +221,7 @@ impl<'a, A: Arrivals, S: Staff, L: Ledger> Engine<'a, A, S, L> {
             }
             self.waiting = self.lines.iter().map(|line| line.len() as u64).sum();
         }
-        self.waiting >= self.routing.waiting_room
+        self.present() >= self.routing.places
     }
 
     /// Contacts of a queue that nobody will come to leave.

@@ -30,6 +30,12 @@ impl CompletionCalendar {
         self.heap.first().copied()
     }
 
+    /// Number of completions to come.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.heap.len()
+    }
+
     /// Enters a completion.
     #[inline]
     pub fn push(&mut self, completion: Completion) {

@@ -9,19 +9,14 @@ pub(crate) struct Routing {
     pub tiers: Vec<Vec<Vec<u32>>>,
     /// Factor on a contact's work: queue-major, `queues × groups`.
     pub pace: Vec<f64>,
-    /// Places besides the agents; `u64::MAX` for no limit.
-    pub waiting_room: u64,
+    /// Places for contacts in service and waiting together, as telephone lines; `u64::MAX` for no limit.
+    pub places: u64,
 }
 
 impl Routing {
     /// Number of queues.
     pub fn queues(&self) -> usize {
         self.levels.len()
-    }
-
-    /// Number of groups.
-    pub fn groups(&self) -> usize {
-        self.tiers.len()
     }
 
     /// Factor on the work of a contact of `queue` when an agent of `group` handles it.

@@ -15,7 +15,7 @@ fn every_model() {
     let results = std::fs::read_to_string(format!("{}/tests/data/models/results.csv", env!("CARGO_MANIFEST_DIR"))).unwrap();
     for name in names {
         let mut model = model(&name);
-        model.hours /= 4.0;
+        model.hours /= 1.0;
         let rows = simulation::simulate_model(&model, 20, Seed(1), &Unwatched).unwrap();
         let wanted: Vec<(String,String,f64,f64)> = results.lines().filter(|l| l.starts_with(&format!("{name},"))).map(|l| { let f: Vec<&str> = l.split(',').collect(); (f[1].into(), f[2].into(), f[3].parse().unwrap(), f[4].parse().unwrap()) }).collect();
         assert_eq!(rows.len(), wanted.len());

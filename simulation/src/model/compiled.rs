@@ -46,6 +46,7 @@ impl CompiledModel {
         if !problems.is_empty() {
             return Err(SimulationError::Refused { subject: format!("model \"{}\"", model.name), problems });
         }
+        let agents: u64 = model.groups.iter().map(|group| u64::from(group.agents)).sum();
         let routing = Routing {
             levels: model.contact_types.iter().map(|own| levels(own, model.idle_choice, &names)).collect(),
             tiers: model.groups.iter().map(|group| tiers(&group.serves, model.queue_discipline, &names)).collect(),
@@ -54,7 +55,8 @@ impl CompiledModel {
                 .iter()
                 .flat_map(|own| model.groups.iter().map(|group| own.handle_seconds.get(&group.id).copied().unwrap_or(0.0)))
                 .collect(),
-            waiting_room: model.waiting_room.map_or(u64::MAX, u64::from),
+            // Wallace and Whitt (2005), M&SOM 7(4): the room is trunk lines, so an idle agent's line may hold a waiting contact.
+            places: model.waiting_room.map_or(u64::MAX, |room| agents + u64::from(room)),
         };
         Ok(Self {
             routing,

@@ -41,6 +41,9 @@ const TYPE_METRICS: [&str; 5] = ["p_block", "p_wait", "p_abandon", "sl_served_al
 /// answered nor abandoned: a model without a steady state gives the values of its finite run. `occupancy` is the busy
 /// share of a group's agents in the measured hours. A type without a contact counts as served in time.
 ///
+/// A waiting room of K places blocks a contact that finds as many contacts in the system as there are agents and K
+/// places together, whichever group they are with.
+///
 /// Rows: each type's metrics in model order, those of `all0`, then each group's occupancy.
 ///
 /// # Errors
