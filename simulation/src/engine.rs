@@ -131,7 +131,6 @@ impl<'a, A: Arrivals, S: Staff, L: Ledger> Engine<'a, A, S, L> {
         if !self.staff.stays(server) {
             self.completions.pop();
             self.staff.depart(server, now);
-            self.send_away(now);
         } else if let Some(contact) = self.next_waiting(self.staff.group(server), now) {
             let completion = self.answer(&contact, server, now);
             self.completions.replace_next(completion);

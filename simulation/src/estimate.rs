@@ -44,9 +44,8 @@ pub(crate) struct StudentQuantiles {
 impl StudentQuantiles {
     /// Quantiles for up to `replications` values.
     pub fn up_to(replications: u32) -> Self {
-        let quantile = |freedom: u32| {
-            StudentsT::new(0.0, 1.0, f64::from(freedom)).expect("positive degrees of freedom").inverse_cdf(0.975)
-        };
+        let quantile =
+            |freedom: u32| StudentsT::new(0.0, 1.0, f64::from(freedom)).expect("positive degrees of freedom").inverse_cdf(0.975);
         Self { exact: (1..replications.min(60)).map(quantile).collect() }
     }
 

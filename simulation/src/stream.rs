@@ -20,6 +20,9 @@ pub(crate) enum Purpose {
 }
 
 impl Purpose {
+    /// Number of purposes; streams of queues come after them.
+    pub const COUNT: u64 = 5;
+
     /// The seed of this purpose under `seed`.
     pub fn of(self, seed: Seed) -> Seed {
         seed.stream(self as u64)

@@ -1,4 +1,4 @@
-//! Poisson arrivals of each type, with handle time and patience drawn on arrival.
+//! Poisson arrivals of a type, with handle time and patience drawn on arrival.
 
 use rand_chacha::ChaCha8Rng;
 use solver_data::Seed;
@@ -7,74 +7,48 @@ use super::compiled::{CompiledModel, TypeStream};
 use crate::contact::Contact;
 use crate::engine::Arrivals;
 use crate::stream::{Purpose, exponential};
+use crate::superposition::Superposition;
 
-/// Superposition of the types' Poisson processes.
+/// The Poisson process of one type, each of its three random quantities from a stream of its own.
 pub(super) struct PoissonArrivals<'a> {
-    types: &'a [TypeStream],
-    generators: Vec<Generators>,
-    /// Next arrival of each type.
-    next: Vec<f64>,
-    /// The earliest of `next` and its type.
-    earliest: (f64, usize),
-}
-
-/// The streams of one type.
-struct Generators {
+    own: &'a TypeStream,
+    queue: u32,
+    next: f64,
     arrivals: ChaCha8Rng,
     handle_times: ChaCha8Rng,
     patience: ChaCha8Rng,
 }
 
 impl<'a> PoissonArrivals<'a> {
-    /// Arrivals of one replication.
-    pub fn new(model: &'a CompiledModel, seed: Seed) -> Self {
-        let types = model.streams.as_slice();
-        let mut generators: Vec<Generators> = (0..types.len() as u64)
-            .map(|index| {
-                let own = seed.stream(index);
-                Generators {
-                    arrivals: Purpose::Arrivals.of(own).rng(),
-                    handle_times: Purpose::HandleTimes.of(own).rng(),
-                    patience: Purpose::Patience.of(own).rng(),
-                }
-            })
-            .collect();
-        let next = types.iter().zip(&mut generators).map(|(own, g)| exponential(&mut g.arrivals) * own.gap).collect();
-        let mut arrivals = Self { types, generators, next, earliest: (f64::INFINITY, 0) };
-        arrivals.find_earliest();
-        arrivals
+    /// All types of a model in one replication.
+    pub fn of_model(model: &'a CompiledModel, seed: Seed) -> Superposition<Self> {
+        Superposition::new((0..).zip(&model.streams).map(|(queue, own)| Self::new(own, queue, seed)).collect())
     }
 
-    /// The first listed type among those with the earliest next arrival.
-    #[inline]
-    fn find_earliest(&mut self) {
-        let mut earliest = (f64::INFINITY, 0);
-        for (index, &at) in self.next.iter().enumerate() {
-            if at < earliest.0 {
-                earliest = (at, index);
-            }
-        }
-        self.earliest = earliest;
+    fn new(own: &'a TypeStream, queue: u32, seed: Seed) -> Self {
+        let seed = seed.stream(u64::from(queue));
+        let mut arrivals = Purpose::Arrivals.of(seed).rng();
+        let next = own.gap * exponential(&mut arrivals);
+        let handle_times = Purpose::HandleTimes.of(seed).rng();
+        Self { own, queue, next, arrivals, handle_times, patience: Purpose::Patience.of(seed).rng() }
     }
 }
 
 impl Arrivals for PoissonArrivals<'_> {
     #[inline]
     fn next_at(&self) -> f64 {
-        self.earliest.0
+        self.next
     }
 
     #[inline]
     fn take(&mut self) -> Contact {
-        let (arrival, index) = self.earliest;
-        let (own, generators) = (&self.types[index], &mut self.generators[index]);
-        let work = own.work.draw(&mut generators.handle_times);
-        let gone_at = match own.patience {
-            Some(mean) => arrival + mean * exponential(&mut generators.patience),
+        let arrival = self.next;
+        let work = self.own.work.draw(&mut self.handle_times);
+        let gone_at = match self.own.patience {
+            Some(mean) => arrival + mean * exponential(&mut self.patience),
             None => f64::INFINITY,
         };
-        self.next[index] = arrival + own.gap * exponential(&mut generators.arrivals);
-        self.find_earliest();
-        Contact { arrival, gone_at, work, queue: index as u32, cell: 0 }
+        self.next = arrival + self.own.gap * exponential(&mut self.arrivals);
+        Contact { arrival, gone_at, work, queue: self.queue, cell: 0 }
     }
 }

@@ -59,7 +59,7 @@ pub fn simulate_model(
     let mut occupancy = vec![Sample::default(); compiled.agents.len()];
     let run = |seed| simulate_once(&compiled, seed);
     replicate(replications, seed, watch, run, |books| {
-        let all = books.types.iter().fold(TypeCounts::default(), |sum, counts| sum.plus(counts));
+        let all = books.types.iter().fold(TypeCounts::default(), TypeCounts::plus);
         for (samples, counts) in types.iter_mut().zip(books.types.iter().chain(std::iter::once(&all))) {
             for (sample, value) in samples.iter_mut().zip(counts.metrics()) {
                 if let Some(value) = value {
@@ -77,7 +77,7 @@ pub fn simulate_model(
 
 /// One replication.
 fn simulate_once(compiled: &CompiledModel, seed: Seed) -> ModelLedger {
-    let arrivals = PoissonArrivals::new(compiled, seed);
+    let arrivals = PoissonArrivals::of_model(compiled, seed);
     let staff = Pools { idle: compiled.agents.clone() };
     let (_, books) = Engine::new(&compiled.routing, arrivals, staff, ModelLedger::new(compiled)).run(compiled.end);
     books
