@@ -1,1 +1,27 @@
-//! stub
+//! Discrete-event simulation of a contact centre: skills, priorities, patience, shifts and breaks.
+//!
+//! One event loop serves three entry points: [`simulate_model`] runs stationary queueing models, [`simulate_roster`] a
+//! roster against forecast demand, [`replay`] a roster against the contacts that really came.
+//!
+//! Random numbers are common to scenarios: replication k descends from `seed.stream(k)`, and within it every queue has
+//! its own streams of arrivals, handle times and patience, drawn contact by contact on arrival. Two rosters under one
+//! seed face the same contacts. The result does not depend on the number of threads.
+
+mod contact;
+mod engine;
+mod error;
+mod estimate;
+mod event;
+mod model;
+mod pool;
+mod replay;
+mod replications;
+mod roster;
+mod routing;
+mod stream;
+mod superposition;
+
+pub use error::{Problem, SimulationError, Wanted};
+pub use model::{MetricRow, simulate_model};
+pub use replay::{ReplayRequest, replay};
+pub use roster::{HANDLE_TIME_CV, RosterSimulation, simulate_roster};

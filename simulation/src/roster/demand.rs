@@ -1,0 +1,110 @@
+//! Arrivals of a queue: a time-varying Poisson process with a random level a day and random noise an interval.
+
+use rand_chacha::ChaCha8Rng;
+use rand_distr::{Distribution, Gamma};
+use solver_data::Seed;
+
+use super::HANDLE_TIME_CV;
+use super::compiled::{CompiledQueue, CompiledRoster};
+use crate::contact::Contact;
+use crate::engine::Arrivals;
+use crate::stream::{Purpose, UnitWork, exponential};
+use crate::superposition::Superposition;
+
+/// A queue's contacts, drawn a day at a time.
+///
+/// Arrivals are a unit-rate Poisson process mapped through the inverse of the day's cumulative rate, and every day has
+/// streams of its own: the k-th contact of a day stays the same contact when the volume changes.
+pub(crate) struct DayDemand<'a> {
+    roster: &'a CompiledRoster,
+    own: &'a CompiledQueue,
+    queue: u32,
+    seed: Seed,
+    work: UnitWork,
+    /// Days drawn so far.
+    day: usize,
+    /// Contacts of the last day drawn.
+    contacts: Vec<Contact>,
+    taken: usize,
+}
+
+impl<'a> DayDemand<'a> {
+    /// The demand of all queues in one replication.
+    pub fn of_centre(roster: &'a CompiledRoster, seed: Seed) -> Superposition<Self> {
+        let demand = |(queue, own): (u32, &'a CompiledQueue)| {
+            let seed = seed.stream(Purpose::COUNT + u64::from(queue));
+            let work = UnitWork::lognormal(HANDLE_TIME_CV);
+            let mut demand = Self { roster, own, queue, seed, work, day: 0, contacts: Vec::new(), taken: 0 };
+            demand.draw_days();
+            demand
+        };
+        Superposition::new((0..).zip(&roster.queues).map(demand).collect())
+    }
+
+    /// Draws days until one has a contact.
+    fn draw_days(&mut self) {
+        self.taken = 0;
+        self.contacts.clear();
+        while self.contacts.is_empty() && self.day < self.roster.grid.days() {
+            self.draw_day();
+            self.day += 1;
+        }
+    }
+
+    fn draw_day(&mut self) {
+        let seed = self.seed.stream(self.day as u64);
+        let demand = Purpose::Demand.of(seed);
+        let uncertainty = self.own.uncertainty;
+        let level = UnitWork::lognormal(uncertainty.day_level_sd).draw(&mut demand.rng());
+        let mut arrivals = Purpose::Arrivals.of(seed).rng();
+        let mut handle_times = Purpose::HandleTimes.of(seed).rng();
+        let mut patience = Purpose::Patience.of(seed).rng();
+        let seconds = self.roster.grid.interval_seconds();
+        let range = self.roster.grid.day_range(self.day);
+        let first = range.start;
+        // Cumulative rate up to the interval, and the unit-rate process.
+        let (mut reached, mut next) = (0.0, exponential(&mut arrivals));
+        for t in range {
+            let expected = self.own.mean[t] * level;
+            let noise_seed = demand.stream((t - first) as u64);
+            let rate = expected * interval_noise(expected, uncertainty.overdispersion, noise_seed);
+            while next < reached + rate {
+                let arrival = (t as f64 + (next - reached) / rate) * seconds;
+                let work = self.own.aht[t] * self.work.draw(&mut handle_times);
+                let gone_at = self.own.patience.map_or(f64::INFINITY, |mean| arrival + mean * exponential(&mut patience));
+                self.contacts.push(Contact { arrival, gone_at, work, queue: self.queue, cell: t as u32 });
+                next += exponential(&mut arrivals);
+            }
+            reached += rate;
+        }
+    }
+}
+
+/// Gamma factor of mean 1 that raises a Poisson count of mean `expected` to `overdispersion` = variance / mean.
+///
+/// The mixed count has variance m + m² / k for shape k, so k = m / (overdispersion - 1).
+fn interval_noise(expected: f64, overdispersion: f64, seed: Seed) -> f64 {
+    let shape = expected / (overdispersion - 1.0);
+    if overdispersion <= 1.0 || expected <= 0.0 || !shape.is_normal() {
+        return 1.0;
+    }
+    let mut rng: ChaCha8Rng = seed.rng();
+    Gamma::new(shape, 1.0 / shape).map_or(1.0, |gamma| gamma.sample(&mut rng))
+}
+
+impl Arrivals for DayDemand<'_> {
+    #[inline]
+    fn next_at(&self) -> f64 {
+        self.contacts.get(self.taken).map_or(f64::INFINITY, |contact| contact.arrival)
+    }
+
+    #[inline]
+    fn take(&mut self) -> Contact {
+        let contact = self.contacts[self.taken];
+        self.taken += 1;
+        if self.taken == self.contacts.len() {
+            self.draw_days();
+        }
+        contact
+    }
+}

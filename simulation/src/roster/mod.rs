@@ -1,0 +1,90 @@
+//! A roster against forecast demand, over real shifts, breaks and opening hours.
+//!
+//! Demand: each queue's arrivals are a Poisson process whose rate follows the forecast, times a lognormal factor of
+//! mean 1 a day and queue (standard deviation `day_level_sd`), times a gamma factor of mean 1 an interval that gives
+//! counts their variance-to-mean ratio `overdispersion`. Queues err independently. Handle times are lognormal with
+//! coefficient of variation [`HANDLE_TIME_CV`] around the forecast AHT of the interval of arrival; patience is
+//! exponential.
+//!
+//! Staff: an agent takes contacts in the spans of [`solver_data::Shift::on_contact`] and finishes a contact before a
+//! break or the way home; a break that has ended by then is lost. Every shift is missed as a whole with probability
+//! `absence`, independently. A contact goes to an idle agent with the fewest queues, the longest idle among equals, so
+//! that specialists are used before those who can do more; a freed agent takes the contact of highest queue priority,
+//! the longest waiting among equals. When a queue closes, those who wait are served while one of its agents is on
+//! contact and else leave; e-mails and tickets stay until they are worked.
+//!
+//! Left out: handle times that depend on the agent, several chats at once (an agent handles one contact at a time).
+
+mod agents;
+mod compiled;
+mod demand;
+mod ledger;
+mod performance;
+
+use solver_data::{Centre, DemandForecast, Roster, Seed, ServicePerformance, Watch};
+
+use crate::engine::{Arrivals, Engine};
+use crate::error::{Problem, SimulationError, Wanted};
+use crate::replications::replicate;
+use crate::stream::Purpose;
+use agents::NamedAgents;
+pub(crate) use compiled::CompiledRoster;
+use demand::DayDemand;
+pub(crate) use ledger::RosterLedger;
+pub(crate) use performance::PerformanceFold;
+
+/// Coefficient of variation of handle times: 1, as call records show (Brown et al. 2005, JASA 100(469)).
+pub const HANDLE_TIME_CV: f64 = 1.0;
+
+/// A roster to be simulated against a forecast.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RosterSimulation<'a> {
+    /// The centre: queues, skills, targets, patience.
+    pub centre: &'a Centre,
+    /// Demand of every queue of the centre; its grid is the grid of the result.
+    pub forecast: &'a DemandForecast,
+    /// Shifts and breaks of the agents.
+    pub roster: &'a Roster,
+    /// Independent weeks.
+    pub replications: u32,
+    /// Probability that a shift is missed, 0 to 1.
+    pub absence: f64,
+    /// Where all random numbers come from: equal seeds give two rosters the same contacts and the same sick agents.
+    pub seed: Seed,
+}
+
+/// Simulates a roster.
+///
+/// Contacts are booked to the interval and day of their arrival. A ratio is taken within each replication, as total
+/// over total, and then averaged over the replications that had a contact there; where none had, the service level is
+/// 1 and the other ratios 0: `offered` is the weight. `overall` judges each contact by its own queue's promise; its day
+/// meets the target when every queue with contacts does.
+///
+/// # Errors
+/// [`SimulationError::Refused`] with every problem of the request; [`SimulationError::Interrupted`].
+pub fn simulate_roster(request: &RosterSimulation<'_>, watch: &dyn Watch) -> Result<ServicePerformance, SimulationError> {
+    let RosterSimulation { centre, forecast, roster, replications, absence, seed } = *request;
+    let mut problems = Vec::new();
+    Wanted::Fraction.check(absence, || "absence".to_owned(), &mut problems);
+    if replications == 0 {
+        problems.push(Problem::NoReplications);
+    }
+    let compiled = CompiledRoster::new(centre, forecast, roster, problems)?;
+    let mut fold = PerformanceFold::new(&compiled, replications);
+    let run = |seed: Seed| {
+        let absent = compiled.absences(Purpose::Absence.of(seed), absence);
+        compiled.operate(DayDemand::of_centre(&compiled, seed), absent)
+    };
+    replicate(replications, seed, watch, run, |books| fold.add(&books))?;
+    Ok(fold.finish())
+}
+
+impl CompiledRoster {
+    /// One replication: `arrivals` meet the roster without the `absent` shifts.
+    pub(crate) fn operate(&self, arrivals: impl Arrivals, absent: Vec<bool>) -> RosterLedger<'_> {
+        let books = RosterLedger::new(self, &absent);
+        let (staff, mut books) = Engine::new(&self.routing, arrivals, NamedAgents::new(self, absent), books).run(f64::INFINITY);
+        books.add_overtime(&staff.overtime);
+        books
+    }
+}
