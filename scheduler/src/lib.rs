@@ -1,1 +1,5 @@
 //! stub
+
+pub mod nurse;
+
+pub use nurse::{NurseError, SolvedNurse, solve_nurse};

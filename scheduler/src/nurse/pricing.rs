@@ -1,0 +1,527 @@
+//! The cheapest line of work of one member of staff at given (day, shift) prices, by dynamic programming.
+//!
+//! State before a day: a *node* (days off in a row, capped at the shortest rest; or group of the last shift and days
+//! worked in a row), a *layer* (weekends worked and counts of the counted shifts) and the minutes worked so far. A
+//! node's table is dense over layers and minutes, so one transition is a vector minimum; minutes are kept to the band
+//! from which the limits can still be met. What is not counted (weekends, shift maxima) is relaxed: the value is then
+//! a lower bound, exact when the line returned breaks nothing. All arithmetic is on integers and exact.
+
+use super::model::{IMPOSSIBLE, Line, StaffRules};
+
+/// What part of the line is free.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Span<'t> {
+    /// The whole horizon.
+    Whole,
+    /// Days `from..until` of a legal line; everything else stays.
+    Window { from: usize, until: usize, line: &'t Line },
+}
+
+/// A pricing problem.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Task<'t> {
+    pub rules: &'t StaffRules,
+    /// Price of each cell.
+    pub prices: &'t [i32],
+    pub span: Span<'t>,
+    /// Shifts whose maxima are kept exactly.
+    pub counted: &'t [usize],
+    pub weekends: Weekends,
+}
+
+/// How the maximum of weekends is treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Weekends {
+    /// Kept exactly.
+    Counted,
+    /// Relaxed, at a price each.
+    Priced(i32),
+}
+
+/// Shifts that differ in nothing but their price of the day.
+#[derive(Debug)]
+struct Kind {
+    group: usize,
+    units: usize,
+    signature: usize,
+    counted: Option<usize>,
+    shifts: Vec<usize>,
+}
+
+/// Tables of the dynamic program, kept between calls to spare allocation.
+#[derive(Debug, Default)]
+pub(super) struct Pricer {
+    start: usize,
+    end: usize,
+    low: Vec<usize>,
+    high: Vec<usize>,
+    width: usize,
+    nodes: usize,
+    layers: usize,
+    weekend_size: usize,
+    weekends_counted: bool,
+    weekend_price: i32,
+    /// Stride and size of each counted shift within a layer index.
+    count_steps: Vec<(usize, usize)>,
+    kinds: Vec<Kind>,
+    signatures: Vec<Vec<bool>>,
+    /// Best shift of a kind on a day and its price, `[t * kinds + kind]`.
+    offers: Vec<Option<(usize, i32)>>,
+    /// Whether the day may be off.
+    rest_allowed: Vec<bool>,
+    alive: Vec<bool>,
+    values: Vec<i32>,
+    cheapest: Vec<i32>,
+}
+
+impl Pricer {
+    /// Value and days of the cheapest line; `None` when there is none.
+    ///
+    /// The value counts the days of the span only (for a window: with the few days after it that it touches).
+    pub fn best_line(&mut self, task: &Task<'_>) -> Option<(i32, Line)> {
+        let rest = self.lay_out(task)?;
+        self.offer(task);
+        self.fill(task, rest.node);
+        self.trace(task, &rest)
+    }
+
+    /// Table entries a task would need, to choose what to count.
+    pub fn size(&mut self, task: &Task<'_>) -> Option<usize> {
+        self.lay_out(task)?;
+        Some((self.end - self.start + 1) * self.nodes * self.layers * self.width)
+    }
+
+    /// Sets the span, the remaining limits and the table's shape.
+    fn lay_out(&mut self, task: &Task<'_>) -> Option<Remaining> {
+        let rules = task.rules;
+        let horizon = rules.off.len();
+        let (from, until, end) = match task.span {
+            Span::Whole => (0, horizon, horizon),
+            Span::Window { from, until, .. } => {
+                let end = (until + rules.longest_run + rules.shortest_rest).min(horizon);
+                // a weekend must not be cut in two at the end
+                (from, until, if end % 7 == 6 { end + 1 } else { end }.min(horizon))
+            }
+        };
+        self.start = from;
+        self.end = end;
+        let rest = Remaining::new(task, from, end)?;
+        self.band(task, until, &rest)?;
+        self.nodes = rules.shortest_rest + rules.groups * rules.longest_run;
+        let weekends_in_span = (from / 7..end.div_ceil(7)).count();
+        self.weekends_counted = task.weekends == Weekends::Counted && rest.weekends < weekends_in_span;
+        self.weekend_size = if self.weekends_counted { rest.weekends + 1 } else { 1 };
+        self.weekend_price = match task.weekends {
+            Weekends::Counted => 0,
+            Weekends::Priced(price) => price,
+        };
+        self.count_steps.clear();
+        let mut layers = self.weekend_size;
+        for &s in task.counted {
+            let size = rest.caps[s].min(end - from) + 1;
+            self.count_steps.push((layers, size));
+            layers *= size;
+        }
+        self.layers = layers;
+        self.sort_kinds(task, &rest);
+        Some(rest)
+    }
+
+    /// Minutes that can be reached before each day and from which the limits can still be met.
+    fn band(&mut self, task: &Task<'_>, until: usize, rest: &Remaining) -> Option<()> {
+        let rules = task.rules;
+        let (days, free) = (self.end - self.start, until - self.start);
+        let longest = (0..rules.units.len()).filter(|&s| rest.caps[s] > 0).map(|s| rules.units[s]).max().unwrap_or(0);
+        let workable: Vec<usize> = std::iter::once(0)
+            .chain((self.start..until).scan(0, |sum, d| {
+                *sum += usize::from(!rules.off[d]);
+                Some(*sum)
+            }))
+            .collect();
+        let most = |a: usize, b: usize| rules.most_worked(b - a).min(workable[b] - workable[a]) * longest;
+        let frozen = |a: usize, b: usize| match task.span {
+            Span::Whole => 0,
+            Span::Window { line, .. } => (self.start + a..self.start + b).filter_map(|d| line[d]).map(|s| rules.units[s]).sum(),
+        };
+        self.low.clear();
+        self.high.clear();
+        self.width = 0;
+        for t in 0..=days {
+            let tail = frozen(t.max(free), days);
+            let done = if t > free { frozen(free, t) } else { 0 };
+            let ahead = tail + if t < free { most(t, free) } else { 0 };
+            let low = done.max(rest.least.saturating_sub(ahead));
+            let high = (most(0, t.min(free)) + done).min(rest.most.checked_sub(tail)?);
+            if low > high {
+                return None;
+            }
+            self.low.push(low);
+            self.high.push(high);
+            self.width = self.width.max(high - low + 1);
+        }
+        Some(())
+    }
+
+    /// Groups the shifts this member of staff may work into kinds.
+    fn sort_kinds(&mut self, task: &Task<'_>, rest: &Remaining) {
+        let rules = task.rules;
+        self.kinds.clear();
+        self.signatures.clear();
+        for s in 0..rules.units.len() {
+            // a frozen day may hold a shift whose remaining maximum is zero within the span's own count
+            if rest.caps[s] == 0 {
+                continue;
+            }
+            let signature: Vec<bool> = rules.follows.iter().map(|may| may[s]).collect();
+            let signature = self.signatures.iter().position(|known| *known == signature).unwrap_or_else(|| {
+                self.signatures.push(signature);
+                self.signatures.len() - 1
+            });
+            let counted = task.counted.iter().position(|&c| c == s);
+            let (group, units) = (rules.group[s], rules.units[s]);
+            let same = |k: &&mut Kind| k.group == group && k.units == units && k.signature == signature && k.counted == counted;
+            match self.kinds.iter_mut().find(same) {
+                Some(kind) => kind.shifts.push(s),
+                None => self.kinds.push(Kind { group, units, signature, counted, shifts: vec![s] }),
+            }
+        }
+    }
+
+    /// Picks each kind's cheapest shift of each day.
+    fn offer(&mut self, task: &Task<'_>) {
+        let shifts = task.rules.units.len();
+        self.offers.clear();
+        self.rest_allowed.clear();
+        for d in self.start..self.end {
+            let fixed = match task.span {
+                Span::Window { until, line, .. } if d >= until => Some(line[d]),
+                _ => None,
+            };
+            self.rest_allowed.push(!matches!(fixed, Some(Some(_))));
+            for kind in &self.kinds {
+                let allowed = |s: &usize| match fixed {
+                    Some(only) => only == Some(*s),
+                    None => !task.rules.off[d],
+                };
+                let priced = kind.shifts.iter().copied().filter(allowed).map(|s| (s, task.prices[d * shifts + s]));
+                self.offers.push(priced.min_by_key(|&(_, price)| price));
+            }
+        }
+    }
+
+    /// Forward recursion over the days.
+    fn fill(&mut self, task: &Task<'_>, node: usize) {
+        let days = self.end - self.start;
+        let stride = self.nodes * self.layers * self.width;
+        self.values.resize(self.values.len().max((days + 1) * stride), 0);
+        self.alive.clear();
+        self.alive.resize((days + 1) * self.nodes, false);
+        self.cheapest.resize(self.cheapest.len().max(self.layers * self.width), 0);
+        self.values[..stride].fill(IMPOSSIBLE);
+        self.values[node * self.layers * self.width] = 0;
+        self.alive[node] = true;
+        let mut values = std::mem::take(&mut self.values);
+        let mut alive = std::mem::take(&mut self.alive);
+        let mut cheapest = std::mem::take(&mut self.cheapest);
+        for t in 0..days {
+            let (past, future) = values.split_at_mut((t + 1) * stride);
+            let (was, will) = alive.split_at_mut((t + 1) * self.nodes);
+            let future = &mut future[..stride];
+            future.fill(IMPOSSIBLE);
+            let mut day = Day {
+                table: self,
+                rules: task.rules,
+                t,
+                past: &past[t * stride..],
+                was: &was[t * self.nodes..],
+                future,
+                will: &mut will[..self.nodes],
+            };
+            day.rest();
+            day.work(&mut cheapest[..self.layers * self.width]);
+        }
+        self.values = values;
+        self.alive = alive;
+        self.cheapest = cheapest;
+    }
+
+    /// Layer after a day of work; `None` when a maximum is passed.
+    fn next_layer(&self, layer: usize, counted: Option<usize>, new_weekend: usize) -> Option<usize> {
+        let mut next = layer;
+        if self.weekends_counted && new_weekend == 1 {
+            if layer % self.weekend_size + 1 == self.weekend_size {
+                return None;
+            }
+            next += 1;
+        }
+        if let Some((stride, size)) = counted.map(|k| self.count_steps[k]) {
+            if (layer / stride) % size + 1 == size {
+                return None;
+            }
+            next += stride;
+        }
+        Some(next)
+    }
+
+    fn entry(&self, t: usize, node: usize, layer: usize) -> usize {
+        ((t * self.nodes + node) * self.layers + layer) * self.width
+    }
+
+    /// Value of a state, `None` outside the band.
+    fn value(&self, t: usize, node: usize, layer: usize, units: usize) -> Option<i32> {
+        let inside = self.alive[t * self.nodes + node] && (self.low[t]..=self.high[t]).contains(&units);
+        inside.then(|| self.values[self.entry(t, node, layer) + units - self.low[t]])
+    }
+
+    /// Backward walk along a cheapest path.
+    fn trace(&self, task: &Task<'_>, rest: &Remaining) -> Option<(i32, Line)> {
+        let days = self.end - self.start;
+        let (mut best, mut state) = (IMPOSSIBLE / 2, None);
+        for node in (0..self.nodes).filter(|&node| rest.last.is_none_or(|last| last == node)) {
+            for layer in 0..self.layers {
+                for units in self.low[days].max(rest.least)..=self.high[days] {
+                    if let Some(v) = self.value(days, node, layer, units).filter(|&v| v < best) {
+                        (best, state) = (v, Some((node, layer, units)));
+                    }
+                }
+            }
+        }
+        let mut line = match task.span {
+            Span::Whole => vec![None; self.end],
+            Span::Window { line, .. } => line.clone(),
+        };
+        let mut state = state?;
+        let mut value = best;
+        for t in (0..days).rev() {
+            let step = self.step_back(task.rules, t, state, value)?;
+            line[self.start + t] = step.shift;
+            state = step.from;
+            value -= step.price;
+        }
+        Some((best, line))
+    }
+
+    /// The day before a state: a predecessor whose value plus the day's price gives the state's value.
+    fn step_back(&self, rules: &StaffRules, t: usize, state: (usize, usize, usize), value: i32) -> Option<Step> {
+        let (node, layer, units) = state;
+        let (d, rest) = (self.start + t, rules.shortest_rest);
+        if node < rest {
+            let from = |from: usize| {
+                (self.value(t, from, layer, units) == Some(value)).then_some(Step {
+                    from: (from, layer, units),
+                    shift: None,
+                    price: 0,
+                })
+            };
+            return (0..self.nodes).filter(|&n| leads_to_rest(rules, n, d) == Some(node)).find_map(from);
+        }
+        let (group, run) = ((node - rest) / rules.longest_run, (node - rest) % rules.longest_run);
+        for (k, kind) in self.kinds.iter().enumerate().filter(|(_, kind)| kind.group == group) {
+            let Some((shift, price)) = self.offers[t * self.kinds.len() + k] else { continue };
+            let Some(before) = units.checked_sub(kind.units) else { continue };
+            let from: Vec<usize> = if run == 0 {
+                vec![rest - 1]
+            } else {
+                let may = |g: &usize| self.signatures[kind.signature][*g];
+                (0..rules.groups).filter(may).map(|g| rest + g * rules.longest_run + run - 1).collect()
+            };
+            let new_weekend = new_weekend(d, run);
+            let price = price + self.weekend_price * new_weekend as i32;
+            for from in from {
+                for old in (0..=layer).filter(|&o| self.next_layer(o, kind.counted, new_weekend) == Some(layer)) {
+                    if self.value(t, from, old, before) == Some(value - price) {
+                        return Some(Step { from: (from, old, before), shift: Some(shift), price });
+                    }
+                }
+            }
+        }
+        None
+    }
+}
+
+/// One step of the backward walk.
+#[derive(Debug)]
+struct Step {
+    from: (usize, usize, usize),
+    shift: Option<usize>,
+    price: i32,
+}
+
+/// 1 when working day `d` starts a new weekend after `run` worked days in a row.
+fn new_weekend(d: usize, run: usize) -> usize {
+    usize::from(d % 7 == 5 || d % 7 == 6 && run == 0)
+}
+
+/// Node reached from `node` by a day off on day `d`; `None` when the run of work is too short to end.
+fn leads_to_rest(rules: &StaffRules, node: usize, d: usize) -> Option<usize> {
+    if node < rules.shortest_rest {
+        return Some((node + 1).min(rules.shortest_rest - 1));
+    }
+    let run = (node - rules.shortest_rest) % rules.longest_run + 1;
+    // a run that began on day 0 is taken to continue before the horizon
+    (run >= rules.shortest_run || run == d).then_some(0)
+}
+
+/// What the days outside the span leave of the limits.
+#[derive(Debug)]
+struct Remaining {
+    least: usize,
+    most: usize,
+    caps: Vec<usize>,
+    weekends: usize,
+    node: usize,
+    /// Node the span must end in.
+    last: Option<usize>,
+}
+
+impl Remaining {
+    fn new(task: &Task<'_>, start: usize, end: usize) -> Option<Self> {
+        let rules = task.rules;
+        let mut rest = Self {
+            least: rules.least_units,
+            most: rules.most_units,
+            caps: rules.caps.clone(),
+            weekends: rules.weekends,
+            node: rules.shortest_rest - 1,
+            last: None,
+        };
+        let Span::Window { line, .. } = task.span else { return Some(rest) };
+        let outside = |d: &usize| *d < start || *d >= end;
+        for s in (0..line.len()).filter(outside).filter_map(|d| line[d]) {
+            rest.least = rest.least.saturating_sub(rules.units[s]);
+            rest.most = rest.most.checked_sub(rules.units[s])?;
+            if rest.caps[s] != usize::MAX {
+                rest.caps[s] = rest.caps[s].checked_sub(1)?;
+            }
+        }
+        let weekends = (5..line.len())
+            .step_by(7)
+            .filter(|&saturday| (saturday..(saturday + 2).min(line.len())).any(|d| outside(&d) && line[d].is_some()));
+        rest.weekends = rest.weekends.checked_sub(weekends.count())?;
+        rest.node = node_before(rules, line, start);
+        rest.last = (end < line.len()).then(|| node_before(rules, line, end));
+        Some(rest)
+    }
+}
+
+/// Node of a line before a day.
+fn node_before(rules: &StaffRules, line: &Line, day: usize) -> usize {
+    let rest = rules.shortest_rest;
+    let Some(last) = day.checked_sub(1) else { return rest - 1 };
+    let run = (0..day).rev().take_while(|&d| line[d].is_some() == line[last].is_some()).count();
+    match line[last] {
+        None if run == day => rest - 1,
+        None => run.min(rest) - 1,
+        Some(s) => rest + rules.group[s] * rules.longest_run + run - 1,
+    }
+}
+
+/// One day of the forward recursion.
+struct Day<'t> {
+    table: &'t Pricer,
+    rules: &'t StaffRules,
+    t: usize,
+    past: &'t [i32],
+    was: &'t [bool],
+    future: &'t mut [i32],
+    will: &'t mut [bool],
+}
+
+impl Day<'_> {
+    fn row(&self) -> usize {
+        self.table.layers * self.table.width
+    }
+
+    fn date(&self) -> usize {
+        self.table.start + self.t
+    }
+
+    /// Transitions to a day off.
+    fn rest(&mut self) {
+        if !self.table.rest_allowed[self.t] {
+            return;
+        }
+        let (past, row) = (self.past, self.row());
+        for node in (0..self.was.len()).filter(|&n| self.was[n]).collect::<Vec<_>>() {
+            if let Some(target) = leads_to_rest(self.rules, node, self.date()) {
+                self.relax(&past[node * row..(node + 1) * row], target, &Move::REST);
+            }
+        }
+    }
+
+    /// Transitions to a day of work, from rest and then by length of the run.
+    fn work(&mut self, cheapest: &mut [i32]) {
+        let (rest, longest, past, row, table) =
+            (self.rules.shortest_rest, self.rules.longest_run, self.past, self.row(), self.table);
+        if longest == 0 {
+            return;
+        }
+        if self.was[rest - 1] {
+            for k in 0..table.kinds.len() {
+                self.relax_kind(&past[(rest - 1) * row..rest * row], k, 0);
+            }
+        }
+        for run in 1..longest {
+            for (index, signature) in table.signatures.iter().enumerate() {
+                let nodes = (0..self.rules.groups).filter(|&g| signature[g]).map(|g| rest + g * longest + run - 1);
+                let mut any = false;
+                for node in nodes.filter(|&n| self.was[n]) {
+                    let source = &past[node * row..(node + 1) * row];
+                    if any {
+                        cheapest.iter_mut().zip(source).for_each(|(low, &v)| *low = (*low).min(v));
+                    } else {
+                        cheapest.copy_from_slice(source);
+                        any = true;
+                    }
+                }
+                if any {
+                    for k in (0..table.kinds.len()).filter(|&k| table.kinds[k].signature == index) {
+                        self.relax_kind(cheapest, k, run);
+                    }
+                }
+            }
+        }
+    }
+
+    /// One kind of shift worked after `run` worked days.
+    fn relax_kind(&mut self, source: &[i32], k: usize, run: usize) {
+        let Some((_, price)) = self.table.offers[self.t * self.table.kinds.len() + k] else { return };
+        let kind = &self.table.kinds[k];
+        let new_weekend = new_weekend(self.date(), run);
+        let price = price + self.table.weekend_price * new_weekend as i32;
+        let target = self.rules.shortest_rest + kind.group * self.rules.longest_run + run;
+        self.relax(source, target, &Move { units: kind.units, counted: kind.counted, new_weekend, price });
+    }
+
+    /// Takes the minimum over all layers and minutes.
+    fn relax(&mut self, source: &[i32], target: usize, step: &Move) {
+        let table = self.table;
+        let (width, units) = (table.width, step.units);
+        let (low, high) = (table.low[self.t], table.high[self.t]);
+        let (next_low, next_high) = (table.low[self.t + 1], table.high[self.t + 1]);
+        let first = low.max(next_low.saturating_sub(units));
+        let Some(last) = next_high.checked_sub(units).map(|h| h.min(high)).filter(|&l| l >= first) else { return };
+        let count = last + 1 - first;
+        for layer in 0..table.layers {
+            let Some(next) = table.next_layer(layer, step.counted, step.new_weekend) else { continue };
+            let from = layer * width + first - low;
+            let to = (target * table.layers + next) * width + first + units - next_low;
+            let cells = self.future[to..to + count].iter_mut().zip(&source[from..from + count]);
+            cells.for_each(|(cell, &v)| *cell = (*cell).min(v + step.price));
+        }
+        self.will[target] = true;
+    }
+}
+
+/// What a day adds.
+#[derive(Debug)]
+struct Move {
+    units: usize,
+    counted: Option<usize>,
+    new_weekend: usize,
+    price: i32,
+}
+
+impl Move {
+    const REST: Self = Self { units: 0, counted: None, new_weekend: 0, price: 0 };
+}

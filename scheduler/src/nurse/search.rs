@@ -1,0 +1,87 @@
+//! Ruin and recreate: free a few members of staff on some days, give each the cheapest legal line against the rest.
+
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+use super::model::{Line, Model};
+use super::pricing::{Pricer, Span};
+use super::response::legal_line;
+use super::roster::Lines;
+
+/// One random walk over rosters.
+pub(super) struct Walk<'m> {
+    model: &'m Model<'m>,
+    rng: ChaCha8Rng,
+    pricer: Pricer,
+    prices: Vec<i32>,
+    pub now: Lines,
+    pub best: Lines,
+}
+
+impl<'m> Walk<'m> {
+    /// A walk from a roster.
+    pub fn new(model: &'m Model<'m>, start: Lines, rng: ChaCha8Rng) -> Self {
+        Self { model, rng, pricer: Pricer::default(), prices: Vec::new(), best: start.clone(), now: start }
+    }
+
+    /// One move; a roster dearer by up to `tolerance` is accepted.
+    pub fn step(&mut self, tolerance: i64) {
+        let days = self.days();
+        let freed = self.choose(&days);
+        let before = self.now.cost;
+        let old: Vec<Line> = freed.iter().map(|&i| self.now.lines[i].clone()).collect();
+        for &i in &freed {
+            self.now.clear(self.model, i, days.clone());
+        }
+        for (k, (&i, line)) in freed.iter().zip(&old).enumerate() {
+            let shake = k + 1 < freed.len();
+            let new = self.respond(i, line, &days, shake);
+            self.now.replace(self.model, i, new);
+        }
+        if self.now.cost > before + tolerance {
+            for (&i, line) in freed.iter().zip(old).rev() {
+                self.now.replace(self.model, i, line);
+            }
+        } else if self.now.cost < self.best.cost {
+            self.best = self.now.clone();
+        }
+    }
+
+    /// Days to free: all where the horizon is short, else a window.
+    fn days(&mut self) -> std::ops::Range<usize> {
+        let horizon = self.model.days;
+        if horizon <= 42 && self.rng.random_range(0..3) == 0 {
+            return 0..horizon;
+        }
+        let length = self.rng.random_range(4..=21).min(horizon);
+        let from = self.rng.random_range(0..=horizon - length);
+        from..from + length
+    }
+
+    /// Staff to free: around a cell whose cover is off, or at random.
+    fn choose(&mut self, days: &std::ops::Range<usize>) -> Vec<usize> {
+        let heads = self.model.staff.len();
+        let count = self.rng.random_range(1..=4).min(heads);
+        let mut freed: Vec<usize> = Vec::with_capacity(count);
+        while freed.len() < count {
+            let i = self.rng.random_range(0..heads);
+            if !freed.contains(&i) {
+                freed.push(i);
+            }
+        }
+        let _ = days;
+        freed
+    }
+
+    fn respond(&mut self, staff: usize, line: &Line, days: &std::ops::Range<usize>, shake: bool) -> Line {
+        self.now.prices(self.model, staff, &mut self.prices);
+        if shake {
+            for price in &mut self.prices {
+                *price += *price * self.rng.random_range(-12..=12) / 64;
+            }
+        }
+        let span =
+            if days.len() == self.model.days { Span::Whole } else { Span::Window { from: days.start, until: days.end, line } };
+        legal_line(&mut self.pricer, &self.model.staff[staff], &self.prices, span).unwrap_or_else(|| line.clone())
+    }
+}
