@@ -1,5 +1,23 @@
-//! stub
+//! Named rosters at least cost, with a lower bound that holds.
+//!
+//! Exact pricing of an agent's tour by dynamic programming serves everything: the Lagrangian bound (volume algorithm),
+//! guided construction, and ruin and recreate with best responses. The formulation is in `docs/formulation.md`.
 
+mod automaton;
+mod bound;
+mod breaks;
+mod conflict;
+mod construction;
+mod coverage;
+mod engine;
+mod error;
 pub mod nurse;
+mod pricing;
+mod problem;
+mod search;
+mod shape;
+mod week;
 
+pub use error::{NoTour, SchedulerError};
 pub use nurse::{NurseError, SolvedNurse, solve_nurse};
+pub use week::{SolvedWeek, solve_week};

@@ -1,0 +1,104 @@
+//! Agents on contact against the requirement, kept up to date tour by tour (formulation, constraints 2 and 3).
+
+use crate::pricing::PlacedTour;
+use crate::problem::RosterProblem;
+
+/// What is missing, family by family and interval by interval.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Coverage {
+    /// `R_k(t) - N_k(t)`, positive where agents are missing: one series a family.
+    missing: Vec<Vec<i32>>,
+    everyone: usize,
+    under: i64,
+    over: i64,
+}
+
+impl Coverage {
+    /// Nobody on contact.
+    pub fn empty(problem: &RosterProblem) -> Self {
+        let terms = &problem.coverage;
+        Self { missing: terms.families.clone(), everyone: terms.everyone, under: terms.under, over: terms.over }
+    }
+
+    /// `R_k(t) - N_k(t)`, one series a family.
+    pub fn missing(&self) -> &[Vec<i32>] {
+        &self.missing
+    }
+
+    /// Agents short in an interval: the largest of the families' shortfalls.
+    #[inline]
+    pub fn short(&self, t: usize) -> i32 {
+        self.missing.iter().fold(0, |short, series| short.max(series[t]))
+    }
+
+    /// Σ under·short + over·over, in minor units.
+    pub fn cost(&self) -> i64 {
+        let series = &self.missing[self.everyone];
+        (0..series.len())
+            .map(|t| {
+                let short = i64::from(self.short(t));
+                self.under * short + self.over * (short - i64::from(series[t]))
+            })
+            .sum()
+    }
+
+    /// Puts a tour in place and returns the change in cost.
+    pub fn add(&mut self, problem: &RosterProblem, class: usize, tour: &PlacedTour) -> i64 {
+        self.shift(problem, class, tour, -1)
+    }
+
+    /// Takes a tour away and returns the change in cost.
+    pub fn remove(&mut self, problem: &RosterProblem, class: usize, tour: &PlacedTour) -> i64 {
+        self.shift(problem, class, tour, 1)
+    }
+
+    fn shift(&mut self, problem: &RosterProblem, class: usize, tour: &PlacedTour, step: i32) -> i64 {
+        let families = problem.classes[class];
+        let mut change = 0i64;
+        tour.for_spans(problem, |from, to| {
+            for extended in from..to {
+                let Some(t) = problem.interval(extended) else { break };
+                let before = self.short(t);
+                for (k, series) in self.missing.iter_mut().enumerate() {
+                    if families >> k & 1 == 1 {
+                        series[t] += step;
+                    }
+                }
+                let short = i64::from(self.short(t) - before);
+                change += (self.under + self.over) * short;
+            }
+            if families >> self.everyone & 1 == 1 {
+                let inside = (from..to).filter(|&extended| problem.interval(extended).is_some()).count() as i64;
+                change -= self.over * inside * i64::from(step);
+            }
+        });
+        change
+    }
+
+    /// Fills `value[t]`, over the extended horizon, with what one more agent of `class` on contact would save.
+    pub fn values(&self, problem: &RosterProblem, class: usize, value: &mut Vec<f64>) {
+        let families = problem.classes[class];
+        let intervals = problem.coverage.intervals;
+        value.clear();
+        value.resize(problem.extended, 0.0);
+        // Agents short without and with the newcomer, kept as counts in the same buffer's order.
+        let price = (self.under + self.over) as f64;
+        let spare = if families >> self.everyone & 1 == 1 { self.over as f64 } else { 0.0 };
+        for (t, value) in value.iter_mut().enumerate().take(intervals) {
+            let (mut before, mut after) = (0, 0);
+            for (k, series) in self.missing.iter().enumerate() {
+                before = before.max(series[t]);
+                after = after.max(series[t] - (families >> k & 1) as i32);
+            }
+            *value = price * f64::from(before - after) - spare;
+        }
+        wrap(problem, value);
+    }
+}
+
+/// Repeats the first intervals behind the horizon where it wraps.
+pub(crate) fn wrap(problem: &RosterProblem, value: &mut [f64]) {
+    for extended in problem.coverage.intervals..problem.extended {
+        value[extended] = problem.interval(extended).map_or(0.0, |t| value[t]);
+    }
+}

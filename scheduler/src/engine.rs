@@ -1,0 +1,195 @@
+//! The engine: bound, construction and search in rounds until a limit is reached.
+
+use rayon::prelude::*;
+use solver_data::{Seed, SolveLimits, SolveProgress, StopReason, Watch};
+
+use crate::bound::Relaxation;
+use crate::construction::{Incumbent, greedy, guided};
+use crate::coverage::Coverage;
+use crate::error::SchedulerError;
+use crate::pricing::PlacedTour;
+use crate::problem::RosterProblem;
+use crate::search::Chain;
+
+/// Independent searches; fixed, so that the result does not depend on the threads.
+const CHAINS: usize = 2;
+/// Rounds of search when nothing else limits the solve.
+const DEFAULT_ROUNDS: u64 = 2_000;
+/// Evaluations of the bound at most.
+const MOST_EVALUATIONS: u64 = 4_000;
+/// Share of a solve limited by time that the bound may use.
+const BOUND_SHARE: f64 = 0.25;
+
+/// What the engine found.
+#[derive(Debug, Clone)]
+pub(crate) struct Outcome {
+    /// One tour an agent.
+    pub tours: Vec<PlacedTour>,
+    /// Objective in minor units.
+    pub objective: i64,
+    /// Lower bound.
+    pub bound: f64,
+    /// Why it ended.
+    pub stop_reason: StopReason,
+    /// Rounds of search done.
+    pub iterations: u64,
+}
+
+/// Clock, limits and the best so far.
+struct Run<'a> {
+    problem: &'a RosterProblem,
+    limits: &'a SolveLimits,
+    watch: &'a dyn Watch,
+    start: f64,
+    rounds: u64,
+    bound: f64,
+    best: (Vec<PlacedTour>, i64),
+}
+
+/// Solves `problem` within `limits`.
+///
+/// # Errors
+/// [`SchedulerError::Inconsistent`] when the account does not add up, [`SchedulerError::Threads`] when no threads start.
+pub(crate) fn solve(problem: &RosterProblem, limits: &SolveLimits, seed: Seed, watch: &dyn Watch) -> Result<Outcome, SchedulerError> {
+    let threads = limits.threads.max(1);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|cause| SchedulerError::Threads { threads, cause: cause.to_string() })?;
+    let outcome = pool.install(|| Run::new(problem, limits, watch).solve(seed));
+    verify(problem, &outcome)?;
+    Ok(outcome)
+}
+
+impl<'a> Run<'a> {
+    fn new(problem: &'a RosterProblem, limits: &'a SolveLimits, watch: &'a dyn Watch) -> Self {
+        let start = watch.elapsed_seconds();
+        Self { problem, limits, watch, start, rounds: 0, bound: f64::NEG_INFINITY, best: (Vec::new(), i64::MAX) }
+    }
+
+    fn solve(mut self, seed: Seed) -> Outcome {
+        let first = greedy(self.problem);
+        self.keep(&first);
+        let mut relaxation = Relaxation::new(self.problem);
+        let mut stop = self.raise_bound(&mut relaxation);
+        if stop.is_none() {
+            let start = guided(self.problem, &relaxation);
+            self.keep(&start);
+            stop = Some(self.search(start, seed));
+        }
+        let stop_reason = stop.expect("the search ends with a reason");
+        Outcome { tours: self.best.0, objective: self.best.1, bound: self.bound, stop_reason, iterations: self.rounds }
+    }
+
+    /// Runs the volume algorithm until it stalls, its share of the time is used, or the solve is over.
+    fn raise_bound(&mut self, relaxation: &mut Relaxation) -> Option<StopReason> {
+        while relaxation.evaluations < MOST_EVALUATIONS && !relaxation.stalled() {
+            for _ in 0..10 {
+                relaxation.advance(self.problem, self.best.1 as f64);
+            }
+            self.bound = self.bound.max(self.whole(relaxation.bound));
+            self.report();
+            if let Some(reason) = self.stop_reason() {
+                return Some(reason);
+            }
+            if self.limits.iterations.is_none() && self.progress() > BOUND_SHARE {
+                break;
+            }
+        }
+        None
+    }
+
+    /// Anneals the chains in rounds, each chain on its own, and keeps the best.
+    fn search(&mut self, start: Incumbent, seed: Seed) -> StopReason {
+        let (problem, unit) = (self.problem, self.problem.coverage.under as f64);
+        let mut chains: Vec<Chain> = (0..CHAINS).map(|c| Chain::new(start.clone(), seed.stream(c as u64))).collect();
+        loop {
+            if let Some(reason) = self.stop_reason() {
+                return reason;
+            }
+            let progress = self.progress();
+            let temperature = 0.5 * unit * (0.02f64).powf(progress);
+            chains.par_iter_mut().for_each(|chain| chain.run(problem, 200, temperature));
+            for chain in &chains {
+                if chain.best.1 < self.best.1 {
+                    self.best.clone_from(&chain.best);
+                }
+            }
+            self.rounds += 1;
+            self.report();
+        }
+    }
+
+    /// Rounds the bound up to the next possible objective.
+    fn whole(&self, bound: f64) -> f64 {
+        let unit = self.problem.unit as f64;
+        // A millionth of a unit for the sums' rounding.
+        ((bound / unit - 1e-6).ceil() * unit).max(bound)
+    }
+
+    fn keep(&mut self, incumbent: &Incumbent) {
+        if incumbent.cost < self.best.1 {
+            self.best = (incumbent.tours.clone(), incumbent.cost);
+        }
+    }
+
+    fn report(&self) {
+        self.watch.solve_progress(&SolveProgress {
+            incumbent: Some(self.best.1 as f64),
+            bound: Some(self.bound),
+            iterations: (self.rounds, self.limits.iterations),
+        });
+    }
+
+    /// Share of the limit that is used: of the iterations where they are limited, else of the time.
+    fn progress(&self) -> f64 {
+        let share = match (self.limits.iterations, self.limits.seconds) {
+            (Some(iterations), _) => self.rounds as f64 / (iterations.max(1)) as f64,
+            (None, Some(seconds)) => (self.watch.elapsed_seconds() - self.start) / seconds.max(1e-9),
+            (None, None) => self.rounds as f64 / DEFAULT_ROUNDS as f64,
+        };
+        share.clamp(0.0, 1.0)
+    }
+
+    fn stop_reason(&self) -> Option<StopReason> {
+        let (objective, elapsed) = (self.best.1 as f64, self.watch.elapsed_seconds() - self.start);
+        let gap = (objective - self.bound) / objective.abs().max(1.0);
+        let rounds = match (self.limits.iterations, self.limits.seconds) {
+            (Some(iterations), _) => iterations,
+            // A watch that stands still would never end the solve.
+            (None, Some(_)) if elapsed > 0.0 => u64::MAX,
+            (None, _) => DEFAULT_ROUNDS,
+        };
+        if gap <= 1e-9 {
+            Some(StopReason::Optimal)
+        } else if gap <= self.limits.gap {
+            Some(StopReason::Gap)
+        } else if self.watch.interrupted() {
+            Some(StopReason::Interrupted)
+        } else if self.limits.seconds.is_some_and(|seconds| elapsed >= seconds) {
+            Some(StopReason::Time)
+        } else {
+            (self.rounds >= rounds).then_some(StopReason::Iterations)
+        }
+    }
+}
+
+/// Counts the outcome from scratch.
+fn verify(problem: &RosterProblem, outcome: &Outcome) -> Result<(), SchedulerError> {
+    let mut coverage = Coverage::empty(problem);
+    let mut recounted = 0;
+    for (agent, tour) in problem.agents.iter().zip(&outcome.tours) {
+        coverage.add(problem, agent.class, tour);
+        recounted += tour.cost;
+    }
+    recounted += coverage.cost();
+    let tolerance = 1e-6 * (1.0 + outcome.objective.abs() as f64);
+    if recounted != outcome.objective || outcome.bound > outcome.objective as f64 + tolerance {
+        return Err(SchedulerError::Inconsistent {
+            objective: outcome.objective as f64,
+            recounted: recounted as f64,
+            bound: outcome.bound,
+        });
+    }
+    Ok(())
+}

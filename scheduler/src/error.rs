@@ -1,0 +1,56 @@
+//! What keeps a roster from being made.
+
+/// An agent for whom no tour exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoTour {
+    /// Code of the agent.
+    pub agent: String,
+    /// The smallest set of rules that clash, in plain words.
+    pub conflict: String,
+}
+
+/// Why there is no roster.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchedulerError {
+    /// Agents whose own rules leave them no tour.
+    #[error("no tour exists for {}", agents.iter().map(|none| format!("{}: {}", none.agent, none.conflict)).collect::<Vec<_>>().join("; "))]
+    NoTour {
+        /// Who, and why.
+        agents: Vec<NoTour>,
+    },
+    /// The requirement has no pool, so there is nothing to cover.
+    #[error("the requirement has {pools} pools of queues; 1 to 128 can be covered")]
+    Pools {
+        /// Pools given.
+        pools: usize,
+    },
+    /// A series does not match the horizon.
+    #[error("{series} has {found} intervals where the horizon has {expected}")]
+    SeriesLength {
+        /// Which series.
+        series: String,
+        /// Its length.
+        found: usize,
+        /// Length that would be right.
+        expected: usize,
+    },
+    /// The solver's own account does not add up: a bug, caught before a wrong number leaves.
+    #[error("the roster costs {recounted} when counted afresh, the solver says {objective} with bound {bound}")]
+    Inconsistent {
+        /// Objective as the solver kept it.
+        objective: f64,
+        /// Objective counted from scratch.
+        recounted: f64,
+        /// Lower bound.
+        bound: f64,
+    },
+    /// The worker threads could not be started.
+    #[error("{threads} worker threads could not be started: {cause}")]
+    Threads {
+        /// Threads asked for.
+        threads: usize,
+        /// What the system says.
+        cause: String,
+    },
+}
