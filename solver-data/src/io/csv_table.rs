@@ -61,6 +61,8 @@ pub struct CsvTable {
     pub extra: Vec<(String, u32, u32)>,
     /// Line of the last row, where it does not end with a line break: a file cut off within the last cell looks so.
     pub open_end: Option<u32>,
+    /// Names of all columns as the file writes them.
+    pub header: Vec<String>,
     expected: Vec<(&'static str, Option<usize>)>,
     rows: Vec<CsvRow>,
 }
@@ -71,6 +73,13 @@ pub struct CsvRow {
     /// Line of its first character, counted from 1.
     pub line: u32,
     cells: Vec<(u32, String)>,
+}
+
+impl CsvRow {
+    /// The cells' texts as the file writes them, in the order of its columns.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.cells.iter().map(|(_, text)| text.trim())
+    }
 }
 
 impl CsvTable {
@@ -94,7 +103,8 @@ impl CsvTable {
         }
         let header = records.remove(0);
         let mut table =
-            Self { name: source.name.clone(), extra: Vec::new(), open_end: None, expected: Vec::new(), rows: Vec::new() };
+            Self { name: source.name.clone(), extra: Vec::new(), open_end: None, header: Vec::new(), expected: Vec::new(), rows: Vec::new() };
+        table.header = header.cells.iter().map(|(_, name)| name.trim().to_owned()).collect();
         let complete = table.match_header(&header, expected, report);
         table.take_rows(records, header.cells.len(), report);
         complete.then_some(table)
