@@ -61,7 +61,9 @@ pub enum StaffingError {
         cause: Box<StaffingError>,
     },
     /// The uplift has another shape than the requirement.
-    #[error("an uplift of {pools} pools by {intervals} intervals does not fit a requirement of {wanted_pools} by {wanted_intervals}")]
+    #[error(
+        "an uplift of {pools} pools by {intervals} intervals does not fit a requirement of {wanted_pools} by {wanted_intervals}"
+    )]
     UpliftShape {
         /// Pools of the uplift.
         pools: usize,

@@ -43,13 +43,9 @@ const LONGEST: f64 = 1e100;
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Scale {
     /// H itself is of moderate size.
-    Direct {
-        h: f64,
-    },
+    Direct { h: f64 },
     /// π H = P(y, x) is near one; holds the scaled normaliser π D.
-    Overload {
-        normaliser: f64,
-    },
+    Overload { normaliser: f64 },
 }
 
 /// The queue M/M/n+M in its steady state.
@@ -176,18 +172,19 @@ impl ErlangA {
         self.mean_wait() * self.load * self.agents
     }
 
-    /// Mean wait of answered contacts, in handle times: (x/D) ∫ v e^-v e^g(v) dv r / P(answered).
+    /// Mean wait of answered contacts, in handle times: r ∫ v e^-v e^g dv / ∫ e^-v e^g dv, weighted by those who waited.
     pub fn mean_wait_answered(&self) -> f64 {
-        let (peak, [_, _, first]) = self.density(f64::INFINITY);
-        self.patience * (self.ln_unit + peak).exp() * first / self.answered
+        let (peak, [served, _, first, _]) = self.density(f64::INFINITY);
+        // Answered after a wait: (H - 1) / D, and the integral itself where H is hardly more than one.
+        let closed = self.h_unit - self.unit;
+        let waited = if closed > self.unit { closed } else { (self.ln_unit + peak).exp() * served };
+        self.patience * first / served * waited / self.answered
     }
 
-    /// Mean wait of contacts that abandon, in handle times; NaN-free only where somebody abandons, so `None` elsewhere.
-    pub fn mean_wait_abandoned(&self) -> Option<f64> {
-        // E[W; abandoned] = (x/D) ∫ (1 - e^-v - v e^-v) e^g dv r.
-        let (peak, [_, left, first]) = self.density(f64::INFINITY);
-        let share = (self.ln_unit + peak).exp() * (left - first);
-        (self.abandon > 0.0 && share > 0.0).then(|| self.patience * share / self.abandon)
+    /// Mean wait of contacts that abandon, in handle times: r ∫ (1 - e^-v - v e^-v) e^g dv / ∫ (1 - e^-v) e^g dv.
+    pub fn mean_wait_abandoned(&self) -> f64 {
+        let (_, [_, left, _, first]) = self.density(f64::INFINITY);
+        self.patience * first / left
     }
 
     /// The waits up to `u` handle times.
@@ -210,8 +207,9 @@ impl ErlangA {
         if s > 0.5 { -self.x * (-s).exp_m1() - self.y * s } else { -self.d * s - self.x * curvature(s) }
     }
 
-    /// x ∫₀ˢ w(v) e^{g(v) - peak} dv for w = e^-v, 1 - e^-v, v e^-v, with the peak of g.
-    fn density(&self, s: f64) -> (f64, [f64; 3]) {
+    /// x ∫₀ˢ w(v) e^{g(v) - peak} dv for w = e^-v, 1 - e^-v, v e^-v and
+    /// 1 - e^-v - v e^-v, with the peak of g.
+    fn density(&self, s: f64) -> (f64, [f64; 4]) {
         let mode = if self.load > 1.0 { self.load.ln().min(s) } else { 0.0 };
         let peak = self.exponent(mode);
         let fallen = |v: f64| self.exponent(v) < peak - NEGLIGIBLE;
@@ -221,18 +219,25 @@ impl ErlangA {
             far = mode + 2.0 * (far - mode);
         }
         let hi = if far < s { boundary(mode, far, fallen) } else { s };
-        let mut sums = [0.0; 3];
-        for (from, to) in [(lo, mode), (mode, hi)] {
-            let step = (to - from) / 4.0;
-            for part in 0..4 {
-                let start = from + f64::from(part) * step;
-                let part = integrate(start, start + step, |v| {
+        let mut sums = [0.0; 4];
+        for end in [lo, hi] {
+            // Panels widen away from the mode: impatience e^-v may end long before the density does.
+            let (mut from, mut width) = (0.0, 8.0 / (1.0 + self.y));
+            let span = (end - mode).abs();
+            while from < span {
+                let to = if from + 1.5 * width < span { from + width } else { span };
+                let sign = if end < mode { -1.0 } else { 1.0 };
+                let panel = integrate(from, to, |away| {
+                    let v = mode + sign * away;
                     let weight = self.x * (self.exponent(v) - peak).exp();
-                    [weight * (-v).exp(), -weight * (-v).exp_m1(), weight * v * (-v).exp()]
+                    let (stays, leaves) = ((-v).exp(), -(-v).exp_m1());
+                    let late = if v < 0.5 { stays * curvature(-v) } else { leaves - v * stays };
+                    [weight * stays, weight * leaves, weight * v * stays, weight * late]
                 });
-                for (sum, part) in sums.iter_mut().zip(part) {
-                    *sum += part;
+                for (sum, panel) in sums.iter_mut().zip(panel) {
+                    *sum += panel;
                 }
+                (from, width) = (to, 2.0 * width);
             }
         }
         (peak, sums)
@@ -289,7 +294,7 @@ impl Within<'_> {
         if queue.load * queue.h_unit < CANCELLED * closed {
             return closed.min(1.0);
         }
-        let (peak, [served, left, _]) = queue.density(self.s);
+        let (peak, [served, left, ..]) = queue.density(self.s);
         (queue.at_once + (queue.ln_unit + peak).exp() * (served + left)).min(1.0)
     }
 
@@ -310,7 +315,7 @@ impl Within<'_> {
 
     /// Share gone unanswered by now.
     pub fn abandoned(&self) -> f64 {
-        let (peak, [_, left, _]) = self.queue.density(self.s);
+        let (peak, [_, left, ..]) = self.queue.density(self.s);
         -(-self.s).exp_m1() * self.virtual_late() + (self.queue.ln_unit + peak).exp() * left
     }
 

@@ -47,13 +47,9 @@ impl ErlangC {
     fn from_blocking(agents: f64, offered: f64, blocking: Blocking) -> Self {
         let slack = (agents - offered) / agents;
         let total = slack + offered / agents * blocking.probability;
-        Self {
-            agents,
-            offered,
-            ln_waits: blocking.ln - total.ln(),
-            waits: (blocking.probability / total).min(1.0),
-            served_at_once: slack * (1.0 - blocking.probability) / total,
-        }
+        let served_at_once = slack * (1.0 - blocking.probability) / total;
+        let ln_waits = if served_at_once < 0.5 { (-served_at_once).ln_1p() } else { blocking.ln - total.ln() };
+        Self { agents, offered, ln_waits, waits: (blocking.probability / total).min(1.0), served_at_once }
     }
 
     /// Whether the queue stays finite: a < n, or no load at all.

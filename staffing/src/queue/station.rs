@@ -69,7 +69,12 @@ impl Station {
         let checks = [
             ("contact volume", self.volume, finite(self.volume), "a finite number of 0 or more"),
             ("AHT in seconds", self.aht_seconds, finite(self.aht_seconds), "a finite number of 0 or more"),
-            ("interval in seconds", self.interval_seconds, finite(self.interval_seconds) && self.interval_seconds > 0.0, "a finite number above 0"),
+            (
+                "interval in seconds",
+                self.interval_seconds,
+                finite(self.interval_seconds) && self.interval_seconds > 0.0,
+                "a finite number above 0",
+            ),
             ("patience in seconds", patience, patience > 0.0, "a number above 0, or none for contacts that never leave"),
         ];
         for (quantity, value, holds, range) in checks {
