@@ -1,1 +1,28 @@
-//! stub
+//! Staffing: how many agents each interval needs, and what service they give.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`queue`] | Erlang B, C and A, and a station: one queue in one interval |
+//! | [`sizing`] | the least number of agents that keeps a typed target |
+//! | [`shrinkage`] | from agents on contact to agents scheduled |
+//! | [`pool`] | which sets of queues must be counted together |
+//! | [`requirement`](mod@requirement) | the requirement of a centre |
+//! | [`curve`] | service as a concave function of agents |
+//! | [`batch`] | tables of stations |
+//!
+//! λ arrivals/s, μ completions/s of one agent, θ abandonments/s of one waiting contact, n agents, a = λ/μ erlangs,
+//! ρ = a/n. Intervals are taken to be stationary, each on its own.
+
+pub mod batch;
+pub mod curve;
+pub mod error;
+pub mod pool;
+pub mod queue;
+pub mod requirement;
+pub mod shrinkage;
+pub mod sizing;
+
+pub use curve::service_curve;
+pub use error::StaffingError;
+pub use queue::{ErlangA, ErlangB, ErlangC, Measures, QueueModel, Station};
+pub use requirement::{RequirementUplift, requirement, requirement_with};

@@ -1,0 +1,138 @@
+//! Pools: for which sets of queues an interval's agents must be counted together.
+//!
+//! | symbol | meaning |
+//! |---|---|
+//! | Q | all queues |
+//! | A_c | queues that agents of class c may serve: agents with the same set form a class |
+//! | n_c | agents of class c on contact |
+//! | R(S) | agents needed for the queues S together, served by one pool |
+//! | N(S) = Σ n_c over c with A_c ∩ S ≠ ∅ | agents on contact who may serve some queue of S |
+//!
+//! Let queue q need r_q agents and let R(S) = Σ_{q ∈ S} r_q be additive. Sending agents to queues is a flow: source →
+//! class c with capacity n_c, class c → queue q ∈ A_c without limit, queue q → sink with capacity r_q. By max-flow
+//! min-cut the agents that can be put to use are min over S ⊆ Q of Σ_{q ∉ S} r_q + N(S), S being the queues whose arc
+//! to the sink is not cut: every class that reaches S must be cut at the source. So the shortfall Σ r_q - flow is
+//!
+//! (1) max over S of R(S) - N(S).
+//!
+//! Fix the classes E that S does not meet. N(S) is then given, and R grows with S, so only the largest such set matters:
+//!
+//! (2) S = Q \ U with U = ∪_{c ∈ E} A_c.
+//!
+//! Hence the family { Q \ U : U a union of classes' sets }, without the empty set, gives every shortfall there is; for
+//! E = ∅ it holds Q itself, which stands last. With economies of scale R(S) < Σ r_q, and the same inequalities with
+//! the pooled R(S) are what remains necessary: no S may fall short of what even one perfect pool would need.
+//!
+//! The family can be as large as two to the number of classes. At most 256 sets are kept: those of the smallest load
+//! are dropped, never Q. What is left out: that agents who serve several queues in priority order are a little less
+//! efficient than a pool; the simulator sees it and asks for more through `RequirementUplift`.
+//!
+//! # Source
+//! Ford, Fulkerson (1956); Gale (1957), "A theorem on flows in networks"; Cezik, L'Ecuyer (2008), Management Science
+//! 54(2), for cuts on staffing by subsets of skills.
+
+use std::collections::BTreeSet;
+
+use solver_data::{Centre, QueueSet};
+
+use crate::error::StaffingError;
+
+/// Most sets of queues kept.
+pub const MOST_POOLS: usize = 256;
+/// Most unions of classes formed before the family is cut.
+const MOST_UNIONS: usize = 1 << 14;
+
+/// The distinct sets of queues that agents may serve, ascending; agents who may serve none are left out.
+pub fn agent_classes(centre: &Centre) -> Vec<QueueSet> {
+    let classes: BTreeSet<_> = centre.agents.ids().map(|agent| QueueSet::served_by(centre, agent)).collect();
+    classes.into_iter().filter(|class| class.0 != 0).collect()
+}
+
+/// The sets of queues that a roster must cover, `load` giving the weight by which they are kept; the last is Q.
+///
+/// # Errors
+/// [`StaffingError::NobodyServes`] for the first queue with `load` above 0 that no agent may serve.
+pub fn pools(centre: &Centre, load: impl Fn(QueueSet) -> f64) -> Result<Vec<QueueSet>, StaffingError> {
+    let classes = agent_classes(centre);
+    let served = classes.iter().fold(0, |bits, class| bits | class.0);
+    for (id, queue) in centre.queues.entries() {
+        let alone = QueueSet::of([id]);
+        if !alone.within(QueueSet(served)) && load(alone) > 0.0 {
+            return Err(StaffingError::NobodyServes {
+                queue: queue.name.clone(),
+                skill: centre.skills[queue.skill].clone(),
+                level: centre.levels[queue.lowest_level].name.clone(),
+            });
+        }
+    }
+    Ok(family(QueueSet::of(centre.queues.ids()), &classes, load))
+}
+
+/// (2): the complements of all unions of `classes` in `all`, at most [`MOST_POOLS`], ascending with `all` last.
+fn family(all: QueueSet, classes: &[QueueSet], load: impl Fn(QueueSet) -> f64) -> Vec<QueueSet> {
+    let mut unions = BTreeSet::from([0_u64]);
+    for class in classes {
+        let wider: Vec<_> = unions.iter().map(|union| union | class.0).collect();
+        unions.extend(wider);
+        if unions.len() > MOST_UNIONS {
+            break;
+        }
+    }
+    let mut sets: Vec<_> =
+        unions.into_iter().map(|union| QueueSet(all.0 & !union)).filter(|set| set.0 != 0 && *set != all).collect();
+    if sets.len() >= MOST_POOLS {
+        sets.sort_by(|a, b| load(*b).total_cmp(&load(*a)).then(a.cmp(b)));
+        sets.truncate(MOST_POOLS - 1);
+    }
+    sets.sort_unstable();
+    sets.push(all);
+    sets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size(set: QueueSet) -> f64 {
+        f64::from(set.0.count_ones())
+    }
+
+    #[test]
+    fn specialists_and_generalists_give_each_speciality_and_the_whole() {
+        // Agents for queue 0, for queue 1, for both.
+        let sets = family(QueueSet(0b11), &[QueueSet(0b01), QueueSet(0b10), QueueSet(0b11)], size);
+        assert_eq!(sets, [QueueSet(0b01), QueueSet(0b10), QueueSet(0b11)]);
+    }
+
+    #[test]
+    fn a_centre_of_generalists_has_one_pool() {
+        assert_eq!(family(QueueSet(0b111), &[QueueSet(0b111)], size), [QueueSet(0b111)]);
+    }
+
+    #[test]
+    fn many_specialities_keep_the_largest_sets_and_the_whole() {
+        let classes: Vec<_> = (0..30).map(|bit| QueueSet(1 << bit)).collect();
+        let sets = family(QueueSet((1 << 30) - 1), &classes, size);
+        assert_eq!(sets.len(), MOST_POOLS);
+        assert_eq!(*sets.last().unwrap(), QueueSet((1 << 30) - 1));
+        assert!(sets.iter().all(|set| size(*set) > 0.0));
+    }
+
+    #[test]
+    fn the_shortfall_of_the_family_is_the_shortfall_of_all_sets() {
+        // Min-cut by brute force over all subsets against the family, additive requirements.
+        let classes = [QueueSet(0b0011), QueueSet(0b0110), QueueSet(0b1000), QueueSet(0b1111)];
+        let needs = [3_i32, 5, 2, 4];
+        let need = |set: QueueSet| set.queues().map(|queue| needs[usize::from(queue)]).sum::<i32>();
+        for code in 0..256 {
+            let agents = [code & 3, code >> 2 & 3, code >> 4 & 3, code >> 6 & 3];
+            let on_contact = |set: QueueSet| {
+                classes.iter().zip(agents).filter(|(class, _)| class.meets(set)).map(|(_, agents)| agents).sum::<i32>()
+            };
+            let short = |set: QueueSet| need(set) - on_contact(set);
+            let all = (1..16).map(|bits| short(QueueSet(bits))).max().unwrap();
+            let kept = family(QueueSet(0b1111), &classes, size).into_iter().map(short).max().unwrap();
+            assert_eq!(all.max(0), kept.max(0), "agents {agents:?}");
+        }
+    }
+}
