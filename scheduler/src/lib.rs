@@ -6,16 +6,20 @@
 mod automaton;
 mod bound;
 mod breaks;
+mod centre;
+mod centre_rules;
 mod conflict;
 mod construction;
 mod coverage;
 mod engine;
 mod error;
+mod pool;
 mod pricing;
 mod problem;
 mod search;
 mod shape;
 mod week;
 
+pub use centre::{Solved, schedule};
 pub use error::{NoTour, SchedulerError};
 pub use week::{SolvedWeek, solve_week};
