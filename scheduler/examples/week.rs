@@ -32,7 +32,14 @@ fn main() {
     let limits = SolveLimits { seconds: Some(seconds), gap: 1e-4, iterations: None, threads: 2 };
     let clock = Clock(Instant::now(), std::sync::Mutex::new(-9.0));
     let solved = scheduler::solve_week(&week, &limits, Seed(seed), &clock).unwrap();
-    eprintln!("{} bound {} gap {:.4} {:?} rounds {}", solved.objective, solved.bound, solved.gap(), solved.stop_reason, solved.iterations);
+    eprintln!(
+        "{} bound {} gap {:.4} {:?} rounds {}",
+        solved.objective,
+        solved.bound,
+        solved.gap(),
+        solved.stop_reason,
+        solved.iterations
+    );
     let mut out = String::from("agent,day,shift,break_starts\n");
     for a in &solved.assignments {
         let starts: Vec<String> = a.break_starts.iter().map(ToString::to_string).collect();

@@ -9,15 +9,24 @@ use std::collections::{BTreeMap, HashMap};
 /// No transition.
 pub(crate) const NONE: u16 = u16::MAX;
 
-/// Rules of one agent's tour over the horizon.
+/// Limits of one planning week, or the part of it inside the horizon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct TourRules {
+pub(crate) struct WeekRules {
+    /// Day after its last.
+    pub end: usize,
     /// Least paid minutes.
     pub minimum_minutes: u32,
     /// Most paid minutes.
     pub maximum_minutes: u32,
     /// Most days worked.
     pub maximum_days: u32,
+}
+
+/// Rules of one agent's tour over the horizon.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct TourRules {
+    /// The weeks in order; the last ends with the horizon.
+    pub weeks: Vec<WeekRules>,
     /// Longest run of worked days.
     pub maximum_consecutive: u32,
     /// Days worked in a row before the horizon.
@@ -28,8 +37,13 @@ pub(crate) struct TourRules {
     pub ready_minute: i64,
     /// Price of a tour without two days off side by side.
     pub split_days_off: i64,
+}
+
+impl TourRules {
     /// Days of the horizon.
-    pub days: usize,
+    pub fn days(&self) -> usize {
+        self.weeks.last().map_or(0, |week| week.end)
+    }
 }
 
 /// Transitions of one day.
@@ -74,13 +88,20 @@ impl State {
         Self { run: 0, days_off, ..self }
     }
 
-    fn work(self, minutes: u32, rules: &TourRules) -> Option<Self> {
+    fn work(self, minutes: u32, rules: &TourRules, week: &WeekRules) -> Option<Self> {
         let days_off = if self.days_off == DaysOff::Pair { DaysOff::Pair } else { DaysOff::None };
         let next = Self { run: self.run + 1, days: self.days + 1, minutes: self.minutes + minutes, days_off };
-        let allowed = next.run <= rules.maximum_consecutive
-            && next.days <= rules.maximum_days
-            && next.minutes <= rules.maximum_minutes;
+        let allowed =
+            next.run <= rules.maximum_consecutive && next.days <= week.maximum_days && next.minutes <= week.maximum_minutes;
         allowed.then_some(next)
+    }
+
+    /// The state on the next morning: a week that ends on the day before must have its minutes, and its counts start anew.
+    fn next_morning(self, day: usize, week: &WeekRules) -> Option<Self> {
+        if day + 1 < week.end {
+            return Some(self);
+        }
+        (self.minutes >= week.minimum_minutes).then_some(Self { days: 0, minutes: 0, ..self })
     }
 }
 
@@ -111,11 +132,12 @@ fn explore(rules: &TourRules, lengths: &[Vec<u32>]) -> Explored {
     let days_off = if rules.split_days_off == 0 { DaysOff::Pair } else { DaysOff::None };
     let mut states = vec![State { run: rules.consecutive_before, days: 0, minutes: 0, days_off }];
     let mut layers = Vec::with_capacity(lengths.len());
-    for lengths in lengths {
+    for (day, lengths) in lengths.iter().enumerate() {
+        let week = &rules.weeks[rules.weeks.partition_point(|week| week.end <= day)];
         let mut next: BTreeMap<State, u16> = BTreeMap::new();
         let mut found = Vec::new();
         let mut enter = |state: Option<State>| {
-            state.map_or(NONE, |state| {
+            state.and_then(|state| state.next_morning(day, week)).map_or(NONE, |state| {
                 *next.entry(state).or_insert_with(|| {
                     found.push(state);
                     (found.len() - 1) as u16
@@ -125,7 +147,7 @@ fn explore(rules: &TourRules, lengths: &[Vec<u32>]) -> Explored {
         let (mut off, mut work) = (Vec::with_capacity(states.len()), Vec::new());
         for state in &states {
             off.push(enter(Some(state.rest_day())));
-            work.extend(lengths.iter().map(|&minutes| enter(state.work(minutes, rules))));
+            work.extend(lengths.iter().map(|&minutes| enter(state.work(minutes, rules, week))));
         }
         layers.push(Layer { lengths: lengths.clone(), off, work });
         states = found;
@@ -140,9 +162,6 @@ fn minimise(rules: &TourRules, explored: Explored) -> TourAutomaton {
         .states
         .iter()
         .map(|state| {
-            if state.minutes < rules.minimum_minutes {
-                return NONE;
-            }
             let cost = if state.days_off == DaysOff::Pair { 0 } else { rules.split_days_off };
             end_cost.iter().position(|&known| known == cost).unwrap_or_else(|| {
                 end_cost.push(cost);

@@ -56,7 +56,8 @@ impl Relaxation {
                 presence += (duty.length - duty.breaks.iter().map(|pause| pause.length).sum::<usize>().min(duty.length)) as f64;
             }
         }
-        let price = (terms.over as f64 + if presence > 0.0 { cost / presence } else { 0.0 }).min((terms.under + terms.over) as f64);
+        let price =
+            (terms.over as f64 + if presence > 0.0 { cost / presence } else { 0.0 }).min((terms.under + terms.over) as f64);
         let mut best_multipliers = vec![vec![0.0; terms.intervals]; terms.families.len()];
         for (y, &need) in best_multipliers[terms.everyone].iter_mut().zip(&terms.families[terms.everyone]) {
             *y = if need > 0 { price } else { 0.0 };
@@ -107,8 +108,7 @@ impl Relaxation {
     /// Takes the trial if it is better, and sets the step by how it went.
     fn judge(&mut self, trial: &Evaluation, multipliers: Vec<Vec<f64>>) {
         if trial.bound > self.bound {
-            let along: f64 =
-                self.violation.iter().flatten().zip(trial.violation.iter().flatten()).map(|(a, b)| a * b).sum();
+            let along: f64 = self.violation.iter().flatten().zip(trial.violation.iter().flatten()).map(|(a, b)| a * b).sum();
             if along > 0.0 {
                 self.step = (self.step * 1.1).min(2.0);
             }
@@ -214,7 +214,8 @@ fn evaluate(problem: &RosterProblem, y: &[Vec<f64>]) -> Evaluation {
     for (series, need) in y.iter().zip(&terms.families) {
         bound += series.iter().zip(need).map(|(y, &r)| y * f64::from(r)).sum::<f64>();
     }
-    bound -= terms.over as f64 * terms.families[terms.everyone].iter().map(|&r| f64::from(r)).sum::<f64>();
+    bound +=
+        terms.constant as f64 - terms.over as f64 * terms.families[terms.everyone].iter().map(|&r| f64::from(r)).sum::<f64>();
     bound += priced.iter().map(|(value, _)| value).sum::<f64>();
     let mut present = vec![vec![0i32; terms.intervals]; problem.classes.len()];
     for (agent, (_, tour)) in problem.agents.iter().zip(&priced) {

@@ -48,8 +48,7 @@ pub(crate) fn greedy(problem: &RosterProblem) -> Incumbent {
 /// Every agent in turn, fewest families first, takes the best tour against those placed and those expected.
 pub(crate) fn guided(problem: &RosterProblem, relaxation: &Relaxation) -> Incumbent {
     let terms = &problem.coverage;
-    let mut missing: Vec<Vec<f64>> =
-        terms.families.iter().map(|need| need.iter().map(|&r| f64::from(r)).collect()).collect();
+    let mut missing: Vec<Vec<f64>> = terms.families.iter().map(|need| need.iter().map(|&r| f64::from(r)).collect()).collect();
     let blend = |missing: &mut Vec<Vec<f64>>, families: u128, t: usize, presence: f64| {
         for (_, series) in missing.iter_mut().enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
             series[t] -= presence;

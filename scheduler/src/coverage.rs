@@ -11,13 +11,20 @@ pub(crate) struct Coverage {
     everyone: usize,
     under: i64,
     over: i64,
+    constant: i64,
 }
 
 impl Coverage {
     /// Nobody on contact.
     pub fn empty(problem: &RosterProblem) -> Self {
         let terms = &problem.coverage;
-        Self { missing: terms.families.clone(), everyone: terms.everyone, under: terms.under, over: terms.over }
+        Self {
+            missing: terms.families.clone(),
+            everyone: terms.everyone,
+            under: terms.under,
+            over: terms.over,
+            constant: terms.constant,
+        }
     }
 
     /// `R_k(t) - N_k(t)`, one series a family.
@@ -34,12 +41,11 @@ impl Coverage {
     /// Σ under·short + over·over, in minor units.
     pub fn cost(&self) -> i64 {
         let series = &self.missing[self.everyone];
-        (0..series.len())
-            .map(|t| {
-                let short = i64::from(self.short(t));
-                self.under * short + self.over * (short - i64::from(series[t]))
-            })
-            .sum()
+        let cost_at = |t| {
+            let short = i64::from(self.short(t));
+            self.under * short + self.over * (short - i64::from(series[t]))
+        };
+        self.constant + (0..series.len()).map(cost_at).sum::<i64>()
     }
 
     /// Puts a tour in place and returns the change in cost.

@@ -50,7 +50,12 @@ struct Run<'a> {
 ///
 /// # Errors
 /// [`SchedulerError::Inconsistent`] when the account does not add up, [`SchedulerError::Threads`] when no threads start.
-pub(crate) fn solve(problem: &RosterProblem, limits: &SolveLimits, seed: Seed, watch: &dyn Watch) -> Result<Outcome, SchedulerError> {
+pub(crate) fn solve(
+    problem: &RosterProblem,
+    limits: &SolveLimits,
+    seed: Seed,
+    watch: &dyn Watch,
+) -> Result<Outcome, SchedulerError> {
     let threads = limits.threads.max(1);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)

@@ -25,6 +25,20 @@ pub enum SchedulerError {
         /// Pools given.
         pools: usize,
     },
+    /// A shift template does not lie on the planning grid.
+    #[error(
+        "shift template {template} starts at minute {start_minute} and lasts {length_minutes}, off the {interval_minutes}-minute grid"
+    )]
+    OffGrid {
+        /// Name of the template.
+        template: String,
+        /// Its start.
+        start_minute: u32,
+        /// Its length.
+        length_minutes: u32,
+        /// Length of the grid's intervals.
+        interval_minutes: u32,
+    },
     /// A series does not match the horizon.
     #[error("{series} has {found} intervals where the horizon has {expected}")]
     SeriesLength {

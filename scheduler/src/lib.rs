@@ -6,11 +6,14 @@
 mod automaton;
 mod bound;
 mod breaks;
+mod centre;
+mod centre_rules;
 mod conflict;
 mod construction;
 mod coverage;
 mod engine;
 mod error;
+mod pool;
 pub mod nurse;
 mod pricing;
 mod problem;
@@ -18,6 +21,7 @@ mod search;
 mod shape;
 mod week;
 
+pub use centre::{Solved, schedule};
 pub use error::{NoTour, SchedulerError};
 pub use nurse::{NurseError, SolvedNurse, solve_nurse};
 pub use week::{SolvedWeek, solve_week};

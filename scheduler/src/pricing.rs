@@ -76,17 +76,11 @@ impl Pricer {
     /// Infinite where the agent has no tour.
     pub fn price(&mut self, problem: &RosterProblem, agent: &AgentTerms, values: &PresenceValues) -> f64 {
         self.group_values(&problem.shapes[agent.shape], agent, &values.duties);
-        self.cheapest(&problem.shapes[agent.shape])
+        agent.idle_cost as f64 + self.cheapest(&problem.shapes[agent.shape])
     }
 
     /// As [`Self::price`] at `value[t]` an interval, evaluating only the agent's own duties; `noise` blurs their values.
-    pub fn respond(
-        &mut self,
-        problem: &RosterProblem,
-        agent: &AgentTerms,
-        value: &[f64],
-        mut noise: impl FnMut() -> f64,
-    ) -> f64 {
+    pub fn respond(&mut self, problem: &RosterProblem, agent: &AgentTerms, value: &[f64], mut noise: impl FnMut() -> f64) -> f64 {
         let shape = &problem.shapes[agent.shape];
         prefix_sums(value, &mut self.sums);
         let mut duty_values = std::mem::take(&mut self.duty_values);
@@ -97,7 +91,7 @@ impl Pricer {
         }
         self.group_values(shape, agent, &duty_values);
         self.duty_values = duty_values;
-        self.cheapest(shape)
+        agent.idle_cost as f64 + self.cheapest(shape)
     }
 
     /// Best duty of each group.
@@ -199,7 +193,7 @@ impl Pricer {
             tour.duties.push(duty);
             place(&problem.duties[duty as usize], sums, &mut self.breaks, &mut tour.breaks);
         }
-        tour.cost = cost as i64 + split_cost(shape, problem, &tour.duties);
+        tour.cost = agent.idle_cost + cost as i64 + split_cost(shape, problem, &tour.duties);
         tour
     }
 

@@ -58,6 +58,8 @@ pub(crate) struct AgentTerms {
     pub shape: usize,
     /// Cost of each duty of the shape, in minor units.
     pub costs: Vec<f64>,
+    /// Cost of having all days off, in minor units.
+    pub idle_cost: i64,
 }
 
 /// The agents' problem before shapes are shared: rules, and duties with their cost.
@@ -69,6 +71,8 @@ pub(crate) struct AgentOffer {
     pub rules: TourRules,
     /// Duties allowed, ascending, with their cost in minor units.
     pub duties: Vec<(usize, i64)>,
+    /// Cost of having all days off, in minor units; a duty's cost is on top of it.
+    pub idle_cost: i64,
 }
 
 /// Demand and prices.
@@ -84,6 +88,8 @@ pub(crate) struct CoverageTerms {
     pub under: i64,
     /// Price of a spare agent an interval.
     pub over: i64,
+    /// Cost of coverage that no roster changes.
+    pub constant: i64,
     /// What happens behind the last interval.
     pub end: HorizonEnd,
 }
@@ -119,20 +125,23 @@ impl RosterProblem {
         let mut shapes = Vec::new();
         let mut known: HashMap<(TourRules, Vec<usize>), usize> = HashMap::new();
         let mut agents = Vec::with_capacity(offers.len());
-        let mut unit = gcd(coverage.under, coverage.over);
+        let mut unit = gcd(gcd(coverage.under, coverage.over), coverage.constant);
         for offer in offers {
             let class = classes.iter().position(|&class| class == offer.families).unwrap_or_else(|| {
                 classes.push(offer.families);
                 classes.len() - 1
             });
             let allowed: Vec<usize> = offer.duties.iter().map(|&(duty, _)| duty).collect();
-            let shape = *known.entry((offer.rules, allowed)).or_insert_with_key(|(rules, allowed)| {
+            let shape = *known.entry((offer.rules.clone(), allowed)).or_insert_with_key(|(rules, allowed)| {
                 shapes.push(TourShape::new(rules, allowed, &duties));
                 shapes.len() - 1
             });
-            unit = offer.duties.iter().fold(gcd(unit, offer.rules.split_days_off), |unit, &(_, cost)| gcd(unit, cost));
+            unit = offer
+                .duties
+                .iter()
+                .fold(gcd(gcd(unit, offer.rules.split_days_off), offer.idle_cost), |unit, &(_, cost)| gcd(unit, cost));
             let costs = offer.duties.iter().map(|&(_, cost)| cost as f64).collect();
-            agents.push(AgentTerms { class, shape, costs });
+            agents.push(AgentTerms { class, shape, costs, idle_cost: offer.idle_cost });
         }
         let reach = duties.iter().map(|duty| duty.first + duty.length).max().unwrap_or(0);
         let extended = reach.max(coverage.intervals);

@@ -60,7 +60,7 @@ fn thresholds_after(day: usize, readiness: &[(usize, usize)], starts: &[(i64, us
 impl TourShape {
     /// The tours under `rules` from the `allowed` rows of `duties`, ascending.
     pub fn new(rules: &TourRules, allowed: &[usize], duties: &[Duty]) -> Self {
-        let mut lengths = vec![Vec::new(); rules.days];
+        let mut lengths = vec![Vec::new(); rules.days()];
         // (start minute, day) of every start, days shifted by one so that "before the first day" is 0
         let mut starts: Vec<(i64, usize)> = Vec::new();
         for duty in allowed.iter().map(|&duty| &duties[duty]) {
@@ -85,8 +85,8 @@ impl TourShape {
         }));
         let mut before = thresholds_after(0, &readiness, &starts);
         let start_classes = (before.len(), before.partition_point(|&index| index < readiness[0].1));
-        let (mut days, mut by_group) = (Vec::with_capacity(rules.days), Vec::with_capacity(allowed.len()));
-        for day in 0..rules.days {
+        let (mut days, mut by_group) = (Vec::with_capacity(rules.days()), Vec::with_capacity(allowed.len()));
+        for day in 0..rules.days() {
             let after = thresholds_after(day + 1, &readiness, &starts);
             let mut keyed: Vec<(usize, u16, u16, u32)> = Vec::new();
             for (position, &duty) in allowed.iter().enumerate().filter(|&(_, &duty)| duties[duty].day == day) {
@@ -104,9 +104,8 @@ impl TourShape {
             }
             keyed.sort_unstable();
             let floor = after[0];
-            let off_from = after.iter().map(|&index| {
-                (before.partition_point(|&earlier| earlier.max(floor) <= index).max(1) - 1) as u16
-            });
+            let off_from =
+                after.iter().map(|&index| (before.partition_point(|&earlier| earlier.max(floor) <= index).max(1) - 1) as u16);
             let off_from = off_from.collect();
             days.push(group_duties(&keyed, lengths[day].len(), &mut by_group, off_from));
             before = after;

@@ -3,8 +3,9 @@
 use solver_data::week::{ContactCentreWeek, QUARTERS_PER_DAY, WeekAgent, WeekAssignment, WeekShift};
 use solver_data::{Seed, SolveLimits, StopReason, Watch};
 
-use crate::automaton::TourRules;
+use crate::automaton::{TourRules, WeekRules};
 use crate::breaks::placeable;
+use crate::conflict::{Rule, RuleSource, relax, require_tours};
 use crate::engine::{Outcome, solve};
 use crate::error::SchedulerError;
 use crate::problem::{AgentOffer, BreakSpan, CoverageTerms, Duty, HorizonEnd, RosterProblem};
@@ -46,7 +47,8 @@ pub fn solve_week(
     watch: &dyn Watch,
 ) -> Result<SolvedWeek, SchedulerError> {
     let problem = week_problem(week)?;
-    crate::conflict::require_tours(&problem, |agent| week.agents[agent].id.clone())?;
+    let tiers = tiers(week);
+    require_tours(&problem, &WeekRuleSource { week, tiers: &tiers, duties: &problem.duties })?;
     let outcome = solve(&problem, limits, seed, watch)?;
     Ok(SolvedWeek {
         assignments: assignments(&problem, &outcome),
@@ -64,9 +66,7 @@ pub(crate) fn week_problem(week: &ContactCentreWeek) -> Result<RosterProblem, Sc
         let series = format!("the requirement of queue {}", queue.id);
         return Err(SchedulerError::SeriesLength { series, found: queue.req.len(), expected: intervals });
     }
-    let mut tiers: Vec<u32> = week.queues.iter().map(|queue| queue.min_tier).chain([1]).collect();
-    tiers.sort_unstable();
-    tiers.dedup();
+    let tiers = tiers(week);
     let need = |tier: u32| {
         let queues = week.queues.iter().filter(move |queue| queue.min_tier >= tier);
         queues.fold(vec![0; intervals], |mut total: Vec<i32>, queue| {
@@ -80,12 +80,13 @@ pub(crate) fn week_problem(week: &ContactCentreWeek) -> Result<RosterProblem, Sc
         everyone: 0,
         under: week.cost.under_interval,
         over: week.cost.over_interval,
+        constant: 0,
         end: HorizonEnd::Wraps,
     };
-    let duties: Vec<Duty> = (0..week.days)
-        .flat_map(|day| week.shifts.iter().enumerate().map(move |(s, shift)| duty(week, day, s, shift)))
-        .collect();
-    let offers: Vec<AgentOffer> = week.agents.iter().map(|agent| offer(week, agent, &tiers, &duties)).collect();
+    let duties: Vec<Duty> =
+        (0..week.days).flat_map(|day| week.shifts.iter().enumerate().map(move |(s, shift)| duty(week, day, s, shift))).collect();
+    let source = WeekRuleSource { week, tiers: &tiers, duties: &duties };
+    let offers: Vec<AgentOffer> = (0..week.agents.len()).map(|agent| source.relaxed(agent, &[])).collect();
     Ok(RosterProblem::new(coverage, duties, &offers))
 }
 
@@ -110,31 +111,36 @@ fn duty(week: &ContactCentreWeek, day: usize, template: usize, shift: &WeekShift
     }
 }
 
-/// An agent's rules, and the duties with pay and wishes.
-fn offer(week: &ContactCentreWeek, agent: &WeekAgent, tiers: &[u32], duties: &[Duty]) -> AgentOffer {
-    let prices = &week.cost;
-    let families = tiers.iter().enumerate().filter(|&(_, &tier)| tier <= agent.tier).fold(0, |bits, (k, _)| bits | 1 << k);
-    let rules = TourRules {
-        minimum_minutes: agent.min_paid,
-        maximum_minutes: agent.max_paid,
-        maximum_days: agent.max_days,
-        maximum_consecutive: agent.max_consec,
-        consecutive_before: agent.prev_consec,
-        rest_minutes: agent.min_rest_q as i64 * i64::from(week.interval_min),
-        ready_minute: 0,
-        split_days_off: if agent.contract == "FT" { prices.split_days_off } else { 0 },
-        days: week.days,
-    };
-    let allowed = |duty: &Duty| {
-        let shift = &week.shifts[duty.template];
-        agent.lens.contains(&shift.len)
-            && !agent.holiday.contains(&duty.day)
-            && !(agent.no_night && shift.night)
-            && agent.avail.is_none_or(|(from, to)| from <= shift.start && shift.end <= to)
+/// The tiers that queues ask for, ascending; the first is everybody's.
+fn tiers(week: &ContactCentreWeek) -> Vec<u32> {
+    let mut tiers: Vec<u32> = week.queues.iter().map(|queue| queue.min_tier).chain([1]).collect();
+    tiers.sort_unstable();
+    tiers.dedup();
+    tiers
+}
+
+/// Rules and wishes of the week's agents.
+struct WeekRuleSource<'a> {
+    week: &'a ContactCentreWeek,
+    tiers: &'a [u32],
+    duties: &'a [Duty],
+}
+
+impl WeekRuleSource<'_> {
+    /// Whether an agent may work a duty, some rules relaxed.
+    fn allowed(&self, agent: &WeekAgent, duty: &Duty, relaxed: &[Rule]) -> bool {
+        let shift = &self.week.shifts[duty.template];
+        let holds = |rule, kept: bool| kept || relaxed.contains(&rule);
+        holds(Rule::ShiftClasses, agent.lens.contains(&shift.len))
+            && holds(Rule::TimeOff, !agent.holiday.contains(&duty.day))
+            && holds(Rule::Nights, !(agent.no_night && shift.night))
+            && holds(Rule::Availability, agent.avail.is_none_or(|(from, to)| from <= shift.start && shift.end <= to))
             && placeable(duty)
-    };
-    let cost = |duty: &Duty| {
-        let shift = &week.shifts[duty.template];
+    }
+
+    /// Pay and wishes, in cents.
+    fn cost(&self, agent: &WeekAgent, duty: &Duty) -> i64 {
+        let (shift, prices) = (&self.week.shifts[duty.template], &self.week.cost);
         let mut cost = i64::from(shift.paid) * agent.rate_cents_h / 60;
         if agent.pref_band != "none" && shift.band() != agent.pref_band {
             cost += prices.pref_band_day;
@@ -146,9 +152,57 @@ fn offer(week: &ContactCentreWeek, agent: &WeekAgent, tiers: &[u32], duties: &[D
             cost += prices.weekend_again_day;
         }
         cost
-    };
-    let duties = duties.iter().enumerate().filter(|(_, duty)| allowed(duty)).map(|(index, duty)| (index, cost(duty)));
-    AgentOffer { families, rules, duties: duties.collect() }
+    }
+}
+
+impl RuleSource for WeekRuleSource<'_> {
+    fn code(&self, agent: usize) -> String {
+        self.week.agents[agent].id.clone()
+    }
+
+    fn relaxed(&self, agent: usize, relaxed: &[Rule]) -> AgentOffer {
+        let (week, agent) = (self.week, &self.week.agents[agent]);
+        let families = self.tiers.iter().enumerate().filter(|&(_, &tier)| tier <= agent.tier);
+        let mut rules = TourRules {
+            weeks: vec![WeekRules {
+                end: week.days,
+                minimum_minutes: agent.min_paid,
+                maximum_minutes: agent.max_paid,
+                maximum_days: agent.max_days,
+            }],
+            maximum_consecutive: agent.max_consec,
+            consecutive_before: agent.prev_consec,
+            rest_minutes: agent.min_rest_q as i64 * i64::from(week.interval_min),
+            ready_minute: 0,
+            split_days_off: if agent.contract == "FT" { week.cost.split_days_off } else { 0 },
+        };
+        relax(&mut rules, relaxed);
+        let duties = self.duties.iter().enumerate().filter(|(_, duty)| self.allowed(agent, duty, relaxed));
+        AgentOffer {
+            families: families.fold(0, |bits, (k, _)| bits | 1 << k),
+            rules,
+            duties: duties.map(|(index, duty)| (index, self.cost(agent, duty))).collect(),
+            idle_cost: 0,
+        }
+    }
+
+    fn words(&self, agent: usize, rule: Rule) -> String {
+        let agent = &self.week.agents[agent];
+        match rule {
+            Rule::Employment => "the days of employment".to_owned(),
+            Rule::TimeOff => format!("days off {:?}", agent.holiday),
+            Rule::Availability => format!("availability in quarters {:?}", agent.avail.unwrap_or((0, QUARTERS_PER_DAY))),
+            Rule::ShiftClasses => format!("length classes {}", agent.lens.join(", ")),
+            Rule::Nights => "no night shifts".to_owned(),
+            Rule::MinimumRest => format!("{} quarters of rest", agent.min_rest_q),
+            Rule::ConsecutiveDays => {
+                format!("at most {} days in a row after {} worked before", agent.max_consec, agent.prev_consec)
+            }
+            Rule::MaximumDays => format!("at most {} days a week", agent.max_days),
+            Rule::MaximumMinutes => format!("at most {} paid minutes a week", agent.max_paid),
+            Rule::MinimumMinutes => format!("at least {} paid minutes a week", agent.min_paid),
+        }
+    }
 }
 
 /// The outcome in the words of the instance.

@@ -1,0 +1,250 @@
+//! A centre's horizon as a roster problem, and the roster read back.
+//!
+//! Weeks are counted from the centre's week start; a week that is cut by the horizon or by employment has its minimum
+//! pro-rated by sevenths. Pay enters the model with each shift's breaks where they are cheapest, so the bound holds for
+//! any placement; the objective reported counts the shifts as placed.
+
+use std::sync::Arc;
+
+use chrono::{Duration, NaiveDateTime, NaiveTime};
+use solver_data::pay::shift_pay;
+use solver_data::{
+    AgentId, Break, Centre, PlanningGrid, Roster, Seed, Shift, ShiftTemplate, SolveLimits, StaffingRequirement, StopReason,
+    TemplateId, Tour, Watch,
+};
+
+use crate::breaks::{place, placeable, prefix_sums};
+use crate::centre_rules::CentreRuleSource;
+use crate::conflict::{RuleSource, require_tours};
+use crate::coverage::Coverage;
+use crate::engine::{Outcome, solve};
+use crate::error::SchedulerError;
+use crate::pool::coverage_terms;
+use crate::pricing::PlacedTour;
+use crate::problem::{AgentOffer, BreakSpan, Duty, RosterProblem};
+
+/// A roster with its proof.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Solved {
+    /// The roster.
+    pub roster: Roster,
+    /// Objective in minor units: pay, refused wishes, under- and overstaffing.
+    pub objective: f64,
+    /// Proven lower bound of the objective.
+    pub bound: f64,
+    /// Why the solve ended.
+    pub stop_reason: StopReason,
+    /// Rounds of search done.
+    pub iterations: u64,
+    /// Agents short in each interval: `len == roster.grid.len()`.
+    pub shortfall: Vec<u32>,
+}
+
+impl Solved {
+    /// (objective - bound) / objective.
+    pub fn gap(&self) -> f64 {
+        ((self.objective - self.bound) / self.objective.abs().max(1.0)).max(0.0)
+    }
+}
+
+/// Rosters a centre's agents against a requirement.
+///
+/// The shortfall of an interval is the largest over the requirement's pools; demand beyond all capacity is no error, the
+/// roster shows it.
+///
+/// # Errors
+/// [`SchedulerError::NoTour`] for agents whose rules clash, [`SchedulerError::Pools`] and
+/// [`SchedulerError::SeriesLength`] for a requirement that cannot be covered, [`SchedulerError::OffGrid`] for a template
+/// off the grid, [`SchedulerError::Inconsistent`] for a bug in the solver.
+pub fn schedule(
+    centre: &Centre,
+    requirement: &StaffingRequirement,
+    limits: &SolveLimits,
+    seed: Seed,
+    watch: &dyn Watch,
+) -> Result<Solved, SchedulerError> {
+    let grid = &requirement.grid;
+    let (coverage, families) = coverage_terms(centre, requirement)?;
+    let duties = centre_duties(centre, grid)?;
+    let source = CentreRuleSource::new(centre, grid, &duties, families);
+    let offers: Vec<AgentOffer> = (0..centre.agents.len()).map(|agent| source.relaxed(agent, &[])).collect();
+    let problem = RosterProblem::new(coverage, duties.clone(), &offers);
+    require_tours(&problem, &source)?;
+    let outcome = solve(&problem, limits, seed, watch)?;
+    read_back(centre, grid, &problem, outcome)
+}
+
+/// Every template on every day it runs on, ascending by day.
+fn centre_duties(centre: &Centre, grid: &PlanningGrid) -> Result<Vec<Duty>, SchedulerError> {
+    let minutes = grid.interval_minutes();
+    for template in &centre.templates {
+        if !template.start_minute.is_multiple_of(minutes) || !template.length_minutes.is_multiple_of(minutes) {
+            return Err(SchedulerError::OffGrid {
+                template: template.name.clone(),
+                start_minute: template.start_minute,
+                length_minutes: template.length_minutes,
+                interval_minutes: minutes,
+            });
+        }
+    }
+    let mut duties = Vec::new();
+    for day in 0..grid.days() {
+        let weekday = chrono::Datelike::weekday(&grid.date(day));
+        for (row, template) in centre.templates.entries().filter(|(_, template)| template.runs_on(weekday)) {
+            duties.push(duty(grid, day, row.into(), template));
+        }
+    }
+    Ok(duties)
+}
+
+/// Elapsed minutes of the horizon at `minute` of a local day.
+fn elapsed(grid: &PlanningGrid, day: usize, minute: u32) -> i64 {
+    (grid.elapsed_seconds(local(grid, day, minute)) / 60.0).round() as i64
+}
+
+/// Local civil time at `minute` of a local day.
+fn local(grid: &PlanningGrid, day: usize, minute: u32) -> NaiveDateTime {
+    grid.date(day).and_time(NaiveTime::MIN) + Duration::minutes(i64::from(minute))
+}
+
+/// A template on a day, in elapsed intervals: a shift over a change of the clock is longer or shorter than it says.
+fn duty(grid: &PlanningGrid, day: usize, row: usize, template: &ShiftTemplate) -> Duty {
+    let step = i64::from(grid.interval_minutes());
+    let start_minute = elapsed(grid, day, template.start_minute);
+    let end_minute = elapsed(grid, day, template.end_minute()).max(start_minute);
+    let (first, end) = ((start_minute / step) as usize, (end_minute / step) as usize);
+    let mut free = first;
+    let breaks = template.breaks.iter().map(|pause| {
+        let at = |minute: u32| elapsed(grid, day, template.start_minute + minute);
+        let (from, to) = (at(pause.earliest_minute), at(pause.latest_minute));
+        let length = i64::from(pause.length_minutes);
+        // Starts on the grid where the window holds one, else the window's first minute.
+        let on_grid = (from + step - 1) / step * step;
+        let (earliest, latest, covered) = if on_grid <= to {
+            (on_grid / step, to / step, (length + step - 1) / step)
+        } else {
+            (from / step, from / step, (from + length + step - 1) / step - from / step)
+        };
+        let (earliest, latest) = (earliest as usize, (latest as usize).max(earliest as usize));
+        // A break that cannot start in an interval of its own shares the one before it.
+        let (earliest, covered) =
+            if latest < free { (free, (latest + covered as usize).saturating_sub(free)) } else { (earliest, covered as usize) };
+        let covered = covered.min(end.saturating_sub(earliest));
+        let latest = latest.max(earliest).min(end - covered);
+        free = earliest.max(free) + covered;
+        BreakSpan { earliest: earliest.min(latest), latest, length: covered }
+    });
+    let breaks = breaks.collect();
+    Duty { day, template: row, first, length: end - first, breaks, paid_minutes: template.paid_minutes, start_minute, end_minute }
+}
+
+/// The shift that a duty with placed breaks is.
+pub(crate) fn shift_of(centre: &Centre, grid: &PlanningGrid, duty: &Duty, starts: &[u32]) -> Shift {
+    let template = &centre.templates[TemplateId::from(duty.template)];
+    let start = local(grid, duty.day, template.start_minute);
+    let mut free = start;
+    let breaks = template.breaks.iter().zip(starts).map(|(pause, &at)| {
+        let earliest = start + Duration::minutes(i64::from(pause.earliest_minute));
+        let latest = start + Duration::minutes(i64::from(pause.latest_minute));
+        // Off-grid windows put the break on their first minute; clocks that change must not push it out of its window.
+        let from = grid.local(at as usize).max(earliest).max(free).min(latest);
+        let end = from + Duration::minutes(i64::from(pause.length_minutes));
+        free = end;
+        Break { kind: pause.kind.clone(), start: from, end, paid: pause.paid }
+    });
+    Shift {
+        date: grid.date(duty.day),
+        template: template.name.clone(),
+        start,
+        end: start + Duration::minutes(i64::from(template.length_minutes)),
+        breaks: breaks.collect(),
+        paid_minutes: template.paid_minutes,
+    }
+}
+
+/// Pay of a shift in minor units.
+pub(crate) fn pay(centre: &Centre, agent: AgentId, shift: &Shift) -> i64 {
+    shift_pay(centre, agent, shift).iter().map(|(_, _, amount)| amount.0).sum()
+}
+
+/// Pay of every duty for agents of one level, unpaid breaks where an hour costs most; 0 for duties without room for breaks.
+pub(crate) fn cheapest_pay(centre: &Centre, grid: &PlanningGrid, duties: &[Duty], agent: AgentId) -> Vec<i64> {
+    let step = Duration::minutes(i64::from(grid.interval_minutes()));
+    let reach = duties.iter().map(|duty| duty.first + duty.length).max().unwrap_or(0);
+    let rates: Vec<f64> = (0..reach)
+        .map(|t| {
+            let start = grid.local(t);
+            let interval = Shift {
+                date: start.date(),
+                template: String::new(),
+                start,
+                end: start + step,
+                breaks: Vec::new(),
+                paid_minutes: 0,
+            };
+            -(pay(centre, agent, &interval) as f64)
+        })
+        .collect();
+    let (mut sums, mut table) = (Vec::new(), Vec::new());
+    prefix_sums(&rates, &mut sums);
+    duties
+        .iter()
+        .map(|duty| {
+            if !placeable(duty) {
+                return 0;
+            }
+            let mut starts = Vec::new();
+            place(duty, &sums, &mut table, &mut starts);
+            pay(centre, agent, &shift_of(centre, grid, duty, &starts))
+        })
+        .collect()
+}
+
+/// The outcome as a roster, its cost counted with the shifts as placed.
+fn read_back(
+    centre: &Centre,
+    grid: &Arc<PlanningGrid>,
+    problem: &RosterProblem,
+    outcome: Outcome,
+) -> Result<Solved, SchedulerError> {
+    let mut coverage = Coverage::empty(problem);
+    let mut tours = Vec::new();
+    let mut placed_later = 0;
+    let mut paid_least: Vec<Option<Vec<i64>>> = vec![None; centre.levels.len()];
+    for ((id, agent), tour) in centre.agents.entries().zip(&outcome.tours) {
+        coverage.add(problem, problem.agents[usize::from(id)].class, tour);
+        let least = paid_least[usize::from(agent.level)].get_or_insert_with(|| cheapest_pay(centre, grid, &problem.duties, id));
+        let shifts = shifts_of(centre, grid, problem, tour);
+        for (shift, &duty) in shifts.iter().zip(&tour.duties) {
+            placed_later += pay(centre, id, shift) - least[duty as usize];
+        }
+        if !shifts.is_empty() {
+            tours.push(Tour { agent: id, shifts });
+        }
+    }
+    let objective = (outcome.objective + placed_later) as f64;
+    if outcome.bound > objective + 1e-6 * (1.0 + objective.abs()) {
+        return Err(SchedulerError::Inconsistent { objective, recounted: objective, bound: outcome.bound });
+    }
+    Ok(Solved {
+        roster: Roster { grid: Arc::clone(grid), tours },
+        objective,
+        bound: outcome.bound,
+        stop_reason: outcome.stop_reason,
+        iterations: outcome.iterations,
+        shortfall: (0..grid.len()).map(|t| coverage.short(t) as u32).collect(),
+    })
+}
+
+/// The shifts of a tour, by day.
+fn shifts_of(centre: &Centre, grid: &PlanningGrid, problem: &RosterProblem, tour: &PlacedTour) -> Vec<Shift> {
+    let mut breaks = tour.breaks.as_slice();
+    let mut shifts = Vec::with_capacity(tour.duties.len());
+    for &duty in &tour.duties {
+        let duty = &problem.duties[duty as usize];
+        let (starts, rest) = breaks.split_at(duty.breaks.len());
+        shifts.push(shift_of(centre, grid, duty, starts));
+        breaks = rest;
+    }
+    shifts
+}
