@@ -1,0 +1,189 @@
+//! Rosters against random demand: conservation, common random numbers, determinism, monotonicity.
+
+mod small_centre;
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use proptest::prelude::*;
+use simulation::{Problem, RosterSimulation, SimulationError, simulate_roster};
+use small_centre::{agent, centre, everybody, forecast, grid, queue};
+use solver_data::{
+    Centre, DemandForecast, DemandUncertainty, Roster, Seed, ServicePerformance, SolveProgress, Unwatched, Watch,
+};
+
+/// Two queues, some agents for either and some for both.
+fn two_queues(agents: [usize; 3]) -> Centre {
+    let skills: [&[u32]; 3] = [&[0], &[1], &[0, 1]];
+    let agents = skills.iter().zip(agents).flat_map(|(skills, count)| vec![agent(skills); count]).collect();
+    centre(vec![queue(0, 1, Some(120.0)), queue(1, 2, Some(240.0))], agents)
+}
+
+fn simulated(centre: &Centre, forecast: &DemandForecast, roster: &Roster, replications: u32, absence: f64) -> ServicePerformance {
+    let request = RosterSimulation { centre, forecast, roster, replications, absence, seed: Seed(7) };
+    simulate_roster(&request, &Unwatched).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_contact_is_answered_or_abandons(
+        agents in [0_usize..4, 0_usize..4, 0_usize..4], mean in 0.0_f64..60.0, absence in 0.0_f64..1.0, sd in 0.0_f64..0.5,
+        overdispersion in 0.0_f64..4.0,
+    ) {
+        let (centre, grid) = (two_queues(agents), grid(2));
+        let mut forecast = forecast(&centre, &grid, (8, 18), mean);
+        for queue in &mut forecast.queues {
+            queue.uncertainty = DemandUncertainty { day_level_sd: sd, overdispersion };
+        }
+        let roster = everybody(&grid, agents.iter().sum(), (9, 17));
+        let performance = simulated(&centre, &forecast, &roster, 1, absence);
+        let mut total = 0.0;
+        for unit in performance.queues.iter().chain([&performance.overall]) {
+            for measures in unit.intervals.iter().chain(&unit.days).chain([&unit.horizon]) {
+                let abandoned = measures.abandonment.mean * measures.offered.mean;
+                prop_assert!((measures.answered.mean + abandoned - measures.offered.mean).abs() < 1e-6);
+                prop_assert!((0.0..=1.0).contains(&measures.service_level.mean));
+                prop_assert!(measures.asa_seconds.mean >= 0.0 && measures.asa_seconds.mean.is_finite());
+            }
+            let sum: f64 = unit.intervals.iter().map(|measures| measures.offered.mean).sum();
+            let days: f64 = unit.days.iter().map(|measures| measures.offered.mean).sum();
+            prop_assert_eq!((sum, days), (unit.horizon.offered.mean, unit.horizon.offered.mean));
+            total += unit.horizon.offered.mean;
+        }
+        prop_assert_eq!(total, 2.0 * performance.overall.horizon.offered.mean);
+        prop_assert!(performance.occupancy.iter().all(|occupancy| (0.0..=1.0).contains(&occupancy.mean)));
+    }
+}
+
+#[test]
+fn the_result_does_not_depend_on_the_number_of_threads() {
+    let (centre, grid) = (two_queues([3, 3, 3]), grid(2));
+    let (forecast, roster) = (forecast(&centre, &grid, (8, 18), 30.0), everybody(&grid, 9, (8, 18)));
+    let with_threads = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| simulated(&centre, &forecast, &roster, 150, 0.1))
+    };
+    let one = with_threads(1);
+    assert_eq!(one, with_threads(2));
+    assert_eq!(one, with_threads(7));
+    assert!(one.overall.horizon.service_level.half_width > 0.0);
+}
+
+#[test]
+fn two_rosters_face_the_same_contacts() {
+    let (small, large, grid) = (two_queues([2, 2, 2]), two_queues([5, 5, 5]), grid(1));
+    let forecast = forecast(&small, &grid, (8, 18), 30.0);
+    let few = simulated(&small, &forecast, &everybody(&grid, 6, (8, 18)), 20, 0.0);
+    let many = simulated(&large, &forecast, &everybody(&grid, 15, (8, 18)), 20, 0.0);
+    for (few, many) in few.queues.iter().zip(&many.queues) {
+        for (few, many) in few.intervals.iter().zip(&many.intervals) {
+            assert_eq!(few.offered, many.offered);
+        }
+        assert!(few.horizon.answered.mean < many.horizon.answered.mean);
+    }
+}
+
+#[test]
+fn service_does_not_worsen_as_agents_are_added() {
+    let grid = grid(1);
+    let mut last = 0.0;
+    let mut last_abandonment = 1.0;
+    for shared in 0..8 {
+        let centre = two_queues([4, 4, shared]);
+        let forecast = forecast(&centre, &grid, (8, 18), 45.0);
+        let roster = everybody(&grid, 8 + shared, (8, 18));
+        let horizon = simulated(&centre, &forecast, &roster, 60, 0.0).overall.horizon;
+        assert!(horizon.service_level.mean >= last - 0.002, "{shared}: {} after {last}", horizon.service_level.mean);
+        assert!(horizon.abandonment.mean <= last_abandonment + 0.001, "{shared}");
+        (last, last_abandonment) = (horizon.service_level.mean, horizon.abandonment.mean);
+    }
+    assert!(last > 0.9, "{last}");
+}
+
+#[test]
+fn absence_takes_its_share_of_the_shifts() {
+    let (centre, grid) = (two_queues([10, 10, 0]), grid(5));
+    let (forecast, roster) = (forecast(&centre, &grid, (8, 18), 10.0), everybody(&grid, 20, (8, 18)));
+    let busy = |absence| {
+        let performance = simulated(&centre, &forecast, &roster, 50, absence);
+        performance.occupancy[20].mean
+    };
+    let (all, half) = (busy(0.0), busy(0.5));
+    assert!((half / all - 2.0).abs() < 0.25, "half of the agents are twice as busy: {all} and {half}");
+    let nobody = simulated(&centre, &forecast, &roster, 5, 1.0);
+    assert_eq!(nobody.overall.horizon.answered.mean, 0.0);
+    assert_eq!(nobody.overall.horizon.abandonment.mean, 1.0);
+    assert_eq!(nobody.overall.days_meeting_target, 0.0);
+}
+
+#[test]
+fn demand_has_the_forecasts_mean_and_spread() {
+    let (centre, grid) = (centre(vec![queue(0, 1, None)], vec![agent(&[0])]), grid(1));
+    let mut forecast = forecast(&centre, &grid, (8, 18), 50.0);
+    let roster = everybody(&grid, 1, (8, 18));
+    // Variance of one interval's count: m + m (d - 1) + m² s² (1 + …), m = 50.
+    for (sd, overdispersion) in [(0.0, 1.0), (0.0, 3.0), (0.1, 1.0)] {
+        forecast.queues[0].uncertainty = DemandUncertainty { day_level_sd: sd, overdispersion };
+        let replications = 2_000;
+        let offered = simulated(&centre, &forecast, &roster, replications, 0.0).queues[0].intervals[20].offered;
+        let deviation = offered.half_width / 1.961 * f64::from(replications).sqrt();
+        let wanted = (50.0 * overdispersion + 2500.0 * sd * sd).sqrt();
+        assert!((offered.mean - 50.0).abs() < 2.0 * offered.half_width, "{offered:?}");
+        assert!((deviation / wanted - 1.0).abs() < 0.06, "{sd} {overdispersion}: {deviation} for {wanted}");
+    }
+}
+
+#[test]
+fn intervals_without_contacts_are_served_and_hold_no_nan() {
+    let (centre, grid) = (two_queues([1, 1, 0]), grid(1));
+    let (forecast, roster) = (forecast(&centre, &grid, (8, 18), 5.0), everybody(&grid, 2, (8, 18)));
+    let night = simulated(&centre, &forecast, &roster, 3, 0.0).overall.intervals[2];
+    let measures = [night.offered.mean, night.service_level.mean, night.abandonment.mean, night.asa_seconds.mean];
+    assert_eq!(measures, [0.0, 1.0, 0.0, 0.0]);
+}
+
+#[test]
+fn every_problem_of_a_request_is_listed() {
+    let (mut centre, grid) = (two_queues([1, 1, 0]), grid(1));
+    let mut forecast = forecast(&centre, &grid, (8, 18), 5.0);
+    forecast.queues[0].mean[20] = f64::NAN;
+    forecast.queues[1].name = "other".to_owned();
+    centre.queues[solver_data::QueueId(0)].patience_seconds = Some(-1.0);
+    let roster = everybody(&small_centre::grid(1), 3, (8, 18));
+    let request =
+        RosterSimulation { centre: &centre, forecast: &forecast, roster: &roster, replications: 0, absence: 1.5, seed: Seed(0) };
+    let Err(SimulationError::Refused { problems, .. }) = simulate_roster(&request, &Unwatched) else {
+        panic!("nonsense is refused")
+    };
+    assert_eq!(problems.len(), 6, "{problems:?}");
+    assert!(problems.contains(&Problem::QueueWithoutForecast { queue: "q1".to_owned() }));
+    assert!(problems.contains(&Problem::UnknownAgent { agent: 2, agents: 2 }));
+}
+
+/// A user who stops after some replications.
+struct Impatient(AtomicU32);
+
+impl Watch for Impatient {
+    fn elapsed_seconds(&self) -> f64 {
+        0.0
+    }
+    fn interrupted(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= 3
+    }
+    fn solve_progress(&self, _: &SolveProgress) {}
+    fn stage_progress(&self, _: &str, _: u64, total: u64) {
+        assert_eq!(total, 1_000);
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn a_wish_to_stop_is_heard_between_replications() {
+    let (centre, grid) = (two_queues([1, 1, 0]), grid(1));
+    let (forecast, roster) = (forecast(&centre, &grid, (8, 18), 5.0), everybody(&grid, 2, (8, 18)));
+    let request =
+        RosterSimulation { centre: &centre, forecast: &forecast, roster: &roster, replications: 1_000, absence: 0.0, seed: Seed(0) };
+    let stopped = simulate_roster(&request, &Impatient(AtomicU32::new(0)));
+    assert!(matches!(stopped, Err(SimulationError::Interrupted { done: 3..100, replications: 1_000 })), "{stopped:?}");
+}
