@@ -75,7 +75,7 @@ pub fn forecast_centre(centre: &Centre, history: &ContactHistory, horizon: &Hori
         levels: vec![0.80, 0.95],
         opening: Opening::Given(centre),
         gaps: GapPolicy::Zero,
-        model: ModelChoice::Automatic,
+        model: ModelChoice::Pool,
     };
     Ok(forecast::forecast(&request)?)
 }

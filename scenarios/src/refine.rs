@@ -68,11 +68,14 @@ pub(crate) fn refine(request: &PlanRequest, demand: &DemandForecast, watch: &dyn
     let rounds_wanted = request.rounds.max(1);
     // The time allowed is for the whole plan: each round gets its share.
     let limits = SolveLimits { seconds: request.limits.seconds.map(|all| all / f64::from(rounds_wanted)), ..request.limits.clone() };
-    let mut uplift = RequirementUplift::default();
+    let mut uplift = None;
     let mut best: Option<(f64, StaffingRequirement, Verified)> = None;
     let mut rounds = Vec::new();
     for round in 0..rounds_wanted {
-        let requirement = staffing::requirement_with(centre, demand, &uplift)?;
+        let requirement = match &uplift {
+            Some(uplift) => staffing::requirement_with(centre, demand, uplift)?,
+            None => staffing::requirement(centre, demand)?,
+        };
         let solved = schedule_verified(centre, &requirement, &limits, request.seed, watch)?;
         let service = simulate_centre(&solved.roster, (centre, demand), (request.replications, request.seed), watch)?;
         rounds.push(summarise(centre, &requirement, &solved.roster, &service));
@@ -102,8 +105,14 @@ fn lacking(centre: &Centre, service: &ServicePerformance) -> f64 {
 /// Asks for one more agent in the intervals where a queue that misses its target is served below it.
 ///
 /// Returns whether anything was asked for.
-fn raise(uplift: &mut RequirementUplift, centre: &Centre, requirement: &StaffingRequirement, service: &ServicePerformance) -> bool {
-    uplift.resize(requirement.pools.len(), requirement.grid.len());
+fn raise(
+    uplift: &mut Option<RequirementUplift>,
+    centre: &Centre,
+    requirement: &StaffingRequirement,
+    service: &ServicePerformance,
+) -> bool {
+    let none = || RequirementUplift { agents: vec![vec![0; requirement.grid.len()]; requirement.pools.len()] };
+    let uplift = uplift.get_or_insert_with(none);
     let mut raised = false;
     for (queue, served) in centre.queues.ids().zip(&service.queues) {
         let Some(target) = centre.queues[queue].target.service_level else { continue };

@@ -1,13 +1,15 @@
 //! `shiftcast check`: everything validated in one pass.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 use clap::Args;
+use scenarios::PlanError;
 use serde_json::json;
-use solver_data::check::check_roster;
-use solver_data::{PlanningGrid, Severity, ValidationReport};
+use solver_data::check::{RosterViolation, check_roster};
+use solver_data::io::{Column, CsvTable, read_roster, read_text};
+use solver_data::{Centre, Finding, PlanningGrid, Severity, ValidationReport};
 
 use super::failure::{Failure, print_notes};
 use super::files::{Inspection, inspect, usable};
@@ -54,28 +56,64 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
         return Ok(Outcome::Done);
     };
     let grid = Arc::new(roster_grid(path, &centre)?);
-    let roster = usable(solver_data::io::read_roster(path, &centre, &grid))?;
+    let roster = usable(read_roster(path, &centre, &grid))?;
     let violations = check_roster(&centre, &roster);
     if violations.is_empty() && common.format != Some(Format::Json) {
         let shifts: usize = roster.tours.iter().map(|tour| tour.shifts.len()).sum();
         print(&format!("{} keeps every rule: {} agents, {shifts} shifts\n", path.display(), roster.tours.len()))?;
         return Ok(Outcome::Done);
     }
-    emit(&solver_data::io::violations_csv(&violations), common.format, None)?;
+    emit(&violations_csv(&violations), common.format, None)?;
     Ok(if violations.is_empty() { Outcome::Done } else { Outcome::PromiseNotMet })
 }
 
+fn violations_csv(violations: &[RosterViolation]) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut written = writer.write_record(["agent", "date", "rule", "message"]);
+    for violation in violations {
+        let date = violation.date.map_or_else(String::new, |date| date.to_string());
+        let row = [violation.agent.as_str(), &date, violation.rule, &violation.message];
+        written = written.and_then(|()| writer.write_record(row));
+    }
+    written.expect("writing to memory does not fail, and every row has four cells");
+    String::from_utf8(writer.into_inner().expect("writing to memory does not fail")).expect("cells are text")
+}
+
 /// The whole planning weeks that the roster's dates lie in.
-fn roster_grid(path: &std::path::Path, centre: &solver_data::Centre) -> Result<PlanningGrid, Failure> {
-    let (first, last) = usable(solver_data::io::roster_dates(path))?;
+fn roster_grid(path: &Path, centre: &Centre) -> Result<PlanningGrid, Failure> {
+    let (first, last) = usable(roster_dates(path))?;
     let start = week_of(first, centre.week_start);
     let days = (last - start).num_days() as u32 / 7 * 7 + 7;
-    PlanningGrid::new(start, days, centre.interval_minutes, centre.zone).map_err(|error| Failure::from(scenarios::PlanError::from(error)))
+    PlanningGrid::new(start, days, centre.interval_minutes, centre.zone).map_err(|error| PlanError::from(error).into())
+}
+
+/// First and last shift date of a roster file.
+fn roster_dates(path: &Path) -> (Option<(NaiveDate, NaiveDate)>, ValidationReport) {
+    let mut report = ValidationReport::default();
+    let source = match read_text(path) {
+        Ok(source) => source,
+        Err(error) => {
+            report.push(Finding::error(path.display().to_string(), error.to_string(), "name a roster file"));
+            return (None, report);
+        }
+    };
+    let Some(table) = CsvTable::parse(&source, &[Column::required("shift_date")], &mut report) else { return (None, report) };
+    let mut dates = Vec::new();
+    for row in table.rows() {
+        match table.required(row, "shift_date").date() {
+            Ok(date) => dates.push(date),
+            Err(finding) => report.push(finding),
+        }
+    }
+    let span = dates.iter().min().copied().zip(dates.iter().max().copied());
+    if span.is_none() {
+        report.push(Finding::error(path.display().to_string(), "the roster has no shift", "name a roster with rows"));
+    }
+    (span, report)
 }
 
 /// First day of the planning week that a date lies in.
-fn week_of(date: NaiveDate, week_start: chrono::Weekday) -> NaiveDate {
-    use chrono::Datelike;
+fn week_of(date: NaiveDate, week_start: Weekday) -> NaiveDate {
     let into = date.weekday().days_since(week_start);
     date.checked_sub_days(Days::new(u64::from(into))).unwrap_or(date)
 }

@@ -1,8 +1,9 @@
 //! Reading a centre folder: everything is read and validated before anything is computed.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
-use solver_data::io::{input_hashes, read_centre, read_contacts, read_history, read_roster};
+use solver_data::io::{read_centre, read_contacts, read_history, read_roster, sha256_hex};
 use solver_data::{Centre, ContactHistory, PlanningGrid, RealContact, Roster, ValidationReport};
 
 use super::failure::Failure;
@@ -68,7 +69,7 @@ pub fn contacts(path: &Path) -> Result<Vec<RealContact>, Failure> {
 ///
 /// # Errors
 /// [`Failure::Input`].
-pub fn roster(path: &Path, centre: &Centre, grid: &PlanningGrid) -> Result<Roster, Failure> {
+pub fn roster(path: &Path, centre: &Centre, grid: &Arc<PlanningGrid>) -> Result<Roster, Failure> {
     usable(read_roster(path, centre, grid))
 }
 
@@ -88,6 +89,6 @@ pub fn usable<T>((read, findings): (Option<T>, ValidationReport)) -> Result<T, F
 
 /// SHA-256 of every file of the folder that is there, by name.
 pub fn hashes(dir: &Path) -> Vec<(String, String)> {
-    let paths: Vec<PathBuf> = CENTRE_FILES.iter().map(|name| dir.join(name)).filter(|path| path.is_file()).collect();
-    input_hashes(&paths)
+    let hash = |name: &&str| std::fs::read(dir.join(name)).ok().map(|bytes| ((*name).to_owned(), sha256_hex(&bytes)));
+    CENTRE_FILES.iter().filter_map(hash).collect()
 }

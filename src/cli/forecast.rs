@@ -111,7 +111,7 @@ pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
             levels: args.levels.iter().map(|&percent| f64::from(percent) / 100.0).collect(),
             opening: Opening::Learned,
             gaps: args.single.gaps.into(),
-            model: ModelChoice::Automatic,
+            model: ModelChoice::Pool,
         };
         scenarios::forecast::forecast(&request).map_err(PlanError::from)?
     };

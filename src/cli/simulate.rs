@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use scenarios::pipeline::{forecast_centre, replay_roster, simulate_centre};
 use scenarios::{Horizon, PlanError};
-use solver_data::io::{parse_model, performance_csv, read_text};
+use solver_data::io::{performance_csv, read_model};
 
 use super::failure::Failure;
 use super::files::{self, usable};
@@ -61,8 +61,7 @@ pub fn run(args: &SimulateArgs, common: &Common, watch: &TerminalWatch) -> Resul
 }
 
 fn model_measures(path: &Path, args: &SimulateArgs, common: &Common, watch: &TerminalWatch) -> Result<String, Failure> {
-    let text = read_text(path).map_err(|error| Failure::input(error.finding()))?;
-    let model = usable(parse_model(&text))?;
+    let model = usable(read_model(path))?;
     let rows = scenarios::simulation::simulate_model(&model, args.replications, common.seed(), watch).map_err(|error| {
         let hint = "see the queueing model section of the interface";
         Failure::input(solver_data::Finding::error(path.display().to_string(), error.to_string(), hint))

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use scenarios::scheduler;
 use serde_json::json;
 use solver_data::check::{check_nurse, check_week};
-use solver_data::io::{parse_nurse_rostering, parse_week, read_text, write_file};
+use solver_data::io::{nurse_roster_csv, read_nurse_rostering, read_week, week_roster_csv, write_file};
 use solver_data::{Finding, StopReason, Watch};
 
 use super::failure::Failure;
@@ -91,18 +91,12 @@ fn refuse(path: &Path, message: &str) -> Failure {
 }
 
 fn solve_week(args: &InstanceArgs, common: &Common, watch: &TerminalWatch) -> Result<Answer, Failure> {
-    let text = read_text(&args.instance).map_err(|error| Failure::input(error.finding()))?;
-    let week = usable(parse_week(&text))?;
+    let week = usable(read_week(&args.instance))?;
     let limits = args.limits.limits(common, ITERATIONS);
     let solved = scheduler::solve_week(&week, &limits, common.seed(), watch).map_err(|error| refuse(&args.instance, &error.to_string()))?;
     let verdict = check_week(&week, &solved.assignments);
-    let mut csv = String::from("agent,day,shift,break_starts\n");
-    for row in &solved.assignments {
-        let breaks: Vec<String> = row.break_starts.iter().map(ToString::to_string).collect();
-        csv.push_str(&format!("{},{},{},{}\n", week.agents[row.agent].id, row.day, week.shifts[row.shift].id, breaks.join(";")));
-    }
     Ok(Answer {
-        csv,
+        csv: week_roster_csv(&week, &solved.assignments),
         objective: solved.objective,
         recounted: verdict.objective,
         violations: verdict.violations.len(),
@@ -112,22 +106,13 @@ fn solve_week(args: &InstanceArgs, common: &Common, watch: &TerminalWatch) -> Re
 }
 
 fn solve_nrp(args: &InstanceArgs, common: &Common, watch: &TerminalWatch) -> Result<Answer, Failure> {
-    let text = read_text(&args.instance).map_err(|error| Failure::input(error.finding()))?;
-    let instance = usable(parse_nurse_rostering(&text))?;
+    let instance = usable(read_nurse_rostering(&args.instance))?;
     let limits = args.limits.limits(common, ITERATIONS);
     let solved =
         scheduler::nurse::solve_nurse(&instance, &limits, common.seed(), watch).map_err(|error| refuse(&args.instance, &error.to_string()))?;
     let verdict = check_nurse(&instance, &solved.assignment);
-    let mut csv = String::from("employee,day,shift\n");
-    for (member, line) in instance.staff.iter().zip(&solved.assignment) {
-        for (day, shift) in line.iter().enumerate() {
-            if let Some(shift) = shift {
-                csv.push_str(&format!("{},{day},{}\n", member.id, instance.shifts[*shift].id));
-            }
-        }
-    }
     Ok(Answer {
-        csv,
+        csv: nurse_roster_csv(&instance, &solved.assignment),
         objective: solved.objective,
         recounted: verdict.objective,
         violations: verdict.violations.len(),
