@@ -6,7 +6,7 @@ use crate::finding::{Finding, Severity, ValidationReport};
 const LISTED: usize = 50;
 
 /// Moves `findings` into `report`: of each severity the first 50, then how many more there are.
-pub(super) fn abridge(file: &str, findings: Vec<Finding>, report: &mut ValidationReport) {
+pub(in crate::io) fn abridge(file: &str, findings: Vec<Finding>, report: &mut ValidationReport) {
     let mut counts = [0usize; 3];
     for finding in findings {
         let count = &mut counts[finding.severity as usize];
@@ -15,16 +15,12 @@ pub(super) fn abridge(file: &str, findings: Vec<Finding>, report: &mut Validatio
             report.push(finding);
         }
     }
-    let summarise: [(Severity, &str, fn(&str, String, &str) -> Finding); 3] = [
-        (Severity::Error, "errors", |file, message, hint| Finding::error(file, message, hint)),
-        (Severity::Warning, "warnings", |file, message, hint| Finding::warning(file, message, hint)),
-        (Severity::Note, "notes", |file, message, hint| Finding::note(file, message, hint)),
-    ];
-    for (severity, plural, finding) in summarise {
+    for (severity, plural) in [(Severity::Error, "errors"), (Severity::Warning, "warnings"), (Severity::Note, "notes")] {
         let count = counts[severity as usize];
         if count > LISTED {
             let message = format!("{} more {plural} like these, {count} in all", count - LISTED);
-            report.push(finding(file, message, "mend the listed ones first, then check again"));
+            let finding = Finding::error(file, message, "mend the listed ones first, then check again");
+            report.push(Finding { severity, ..finding });
         }
     }
 }
