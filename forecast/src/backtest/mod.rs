@@ -12,6 +12,8 @@
 
 mod sample;
 mod score;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
