@@ -14,6 +14,8 @@
 pub mod backtest;
 mod day;
 mod error;
+#[cfg(test)]
+mod fixture;
 mod handle_time;
 mod interval;
 pub mod model;

@@ -48,7 +48,11 @@ fn queues<'a>(request: &ForecastRequest<'a>) -> Result<Vec<&'a QueueHistory>, Fo
     }
 }
 
-fn queue_forecast(request: &ForecastRequest<'_>, frame: &Frame<'_>, queue: &QueueHistory) -> Result<QueueForecast, ForecastError> {
+fn queue_forecast(
+    request: &ForecastRequest<'_>,
+    frame: &Frame<'_>,
+    queue: &QueueHistory,
+) -> Result<QueueForecast, ForecastError> {
     let series = frame.series(queue)?;
     let pooled = pooled(&series, &request.model)?;
     let scale = ErrorScale::measured(&series, &pooled);

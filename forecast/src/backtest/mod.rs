@@ -12,6 +12,8 @@
 
 mod sample;
 mod score;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -88,7 +90,11 @@ pub fn backtest(request: &BacktestRequest<'_>, watch: &dyn Watch) -> Result<Vec<
     }
 }
 
-fn forecast_request<'a>(request: &BacktestRequest<'a>, start: NaiveDate, days: u32) -> Result<ForecastRequest<'a>, ForecastError> {
+fn forecast_request<'a>(
+    request: &BacktestRequest<'a>,
+    start: NaiveDate,
+    days: u32,
+) -> Result<ForecastRequest<'a>, ForecastError> {
     Ok(ForecastRequest {
         history: request.history,
         calendar: request.calendar,

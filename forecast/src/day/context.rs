@@ -87,7 +87,10 @@ impl CalendarDays<'_> {
     }
 
     fn holiday_on(&self, date: NaiveDate) -> Option<&CalendarEvent> {
-        self.calendar.events.iter().find(|event| event.kind == EventKind::Holiday && event.covers(date) && event.touches(self.queue))
+        self.calendar
+            .events
+            .iter()
+            .find(|event| event.kind == EventKind::Holiday && event.covers(date) && event.touches(self.queue))
     }
 
     /// The nearest open day without a holiday, `direction` days at a time, and what lies beyond it.

@@ -28,7 +28,9 @@ impl DemandModel for SeasonalAverage {
 pub(crate) fn average_path(series: &QueueSeries, cut: Cut, weeks: usize) -> Path {
     let mut mean = Vec::with_capacity((cut.until - cut.from) * series.slots);
     let days_of: Vec<Vec<usize>> = (0..7)
-        .map(|weekday| (0..cut.origin).rev().filter(|&day| series.days[day].weekday == weekday && series.is_observed(day)).collect())
+        .map(|weekday| {
+            (0..cut.origin).rev().filter(|&day| series.days[day].weekday == weekday && series.is_observed(day)).collect()
+        })
         .collect();
     for day in cut.from..cut.until {
         let open = series.day_open(day);

@@ -122,7 +122,8 @@ impl LevelFilter {
         let (mut run, mut seen) = (LevelRun::default(), 0);
         for day in 0..=end {
             for cut in cuts.iter().filter(|cut| cut.origin == day) {
-                run.answers.push((cut.from..cut.until).map(|d| self.answer(&rows[d], d - day, series.days[d].log_uplift)).collect());
+                run.answers
+                    .push((cut.from..cut.until).map(|d| self.answer(&rows[d], d - day, series.days[d].log_uplift)).collect());
                 run.errors.push(mean_errors(series, &errors, day));
             }
             if day == end {

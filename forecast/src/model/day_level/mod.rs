@@ -40,7 +40,11 @@ impl DemandModel for DayLevelProfile {
         let rest = RestDays::seen(series, first.origin);
         let (totals, snapshots) = ingest(series, rest, cuts);
         let runs = filtered(series, rest, &totals, cuts);
-        cuts.iter().zip(&snapshots).enumerate().map(|(k, (cut, snapshot))| combined(series, *cut, snapshot, &at_cut(&runs, k))).collect()
+        cuts.iter()
+            .zip(&snapshots)
+            .enumerate()
+            .map(|(k, (cut, snapshot))| combined(series, *cut, snapshot, &at_cut(&runs, k)))
+            .collect()
     }
 }
 
@@ -75,7 +79,8 @@ fn combined(series: &QueueSeries, cut: Cut, snapshot: &ProfileSnapshot, views: &
     for (h, day) in (cut.from..cut.until).enumerate() {
         let w = if series.days[day].kind == DayKind::Ordinary { &ordinary } else { &special };
         let level: f64 = w.iter().zip(views).map(|(w, view)| w * view.answer[h].0).sum();
-        let variance: f64 = w.iter().zip(views).map(|(w, view)| w * (view.answer[h].1 + (view.answer[h].0 - level).powi(2))).sum();
+        let variance: f64 =
+            w.iter().zip(views).map(|(w, view)| w * (view.answer[h].1 + (view.answer[h].0 - level).powi(2))).sum();
         let total = level.exp();
         mean.extend(snapshot.spread(series, day, total));
         day_sd.push(variance.max(0.0).sqrt());

@@ -149,8 +149,10 @@ impl<'a> ProfileBook<'a> {
     /// Robust total of a day and its counts with outliers drawn in and unknown slots left out.
     fn cleaned(&mut self, counts: &[f64], profile: &[f64], ordinary: bool) -> (f64, Vec<f64>) {
         let known = |i: usize| !counts[i].is_nan();
-        let mass = |keep: &dyn Fn(usize) -> bool| (0..counts.len()).filter(|&i| known(i) && keep(i)).map(|i| profile[i]).sum::<f64>();
-        let sum = |keep: &dyn Fn(usize) -> bool| (0..counts.len()).filter(|&i| known(i) && keep(i)).map(|i| counts[i]).sum::<f64>();
+        let mass =
+            |keep: &dyn Fn(usize) -> bool| (0..counts.len()).filter(|&i| known(i) && keep(i)).map(|i| profile[i]).sum::<f64>();
+        let sum =
+            |keep: &dyn Fn(usize) -> bool| (0..counts.len()).filter(|&i| known(i) && keep(i)).map(|i| counts[i]).sum::<f64>();
         let everything = |_: usize| true;
         let covered = mass(&everything);
         if covered < 0.05 {
@@ -161,7 +163,9 @@ impl<'a> ProfileBook<'a> {
         let sd = self.dispersion.sqrt();
         if ordinary && self.memories[0].days.iter().sum::<f64>() > 5.0 {
             for _ in 0..3 {
-                regular = (0..counts.len()).map(|i| !known(i) || root_residual(counts[i], total * profile[i]).abs() <= OUTLIER * sd).collect();
+                regular = (0..counts.len())
+                    .map(|i| !known(i) || root_residual(counts[i], total * profile[i]).abs() <= OUTLIER * sd)
+                    .collect();
                 let kept = mass(&|i| regular[i]);
                 if kept < 0.6 * covered {
                     regular = vec![true; counts.len()];

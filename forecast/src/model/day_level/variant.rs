@@ -18,7 +18,8 @@ impl RestDays {
         let total = |day: usize| series.day(day).iter().filter(|count| !count.is_nan()).sum::<f64>();
         let medians: Vec<(usize, f64)> = (0..7)
             .filter_map(|weekday| {
-                let days = (0..origin).filter(|&day| series.days[day].weekday == weekday && series.days[day].kind == DayKind::Ordinary);
+                let days =
+                    (0..origin).filter(|&day| series.days[day].weekday == weekday && series.days[day].kind == DayKind::Ordinary);
                 Some((weekday, median(days.filter(|&day| series.is_observed(day)).map(total).collect())?))
             })
             .collect();
