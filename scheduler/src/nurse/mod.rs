@@ -2,6 +2,7 @@
 
 mod bound;
 mod error;
+mod master;
 mod model;
 mod pricing;
 mod recount;

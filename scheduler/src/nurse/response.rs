@@ -58,8 +58,40 @@ impl StaffRules {
         (0..worked.len()).filter(|&s| worked[s] > self.caps[s]).collect()
     }
 
+    /// Whether shift maxima and weekends are kept.
+    pub fn allows(&self, line: &Line) -> bool {
+        self.exceeded(line).is_empty() && self.worked_weekends(line) <= self.weekends
+    }
+
     /// Weekends with a worked Saturday or Sunday.
     pub fn worked_weekends(&self, line: &Line) -> usize {
         (5..line.len()).step_by(7).filter(|&d| line[d..line.len().min(d + 2)].iter().any(Option::is_some)).count()
+    }
+}
+
+/// A lower bound on the value of any legal line, and a legal line: the cheapest one where what binds can be counted.
+pub(super) fn priced_line(pricer: &mut Pricer, rules: &StaffRules, prices: &[i32], span: Span<'_>) -> Option<(i32, Line)> {
+    let mut counted: Vec<usize> = Vec::new();
+    loop {
+        let mut task = Task { rules, prices, span, counted: &counted, weekends: Weekends::Counted };
+        if pricer.size(&task)? > COUNTABLE {
+            task.weekends = Weekends::Priced(0);
+        }
+        let (value, line) = pricer.best_line(&task)?;
+        let over = rules.exceeded(&line);
+        if over.is_empty() && rules.worked_weekends(&line) <= rules.weekends {
+            return Some((value, line));
+        }
+        let known = counted.len();
+        for s in over {
+            counted.push(s);
+            let wider = Task { rules, prices, span, counted: &counted, weekends: Weekends::Counted };
+            if pricer.size(&wider)? > COUNTABLE {
+                counted.pop();
+            }
+        }
+        if counted.len() == known {
+            return legal_line(pricer, rules, prices, span).map(|line| (value, line));
+        }
     }
 }

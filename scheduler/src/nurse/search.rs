@@ -3,6 +3,9 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+use super::NurseError;
+use super::master::Master;
+use super::master::whole_bound;
 use super::model::{Line, Model};
 use super::pricing::{Pricer, Span};
 use super::response::legal_line;
@@ -45,6 +48,46 @@ impl<'m> Walk<'m> {
         } else if self.now.cost < self.best.cost {
             self.best = self.now.clone();
         }
+    }
+
+    /// Replans a group together by column generation; taken when it is no dearer.
+    pub fn replan(&mut self, seconds: Option<f64>) -> Result<(), NurseError> {
+        let (freed, days) = self.group();
+        let cost = self.now.cost;
+        let mut master = Master::new(self.model, &self.now, freed, days)?;
+        let (point, _) = master.generate(12, |_, bound| whole_bound(bound) < cost)?;
+        let Some(lines) = master.integer(&point, cost, (40, seconds.map(|s| s.min(3.0)))) else { return Ok(()) };
+        let old: Vec<(usize, Line)> =
+            master.freed.iter().zip(lines).map(|(&i, line)| (i, self.now.replace(self.model, i, line))).collect();
+        if self.now.cost > cost {
+            for (i, line) in old.into_iter().rev() {
+                self.now.replace(self.model, i, line);
+            }
+        } else if self.now.cost < self.best.cost {
+            self.best = self.now.clone();
+        }
+        Ok(())
+    }
+
+    /// Staff and days for [`Self::replan`]: a few for long, or many for a short while.
+    fn group(&mut self) -> (Vec<usize>, std::ops::Range<usize>) {
+        let (horizon, heads) = (self.model.days, self.model.staff.len());
+        let length = match self.rng.random_range(0..3) {
+            0 if horizon <= 42 => horizon,
+            0 => self.rng.random_range(21..=35),
+            1 => self.rng.random_range(10..=16),
+            _ => self.rng.random_range(6..=9),
+        }
+        .min(horizon);
+        let count = (220 / length).clamp(3, 30).min(heads);
+        let from = self.rng.random_range(0..=horizon - length);
+        let mut all: Vec<usize> = (0..heads).collect();
+        for k in 0..count {
+            let other = self.rng.random_range(k..heads);
+            all.swap(k, other);
+        }
+        all.truncate(count);
+        (all, from..from + length)
     }
 
     /// Days to free: all where the horizon is short, else a window.

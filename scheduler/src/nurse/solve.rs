@@ -6,7 +6,8 @@ use solver_data::{Seed, SolveLimits, SolveProgress, StopReason, Watch};
 
 use super::NurseError;
 use super::bound::Volume;
-use super::model::Model;
+use super::master::{Master, whole_bound};
+use super::model::{Line, Model};
 use super::pricing::{Pricer, Span};
 use super::recount;
 use super::response::legal_line;
@@ -63,20 +64,66 @@ struct Solve<'a> {
 
 impl Solve<'_> {
     fn run(&self) -> Result<SolvedNurse, NurseError> {
-        let start = self.construct()?;
+        let mut start = self.construct()?;
         let mut bound = i64::MIN;
+        start = self.warm_up(start, 400);
+        let mut seen = Vec::new();
         if let Some(mut volume) = Volume::start(self.model) {
             for _ in 0..BOUND_STEPS {
-                if self.spent(0.3) || volume.bound() >= start.cost {
+                if self.spent(0.1) || volume.bound() >= start.cost {
                     break;
                 }
-                volume.step(self.model, start.cost);
+                seen.push(volume.step(self.model, start.cost));
                 self.report(&start, volume.bound(), 0);
             }
             bound = volume.bound();
         }
-        let (best, stop_reason, iterations) = self.search(start, bound);
+        (start, bound) = self.relax(start, bound, &seen)?;
+        let (best, stop_reason, iterations) = self.search(start, bound)?;
         self.verified(best, bound, (stop_reason, iterations))
+    }
+
+    fn warm_up(&self, start: Lines, moves: u64) -> Lines {
+        let mut walk = Walk::new(self.model, start, self.seed.stream(WALKS).rng());
+        for _ in 0..moves {
+            if self.spent(0.05) {
+                break;
+            }
+            walk.step(0);
+        }
+        walk.best
+    }
+
+    /// Column generation over the whole roster, then a dive and a whole choice among the columns.
+    fn relax(&self, start: Lines, bound: i64, seen: &[Option<Vec<Line>>]) -> Result<(Lines, i64), NurseError> {
+        let model = self.model;
+        let mut best = start;
+        let mut bound = bound;
+        let mut master = Master::new(model, &best, (0..model.staff.len()).collect(), 0..model.days)?;
+        for lines in seen.iter().rev().take(40).flatten() {
+            for (staff, line) in lines.iter().enumerate().filter(|(i, line)| model.staff[*i].allows(line)) {
+                master.add(staff, line)?;
+            }
+        }
+        let (point, found) = master.generate(500, |value, found| {
+            self.watch.stage_progress(&format!("column generation {value} {}", whole_bound(found.max(-1 << 40))), 0, 0);
+            !self.spent(0.4)
+        })?;
+        bound = bound.max(whole_bound(found));
+        self.report(&best, bound, 0);
+        if let Some(lines) = master.integer(&point, best.cost, (100, self.left().map(|s| s * 0.2))) {
+            best = cheaper(model, best, lines);
+        }
+        self.report(&best, bound, 0);
+        self.watch.stage_progress("integer", best.cost as u64, 0);
+        let dived = Lines::of(model, master.dive(point, 3, || !self.spent(0.6))?);
+        self.watch.stage_progress("dive", dived.cost as u64, 0);
+        best = if dived.cost < best.cost { dived } else { best };
+        Ok((best, bound))
+    }
+
+    fn left(&self) -> Option<f64> {
+        self.limits.seconds.map(|s| (s - self.watch.elapsed_seconds()).max(0.0))
     }
 
     /// One line after another against what is still missing.
@@ -99,18 +146,22 @@ impl Solve<'_> {
         Ok(roster)
     }
 
-    fn search(&self, start: Lines, bound: i64) -> (Lines, StopReason, u64) {
+    fn search(&self, start: Lines, bound: i64) -> Result<(Lines, StopReason, u64), NurseError> {
         let rng = |k| self.seed.stream(k).rng();
         let mut walks: Vec<Walk<'_>> = (0..WALKS).map(|k| Walk::new(self.model, start.clone(), rng(k))).collect();
         let mut best = start;
         let mut done = 0;
         loop {
             if let Some(reason) = self.stop(&best, bound, done) {
-                return (best, reason, done);
+                return Ok((best, reason, done));
             }
             let share = self.progress(done);
             let tolerance = (20.0 * (1.0 - share).powi(2)).round() as i64;
-            walks.par_iter_mut().for_each(|walk| (0..ROUND).for_each(|_| walk.step(tolerance)));
+            walks.par_iter_mut().try_for_each(|walk| {
+                (0..ROUND).for_each(|_| walk.step(tolerance));
+                walk.now = walk.best.clone();
+                walk.replan(self.left())
+            })?;
             done += WALKS * ROUND;
             for walk in &walks {
                 if walk.best.cost < best.cost {
@@ -168,4 +219,9 @@ impl Solve<'_> {
         let (stop_reason, iterations) = end;
         Ok(SolvedNurse { assignment: best.lines, objective: recounted, bound: bound as f64, stop_reason, iterations })
     }
+}
+
+fn cheaper(model: &Model<'_>, best: Lines, lines: Vec<Line>) -> Lines {
+    let other = Lines::of(model, lines);
+    if other.cost < best.cost { other } else { best }
 }
