@@ -155,7 +155,7 @@ impl Fixture {
         };
         Centre {
             name: "Bank by telephone".to_owned(),
-            zone: chrono_tz::Asia::Jerusalem,
+            zone: "Asia/Jerusalem".parse().unwrap(),
             interval_minutes: 15,
             week_start: Weekday::Sun,
             currency: Currency { code: "ILS".to_owned(), minor_digits: 2 },

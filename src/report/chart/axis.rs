@@ -162,7 +162,7 @@ mod tests {
     use chrono::NaiveDate;
 
     fn grid(days: u32) -> PlanningGrid {
-        PlanningGrid::new(NaiveDate::from_ymd_opt(1999, 10, 24).unwrap(), days, 15, chrono_tz::Asia::Jerusalem).unwrap()
+        PlanningGrid::new(NaiveDate::from_ymd_opt(1999, 10, 24).unwrap(), days, 15, "Asia/Jerusalem".parse().unwrap()).unwrap()
     }
 
     #[test]
