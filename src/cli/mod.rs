@@ -81,6 +81,15 @@ pub enum Language {
     Zh,
 }
 
+impl From<Language> for crate::report::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::English,
+            Language::Zh => Self::Chinese,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Make a centre folder from a template

@@ -69,7 +69,7 @@ pub fn run(args: &PlanArgs, common: &Common, watch: &TerminalWatch) -> Result<Ou
     let mut outputs = OutputSet::new(&args.output).map_err(|cause| unwritable(&cause))?;
     let planned = scenarios::plan(&request, watch)?;
     let hashes = files::hashes(&args.dir);
-    let page = page(&planned, common, &hashes);
+    let page = page(&planned, common, &hashes, args.limits.in_words(ITERATIONS_PER_ROUND));
     let record = run_record(&planned, common, &hashes, watch);
     stage(&mut outputs, &planned, &page, &record).map_err(|cause| unwritable(&cause))?;
     outputs.publish().map_err(|cause| unwritable(&cause))?;
@@ -92,14 +92,15 @@ fn unwritable(cause: &WriteError) -> Failure {
 }
 
 /// The report of a plan in the reader's language.
-pub fn page(planned: &PlannedWeek, common: &Common, hashes: &[(String, String)]) -> String {
+pub fn page(planned: &PlannedWeek, common: &Common, hashes: &[(String, String)], stop: String) -> String {
     let meta = ReportMeta {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         seed: common.seed,
         generated_for: summary::days_of(planned),
         inputs: hashes.to_vec(),
+        stop,
     };
-    report::render(planned, &meta, common.lang)
+    report::render(planned, &meta, common.lang.into())
 }
 
 /// Real contacts, where they are named or the folder has some of this horizon.

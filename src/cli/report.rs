@@ -58,7 +58,7 @@ pub fn run(args: &ReportArgs, common: &Common, watch: &TerminalWatch) -> Result<
     };
     let roster = files::roster(&args.roster, &request.centre, &request.horizon()?.planning)?;
     let planned = scenarios::pipeline::evaluate(&request, roster, watch)?;
-    let page = plan::page(&planned, common, &files::hashes(&args.dir));
+    let page = plan::page(&planned, common, &files::hashes(&args.dir), "roster given, not searched".to_owned());
     write_file(&args.output, page.as_bytes()).map_err(|cause| Failure::other(cause.to_string(), "choose another place with -o"))?;
     watch.finish();
     print(&format!("{}\n", args.output.display()))?;

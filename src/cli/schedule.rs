@@ -39,13 +39,26 @@ fn positive(text: &str) -> Result<f64, String> {
 }
 
 impl LimitArgs {
+    /// The limits in words, for the report.
+    pub fn in_words(&self, iterations: u64) -> String {
+        let limits = self.limits_for(1, iterations);
+        let gap = Some(format!("gap {} %", 100.0 * limits.gap));
+        let rounds = limits.iterations.map(|rounds| format!("{rounds} iterations"));
+        let time = limits.seconds.map(|seconds| format!("{seconds} s"));
+        [gap, rounds, time].into_iter().flatten().collect::<Vec<_>>().join(" or ")
+    }
+
     /// Limits with the command's own number of iterations where neither time nor iterations are named.
     pub fn limits(&self, common: &Common, iterations: u64) -> SolveLimits {
+        self.limits_for(common.threads(), iterations)
+    }
+
+    fn limits_for(&self, threads: usize, iterations: u64) -> SolveLimits {
         let iterations = match (self.time_limit, self.iterations) {
             (None, None) => Some(iterations),
             (_, wished) => wished,
         };
-        SolveLimits { seconds: self.time_limit, gap: self.gap.max(0.0), iterations, threads: common.threads() }
+        SolveLimits { seconds: self.time_limit, gap: self.gap.max(0.0), iterations, threads }
     }
 }
 

@@ -3,11 +3,13 @@
 //! Shares data types with the scheduler and no code path: what the scheduler models, this recounts from the shifts.
 
 mod nurse;
+mod objective;
 mod roster;
 mod shift;
 mod tour;
 mod week;
 
+pub use objective::roster_objective;
 pub use nurse::{NurseVerdict, NurseViolation, check_nurse};
 pub use roster::{RosterViolation, check_roster};
 pub use week::{WeekVerdict, WeekViolation, check_week};

@@ -1,0 +1,58 @@
+//! Estimates as dots with their confidence intervals, beside a target.
+
+use maud::Markup;
+
+use super::axis::value_axis;
+use super::canvas::Canvas;
+use super::scale::Scale;
+
+/// One estimate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dot {
+    /// Name under the axis.
+    pub label: String,
+    /// Estimate and half-width; `None` where there is nothing to estimate.
+    pub estimate: Option<(f64, f64)>,
+    /// What happened in a replay, drawn as a ring.
+    pub replay: Option<f64>,
+}
+
+/// What to draw; shares in per cent.
+#[derive(Debug)]
+pub struct DotInterval<'a> {
+    /// From left to right.
+    pub dots: &'a [Dot],
+    /// Values, from the baseline up.
+    pub scale: Scale,
+    /// Unit of the values.
+    pub unit: &'a str,
+    /// Wanted value.
+    pub target: Option<f64>,
+}
+
+/// The chart.
+pub fn dot_interval(chart: &DotInterval<'_>, size: (f64, f64), alternative: &str) -> Markup {
+    let mut canvas = Canvas::new(size.0, size.1);
+    let (left, right) = (36.0, size.0 - 6.0);
+    value_axis(&mut canvas, &chart.scale, (left, right), chart.unit);
+    if let Some(target) = chart.target {
+        canvas.line("target", (left, chart.scale.at(target)), (right, chart.scale.at(target)));
+    }
+    let step = (right - left) / chart.dots.len().max(1) as f64;
+    for (place, dot) in chart.dots.iter().enumerate() {
+        let x = left + (place as f64 + 0.5) * step;
+        if step > 20.0 || place % 7 == 0 {
+            canvas.text("m", (x, size.1 - 6.0), &dot.label);
+        }
+        if let Some((mean, half)) = dot.estimate {
+            let missed = chart.target.is_some_and(|target| mean < target);
+            let (lo, hi) = (chart.scale.at(mean - half), chart.scale.at(mean + half));
+            canvas.line(if missed { "whisker missed" } else { "whisker" }, (x, lo), (x, hi));
+            canvas.disc(if missed { "dot missed" } else { "dot" }, (x, chart.scale.at(mean)), 4.0);
+        }
+        if let Some(replay) = dot.replay {
+            canvas.disc("ring", (x + (step * 0.22).min(9.0), chart.scale.at(replay)), 3.2);
+        }
+    }
+    canvas.finish(alternative)
+}

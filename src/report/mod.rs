@@ -1,0 +1,47 @@
+//! The week's report: one self-contained page, from the headline through demand, need, roster, service and cost to
+//! what fell short and where the numbers come from.
+//!
+//! A face: it draws what [`PlannedWeek`] holds and decides nothing about it. The page has no script, no network and no
+//! clock: the same plan gives the same bytes.
+//!
+//! Charts follow one plan of colours and marks (`report.css`): forecast blue, actual ink, required orange, scheduled
+//! green, shortage vermillion below the line, surplus sky blue above it, breaks hatched, cost purple.
+
+mod chart;
+mod figure;
+#[cfg(test)]
+mod fixture;
+mod number;
+mod page;
+mod repair;
+mod section;
+mod table;
+mod week;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use scenarios::PlannedWeek;
+
+pub use words::Language;
+
+/// How a plan was made, as far as the plan itself does not know; no clock, so that a page repeats byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportMeta {
+    /// Version of the program.
+    pub version: String,
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// The horizon in words, such as `24–30 October 1999`.
+    pub generated_for: String,
+    /// Input files and their SHA-256 in hexadecimal, in the order they were read.
+    pub inputs: Vec<(String, String)>,
+    /// The rule that stopped the search, such as `gap 1 % or 2,000 iterations`; the reason reached is in the plan.
+    pub stop: String,
+}
+
+/// The report of a planned week as a complete HTML page.
+pub fn render(planned: &PlannedWeek, meta: &ReportMeta, language: Language) -> String {
+    page::page(&week::Week::new(planned, meta, language)).into_string()
+}

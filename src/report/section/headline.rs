@@ -1,0 +1,155 @@
+//! One sentence, three facts, one picture.
+
+use maud::{Markup, html};
+use solver_data::Estimate;
+
+use crate::report::chart::{PANEL_WIDTH, StepArea, TimeAxis, WIDE, step_area};
+use crate::report::number;
+use crate::report::week::Week;
+
+/// The head of the report.
+pub fn section(week: &Week<'_>) -> Markup {
+    let sentence = sentence(week);
+    let (wide, narrow) = (picture(week, WIDE, 250.0), picture(week, PANEL_WIDTH, 220.0));
+    html! {
+        h1 { (sentence) }
+        (facts(week))
+        figure.hero {
+            figcaption { p { (conclusion(week)) } }
+            div.wide { (wide) }
+            div.narrow { (narrow) }
+            (need_key(week))
+        }
+    }
+}
+
+/// Names of the marks of coverage charts.
+pub fn need_key(week: &Week<'_>) -> Markup {
+    let language = week.language;
+    crate::report::figure::key(&[
+        ("k-required", language.say("required", "需求人数")),
+        ("k-contact", language.say("on contact", "在线人数")),
+        ("k-scheduled", language.say("in a shift, breaks included", "在班人数(含休息)")),
+        ("k-shortage", language.say("shortage", "缺口")),
+        ("k-surplus", language.say("surplus", "富余")),
+        ("k-sl", language.say("strip below: share answered in time, simulated", "下方条带:模拟及时应答率")),
+    ])
+}
+
+fn sentence(week: &Week<'_>) -> String {
+    let planned = week.planned;
+    let language = week.language;
+    let cost = number::money(planned.cost.total(), &planned.centre.currency);
+    let service = number::percent(planned.performance.overall.horizon.service_level.mean, 1, language);
+    let gap = number::percent(planned.solve.gap, 1, language);
+    let within = week.promise.within_seconds.map(|seconds| number::quantity(seconds, 0));
+    let wanted = week.promise.share.map(|share| number::percent(share, 0, language));
+    let answers = match (within, wanted) {
+        (Some(within), Some(wanted)) => language.say(
+            format!("answers {service} in {within}\u{a0}s ({wanted} wanted)"),
+            format!("{within} 秒内应答 {service}(目标 {wanted})"),
+        ),
+        (None, Some(wanted)) => {
+            language.say(format!("answers {service} in time ({wanted} wanted)"), format!("及时应答 {service}(目标 {wanted})"))
+        }
+        _ => language.say(format!("answers {service} in time"), format!("及时应答 {service}")),
+    };
+    language.say(
+        format!("The week costs {cost} and {answers}; the roster is within {gap} of the cheapest possible."),
+        format!("本周成本 {cost},{answers};排班与最低可能成本的差距不超过 {gap}。"),
+    )
+}
+
+fn facts(week: &Week<'_>) -> Markup {
+    let (planned, language) = (week.planned, week.language);
+    let horizon = &planned.performance.overall.horizon;
+    let paid: u32 = planned.cost.lines.iter().map(|line| line.minutes).sum();
+    let contacts: f64 = planned.forecast.queues.iter().flat_map(|queue| &queue.mean).sum();
+    let total = planned.cost.total();
+    let per_contact = total.0 as f64 / number::minor_units(&planned.centre.currency) / contacts;
+    let met = met_word(week, horizon.service_level);
+    html! {
+        dl.facts {
+            div.fact.cost {
+                dt { (language.say("Cost", "成本")) }
+                dd { b { (number::money_bare(total, &planned.centre.currency)) } " " span.unit { (planned.centre.currency.code) } }
+                dd.note { (language.say(
+                    format!("{} paid hours, {} agents, {} {} a contact", number::hours(paid), planned.roster.tours.len(), number::quantity(per_contact, 2), planned.centre.currency.code),
+                    format!("付薪 {} 小时,{} 名坐席,每次联络 {} {}", number::hours(paid), planned.roster.tours.len(), number::quantity(per_contact, 2), planned.centre.currency.code),
+                )) }
+            }
+            div.fact class=(met.0) {
+                dt { (language.say("Service", "服务水平")) }
+                dd { b { (number::quantity(horizon.service_level.mean * 100.0, 1)) } " " span.unit {
+                    @if horizon.service_level.half_width > 0.0 { "± " (number::quantity(horizon.service_level.half_width * 100.0, 1)) " " } "%"
+                } }
+                dd.note { (met.1) }
+            }
+            div.fact.gap {
+                dt { (language.say("Gap to the bound", "与下界的差距")) }
+                dd { b { (number::quantity(planned.solve.gap * 100.0, 1)) } " " span.unit { "%" } }
+                dd.note { (language.say(
+                    "no roster under these rules can be cheaper by more than this",
+                    "在这些规则下,任何排班最多只能便宜这么多",
+                )) }
+            }
+        }
+    }
+}
+
+/// Class and words for how the simulated service stands to the promise.
+fn met_word(week: &Week<'_>, service: Estimate) -> (&'static str, String) {
+    let language = week.language;
+    let replayed = week.planned.replay.as_ref().map(|replay| {
+        let share = number::percent(replay.performance.overall.horizon.service_level.mean, 1, language);
+        language.say(format!("; {share} on the contacts that really came"), format!(";对真实来电为 {share}"))
+    });
+    let replayed = replayed.unwrap_or_default();
+    let Some(promise) = week.promise_text() else {
+        return ("service", language.say(format!("no share promised{replayed}"), format!("未设目标{replayed}")));
+    };
+    let share = week.promise.share.unwrap_or(0.0);
+    if service.mean - service.half_width >= share {
+        ("service met", language.say(format!("{promise} wanted: met{replayed}"), format!("目标 {promise}:达到{replayed}")))
+    } else if service.mean + service.half_width < share {
+        (
+            "service missed",
+            language.say(format!("{promise} wanted: missed{replayed}"), format!("目标 {promise}:未达到{replayed}")),
+        )
+    } else {
+        (
+            "service",
+            language.say(format!("{promise} wanted: too close to call{replayed}"), format!("目标 {promise}:难以判定{replayed}")),
+        )
+    }
+}
+
+/// What the picture says.
+fn conclusion(week: &Week<'_>) -> String {
+    let language = week.language;
+    let short = week.agent_hours(week.coverage.shortage.iter().copied());
+    let spare = week.agent_hours((0..week.grid().len()).map(|t| week.coverage.surplus(t)));
+    let required = week.agent_hours(week.coverage.required.iter().copied());
+    let (short, spare, required) = (number::quantity(short, 1), number::quantity(spare, 1), number::quantity(required, 0));
+    language.say(
+        format!("Of {required} agent-hours required on contact, {short} are missing; {spare} stand above the need."),
+        format!("需要在线 {required} 人时,其中缺 {short} 人时;富余 {spare} 人时。"),
+    )
+}
+
+fn picture(week: &Week<'_>, width: f64, height: f64) -> Markup {
+    let service = super::need::service_strip(week);
+    let largest = week.coverage.scheduled.iter().chain(&week.coverage.required).copied().fold(0.0, f64::max);
+    let axis = TimeAxis { grid: week.grid(), window: week.window, days: 0..week.grid().days(), left: 36.0, right: width - 6.0 };
+    let chart = StepArea {
+        axis,
+        largest,
+        required: &week.coverage.required,
+        scheduled: &week.coverage.scheduled,
+        on_contact: &week.coverage.on_contact,
+        shortage: &week.coverage.shortage,
+        service: &service,
+        target: week.promise.share,
+    };
+    step_area(&chart, (width, height), &conclusion(week), week.language)
+}

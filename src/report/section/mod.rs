@@ -1,0 +1,10 @@
+//! The sections of the report, in the order of the planning process.
+
+pub mod cost;
+pub mod demand;
+pub mod headline;
+pub mod need;
+pub mod provenance;
+pub mod roster;
+pub mod service;
+pub mod shortfall;

@@ -1,0 +1,225 @@
+//! Need and coverage: required, scheduled and on contact, the differences and what they do to service.
+
+use maud::{Markup, html};
+
+use crate::report::chart::{HeatMap, PANEL_WIDTH, StepArea, TimeAxis, WIDE, heat_map, step_area};
+use crate::report::figure::{Figure, panel};
+use crate::report::number;
+use crate::report::table::Table;
+use crate::report::week::Week;
+
+/// The section.
+pub fn section(week: &Week<'_>) -> Markup {
+    html! { (coverage(week)) (heat(week)) (pooling(week)) }
+}
+
+/// Simulated share answered in time by interval; `None` where hardly anybody calls.
+pub fn service_strip(week: &Week<'_>) -> Vec<Option<(f64, f64)>> {
+    let intervals = &week.planned.performance.overall.intervals;
+    (0..week.grid().len())
+        .map(|t| {
+            let measures = intervals.get(t).filter(|measures| measures.offered.mean > 0.05)?;
+            Some((measures.service_level.mean, measures.service_level.half_width))
+        })
+        .collect()
+}
+
+fn coverage(week: &Week<'_>) -> Markup {
+    let (grid, language) = (week.grid(), week.language);
+    let largest = week.coverage.scheduled.iter().chain(&week.coverage.required).copied().fold(0.0, f64::max);
+    let service = service_strip(week);
+    let picture = html! {
+        (super::headline::need_key(week))
+        div.panels { @for day in 0..grid.days() {
+            @let axis = TimeAxis { grid, window: week.window, days: day..day + 1, left: 36.0, right: PANEL_WIDTH - 6.0 };
+            @let chart = StepArea {
+                axis, largest, required: &week.coverage.required, scheduled: &week.coverage.scheduled,
+                on_contact: &week.coverage.on_contact, shortage: &week.coverage.shortage, service: &service,
+                target: week.promise.share,
+            };
+            @let note = day_note(week, day);
+            (panel(&language.day(grid.date(day)), &note, &step_area(&chart, (PANEL_WIDTH, 210.0),
+                &format!("{}: {note}", language.day(grid.date(day))), language)))
+        } }
+    };
+    Figure {
+        title: language.say("Required, scheduled and on contact", "需求、在班与在线人数").to_owned(),
+        conclusion: conclusion(week),
+        picture,
+        data: table(week).markup(),
+    }
+    .markup(language)
+}
+
+fn day_note(week: &Week<'_>, day: usize) -> String {
+    let range = week.grid().day_range(day);
+    let short = week.agent_hours(range.clone().map(|t| week.coverage.shortage[t]));
+    let spare = week.agent_hours(range.map(|t| week.coverage.surplus(t)));
+    let (short, spare) = (number::quantity(short, 1), number::quantity(spare, 1));
+    week.language.say(format!("{short} h short, {spare} h spare"), format!("缺 {short} 小时,富余 {spare} 小时"))
+}
+
+fn conclusion(week: &Week<'_>) -> String {
+    let (grid, language) = (week.grid(), week.language);
+    let by_day = |day: usize| grid.day_range(day).map(|t| week.coverage.shortage[t]).sum::<f64>();
+    let worst = (0..grid.days()).max_by(|&left, &right| by_day(left).total_cmp(&by_day(right)).then(right.cmp(&left)));
+    match worst.filter(|&day| by_day(day) > 0.0) {
+        Some(day) => {
+            let hours = number::quantity(by_day(day) * week.interval_hours(), 1);
+            let name = language.day(grid.date(day));
+            language.say(
+                format!("{name} is shortest of agents: {hours} agent-hours below the requirement."),
+                format!("{name} 缺口最大:比需求少 {hours} 人时。"),
+            )
+        }
+        None => language.say("Every interval has the agents it requires.", "每个时段的人手都满足需求。").to_owned(),
+    }
+}
+
+fn table(week: &Week<'_>) -> Table {
+    let (grid, language) = (week.grid(), week.language);
+    let mut table = Table::new(
+        language.say("Agents by interval, local time", "各时段人数(当地时间)"),
+        &language.say(
+            ["interval", "required", "scheduled", "on contact", "short", "spare", "in time %"],
+            ["时段", "需求", "在班", "在线", "缺口", "富余", "及时率 %"],
+        ),
+    );
+    let service = service_strip(week);
+    for t in 0..grid.len() {
+        let c = &week.coverage;
+        if c.required[t] == 0.0 && c.scheduled[t] == 0.0 {
+            continue;
+        }
+        let mut cells = vec![language.moment(grid.local(t))];
+        cells.extend(
+            [c.required[t], c.scheduled[t], c.on_contact[t], c.shortage[t], c.surplus(t)].map(|n| number::quantity(n, 0)),
+        );
+        cells.push(service[t].map_or_else(|| number::UNKNOWN.to_owned(), |(mean, _)| number::quantity(mean * 100.0, 0)));
+        table.row(cells);
+    }
+    table
+}
+
+/// Difference by interval: vermillion where short, sky blue where spare.
+fn heat(week: &Week<'_>) -> Markup {
+    let (grid, language) = (week.grid(), week.language);
+    let (mut cells, mut numbers) = (vec![None; grid.len()], vec![None; grid.len()]);
+    for t in 0..grid.len() {
+        let c = &week.coverage;
+        if c.required[t] == 0.0 && c.on_contact[t] == 0.0 {
+            continue;
+        }
+        cells[t] = Some(shade(c.shortage[t], c.surplus(t)));
+        let hour = t..(t + week.window.per_hour).min(grid.len());
+        if (t - grid.day_range(grid.day_of(t)).start) % week.window.per_hour == 0 {
+            let short = hour.clone().map(|t| c.shortage[t]).fold(0.0, f64::max);
+            let spare = hour.map(|t| c.surplus(t)).fold(0.0, f64::max);
+            numbers[t] =
+                if short > 0.0 { Some(number::signed(-short, 0)) } else { (spare > 0.0).then(|| number::signed(spare, 0)) };
+        }
+    }
+    let chart = HeatMap { grid, window: week.window, cells: &cells, numbers: &numbers };
+    let conclusion = heat_conclusion(week);
+    let picture = html! {
+        div.wide { (heat_map(&chart, WIDE, &conclusion, language)) }
+        div.narrow { (heat_map(&chart, PANEL_WIDTH, &conclusion, language)) }
+    };
+    let title = language.say("Shortage and surplus over the week", "全周缺口与富余").to_owned();
+    Figure { title, conclusion, picture, data: hours_table(week).markup() }.markup(language)
+}
+
+fn shade(short: f64, spare: f64) -> &'static str {
+    const SHORT: [&str; 3] = ["h-short1", "h-short2", "h-short3"];
+    const SPARE: [&str; 3] = ["h-spare1", "h-spare2", "h-spare3"];
+    let rank = |agents: f64| (agents.round() as usize).clamp(1, 3) - 1;
+    if short > 0.0 {
+        SHORT[rank(short)]
+    } else if spare > 0.0 {
+        SPARE[rank(spare)]
+    } else {
+        "h-even"
+    }
+}
+
+fn heat_conclusion(week: &Week<'_>) -> String {
+    let share = |count: usize, of: usize| number::percent(count as f64 / of.max(1) as f64, 0, week.language);
+    let open = (0..week.grid().len()).filter(|&t| week.coverage.required[t] > 0.0).collect::<Vec<_>>();
+    let short = open.iter().filter(|&&t| week.coverage.shortage[t] > 0.0).count();
+    let spare = open.iter().filter(|&&t| week.coverage.shortage[t] == 0.0 && week.coverage.surplus(t) > 0.0).count();
+    let (short, spare) = (share(short, open.len()), share(spare, open.len()));
+    week.language.say(
+        format!("{short} of the intervals with a requirement are short (−), {spare} have agents to spare (+); numbers give the largest difference within the hour."),
+        format!("有需求的时段中 {short} 人手不足(−),{spare} 有富余(+);数字为该小时内的最大差额。"),
+    )
+}
+
+fn hours_table(week: &Week<'_>) -> Table {
+    let (grid, language) = (week.grid(), week.language);
+    let mut table = Table::new(
+        language.say("Agent-hours by day", "各日人时"),
+        &language.say(
+            ["day", "required", "scheduled", "on contact", "short", "spare"],
+            ["日期", "需求", "在班", "在线", "缺口", "富余"],
+        ),
+    );
+    for day in 0..grid.days() {
+        let range = grid.day_range(day);
+        let c = &week.coverage;
+        let hours = |value: &dyn Fn(usize) -> f64| number::quantity(week.agent_hours(range.clone().map(value)), 1);
+        table.row(vec![
+            language.day(grid.date(day)),
+            hours(&|t| c.required[t]),
+            hours(&|t| c.scheduled[t]),
+            hours(&|t| c.on_contact[t]),
+            hours(&|t| c.shortage[t]),
+            hours(&|t| c.surplus(t)),
+        ]);
+    }
+    table
+}
+
+/// Agent-hours by queue alone and pooled.
+fn pooling(week: &Week<'_>) -> Markup {
+    let (requirement, centre, language) = (&week.planned.requirement, &week.planned.centre, week.language);
+    let mut table = Table::new(
+        language.say(
+            "Agent-hours a week: each queue alone, and pools of queues that share agents",
+            "每周人时:各队列单独配置与共享坐席的队列组合",
+        ),
+        &language.say(["queues", "offered load", "required on contact", "to schedule"], ["队列", "话务量", "在线需求", "应排"]),
+    );
+    let hours = |values: &mut dyn Iterator<Item = f64>| week.agent_hours(values);
+    let mut alone = 0.0;
+    for queue in &requirement.queues {
+        let scheduled = hours(&mut queue.scheduled.iter().copied());
+        alone += scheduled;
+        table.row(vec![
+            centre.queues[queue.queue].name.clone(),
+            number::quantity(hours(&mut queue.offered_load.iter().copied()), 1),
+            number::quantity(hours(&mut queue.agents.iter().map(|&n| f64::from(n))), 1),
+            number::quantity(scheduled, 1),
+        ]);
+    }
+    let mut together = 0.0;
+    for pool in &requirement.pools {
+        together = hours(&mut pool.scheduled.iter().map(|&n| f64::from(n)));
+        let label = if pool.queues.queues().count() > 1 { pool.queues.label(centre) } else { continue };
+        table.row(vec![
+            label,
+            number::quantity(hours(&mut pool.offered_load.iter().copied()), 1),
+            number::quantity(hours(&mut pool.agents.iter().map(|&n| f64::from(n))), 1),
+            number::quantity(together, 1),
+        ]);
+    }
+    let saved = number::percent(if alone > 0.0 { 1.0 - together / alone } else { 0.0 }, 0, language);
+    let (alone, together) = (number::quantity(alone, 0), number::quantity(together, 0));
+    html! {
+        h3 { (language.say("What pooling saves", "共享坐席节省多少")) }
+        p { (language.say(
+            format!("Staffed alone the queues would need {alone} agent-hours; agents who serve several need {together} for all of them, {saved} less."),
+            format!("各队列单独配置需要 {alone} 人时;坐席共享后合计只需 {together} 人时,少 {saved}。"),
+        )) }
+        (table.markup())
+    }
+}

@@ -1,0 +1,194 @@
+//! What several sections need to know about a planned week, worked out once.
+
+use std::collections::BTreeMap;
+
+use chrono::{Duration, NaiveDateTime};
+use solver_data::{Centre, ContactHistory, PlanningGrid, QueueHistory, QueueSet, Roster};
+
+use scenarios::PlannedWeek;
+
+use super::ReportMeta;
+use super::chart::DayWindow;
+use super::words::Language;
+
+/// A planned week with what follows from it.
+#[derive(Debug)]
+pub struct Week<'a> {
+    /// The plan.
+    pub planned: &'a PlannedWeek,
+    /// How it was made.
+    pub meta: &'a ReportMeta,
+    /// Language of the report.
+    pub language: Language,
+    /// The stretch of every day that charts show.
+    pub window: DayWindow,
+    /// Agents needed and there.
+    pub coverage: Coverage,
+    /// The service promised for all queues together.
+    pub promise: Promise,
+}
+
+/// Agents needed and there, by interval; every vector has `len == grid.len()`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coverage {
+    /// Agents wanted on contact for all queues together, shrinkage included.
+    pub required: Vec<f64>,
+    /// Agents in a shift, breaks included.
+    pub scheduled: Vec<f64>,
+    /// Agents on contact.
+    pub on_contact: Vec<f64>,
+    /// Largest shortage of any pool of queues.
+    pub shortage: Vec<f64>,
+    /// The pool that is short: row of `StaffingRequirement::pools`.
+    pub short_pool: Vec<Option<usize>>,
+}
+
+/// The service promised for all queues together: the queues' shares weighted by expected volume.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Promise {
+    /// Wanted share answered in time; `None` where no queue promises one.
+    pub share: Option<f64>,
+    /// The threshold in seconds, where all queues have the same.
+    pub within_seconds: Option<f64>,
+}
+
+impl<'a> Week<'a> {
+    /// Works out what the sections need.
+    pub fn new(planned: &'a PlannedWeek, meta: &'a ReportMeta, language: Language) -> Self {
+        let coverage = Coverage::of(planned);
+        let window = DayWindow::around(&planned.roster.grid, |t| {
+            coverage.scheduled[t] > 0.0
+                || coverage.required[t] > 0.0
+                || planned.forecast.queues.iter().any(|queue| queue.open.get(t) == Some(&true))
+        });
+        Self { planned, meta, language, window, coverage, promise: Promise::of(planned) }
+    }
+
+    /// The planning grid.
+    pub fn grid(&self) -> &'a PlanningGrid {
+        &self.planned.roster.grid
+    }
+
+    /// Hours of an interval.
+    pub fn interval_hours(&self) -> f64 {
+        f64::from(self.grid().interval_minutes()) / 60.0
+    }
+
+    /// Agent-hours of a series of agents.
+    pub fn agent_hours(&self, agents: impl IntoIterator<Item = f64>) -> f64 {
+        agents.into_iter().sum::<f64>() * self.interval_hours()
+    }
+
+    /// The promise in words: `80 % in 20 s`.
+    pub fn promise_text(&self) -> Option<String> {
+        let share = super::number::percent(self.promise.share?, 0, self.language);
+        Some(match self.promise.within_seconds {
+            Some(seconds) => {
+                let seconds = super::number::quantity(seconds, 0);
+                self.language.say(format!("{share} in {seconds}\u{a0}s"), format!("{seconds} 秒内 {share}"))
+            }
+            None => self.language.say(format!("{share} in time"), format!("及时应答 {share}")),
+        })
+    }
+
+    /// Offered contacts by interval as recorded in `history`, `days_back` days earlier; `None` where unknown.
+    pub fn recorded(&self, history: &ContactHistory, queue: &str, days_back: i64) -> Vec<Option<f64>> {
+        let grid = self.grid();
+        match history.queue(queue) {
+            Some(records) => on_grid(grid, records, history.interval_minutes, days_back),
+            None => vec![None; grid.len()],
+        }
+    }
+
+    /// Sum over all forecast queues of [`Week::recorded`]; `None` where nothing is known.
+    pub fn recorded_total(&self, history: &ContactHistory, days_back: i64) -> Vec<Option<f64>> {
+        let mut total = vec![None; self.grid().len()];
+        for queue in &self.planned.forecast.queues {
+            for (sum, value) in total.iter_mut().zip(self.recorded(history, &queue.name, days_back)) {
+                if let Some(value) = value {
+                    *sum = Some(sum.unwrap_or(0.0) + value);
+                }
+            }
+        }
+        total
+    }
+}
+
+impl Coverage {
+    fn of(planned: &PlannedWeek) -> Self {
+        let (centre, roster) = (&planned.centre, &planned.roster);
+        let length = roster.grid.len();
+        let as_numbers = |counts: Vec<u32>| counts.into_iter().map(f64::from).collect::<Vec<_>>();
+        let required =
+            planned.requirement.pools.last().map_or_else(|| vec![0.0; length], |pool| as_numbers(pool.scheduled.clone()));
+        let on_contact = as_numbers(roster.on_contact(|_| true));
+        let mut shortage = vec![0.0; length];
+        let mut short_pool = vec![None; length];
+        for (index, pool) in planned.requirement.pools.iter().enumerate() {
+            let there = serving(centre, roster, pool.queues);
+            for t in 0..length {
+                let short = f64::from(pool.scheduled[t]) - f64::from(there[t]);
+                // Of equal shortages the later, larger pool names the shortage best: anyone at all would help.
+                if short > 0.0 && short >= shortage[t] {
+                    (shortage[t], short_pool[t]) = (short, Some(index));
+                }
+            }
+        }
+        Self { required, scheduled: as_numbers(without_breaks(roster).on_contact(|_| true)), on_contact, shortage, short_pool }
+    }
+
+    /// Agents above the requirement by interval.
+    pub fn surplus(&self, t: usize) -> f64 {
+        (self.on_contact[t] - self.required[t]).max(0.0)
+    }
+}
+
+impl Promise {
+    fn of(planned: &PlannedWeek) -> Self {
+        let (mut weight, mut share, mut thresholds) = (0.0, 0.0, Vec::new());
+        for queue in &planned.centre.queues {
+            let Some(target) = queue.target.service_level else { continue };
+            let volume = planned.forecast.queue(&queue.name).map_or(0.0, |forecast| forecast.mean.iter().sum());
+            // A trace of weight keeps the promise defined where no contact is expected.
+            weight += volume + 1e-9;
+            share += (volume + 1e-9) * target.share;
+            thresholds.push(target.within_seconds);
+        }
+        let same = thresholds.windows(2).all(|pair| pair[0] == pair[1]);
+        Self { share: (weight > 0.0).then(|| share / weight), within_seconds: thresholds.first().copied().filter(|_| same) }
+    }
+}
+
+/// Agents on contact who may serve some queue of the set.
+pub fn serving(centre: &Centre, roster: &Roster, queues: QueueSet) -> Vec<u32> {
+    roster.on_contact(|agent| QueueSet::served_by(centre, agent).meets(queues))
+}
+
+fn without_breaks(roster: &Roster) -> Roster {
+    let mut whole = roster.clone();
+    for shift in whole.tours.iter_mut().flat_map(|tour| &mut tour.shifts) {
+        shift.breaks.clear();
+    }
+    whole
+}
+
+/// Records on the planning grid: finer ones are summed, coarser ones spread evenly.
+fn on_grid(grid: &PlanningGrid, records: &QueueHistory, minutes: u32, days_back: i64) -> Vec<Option<f64>> {
+    let known: BTreeMap<NaiveDateTime, f64> =
+        records.records.iter().filter_map(|record| Some((record.start, record.offered?))).collect();
+    let (interval, source) = (i64::from(grid.interval_minutes()), i64::from(minutes.max(1)));
+    (0..grid.len())
+        .map(|t| {
+            let at = grid.local(t) - Duration::days(days_back);
+            if source <= interval {
+                let mut within = known.range(at..at + Duration::minutes(interval)).map(|(_, &offered)| offered).peekable();
+                within.peek().is_some().then(|| within.sum())
+            } else {
+                let midnight = at.date().and_time(chrono::NaiveTime::MIN);
+                let since = (at - midnight).num_minutes();
+                let start = midnight + Duration::minutes(since / source * source);
+                known.get(&start).map(|offered| offered * interval as f64 / source as f64)
+            }
+        })
+        .collect()
+}
