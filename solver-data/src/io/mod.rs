@@ -4,6 +4,8 @@
 //! columns, [`Cell`] the single values; every finding carries file, line and column. Writers build the text first and put
 //! it in place by a rename, so nothing half-written stays.
 
+pub mod centre;
+
 mod cell;
 mod csv_cells;
 mod csv_table;
