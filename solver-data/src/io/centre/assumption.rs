@@ -1,6 +1,6 @@
 //! `[rules]`, `[shrinkage]`, `[coverage]` and `[pay]`: one table each.
 
-use super::document::{Place, Placed};
+use super::document::Placed;
 use super::entry::Entry;
 use super::section::Section;
 use super::weekday;
@@ -102,24 +102,23 @@ pub(super) fn read_pay(section: Option<Section<'_>>) -> PayRules {
             match weekday::weekdays(key) {
                 Some(named) => {
                     let from = from.time_of_day();
-                    named.into_iter().for_each(|day| pay.weekend[day] = from);
+                    for day in named {
+                        pay.weekend[day] = from;
+                    }
                 }
                 None => days.document.error(&place, format!("`{key}` is no weekday"), weekday::hint(key)),
             }
         }
     }
-    let (night, weekend) = (pay.night != (0, 0), pay.weekend.iter().any(Option::is_some));
-    refuse_half(&section, night, "night", "night = \"22:00-06:00\"");
-    refuse_half(&section, weekend, "weekend", "weekend = { sat = \"00:00\", sun = \"00:00\" }");
+    refuse_premium_without(&section, "night_premium", "night", "night = \"22:00-06:00\"");
+    refuse_premium_without(&section, "weekend_premium", "weekend", "weekend = { sat = \"00:00\", sun = \"00:00\" }");
     section.close();
     pay
 }
 
 /// Reports a premium without the time it is paid for.
-fn refuse_half(section: &Section<'_>, stated: bool, key: &'static str, example: &str) {
-    let premium = if key == "night" { "night_premium" } else { "weekend_premium" };
-    if let Some(entry) = section.optional(premium).filter(|_| !stated && !section.has(key)) {
-        let place: &Place = &entry.place;
-        section.document.error(place, format!("`{premium}` has no time it is paid for"), format!("write `{example}`"));
+fn refuse_premium_without(section: &Section<'_>, premium: &'static str, time: &'static str, example: &str) {
+    if let Some(entry) = section.optional(premium).filter(|_| !section.has(time)) {
+        entry.refuse::<()>(format!("`{premium}` has no time it is paid for"), format!("write `{example}`"));
     }
 }

@@ -3,6 +3,7 @@
 use super::assumption::{read_coverage, read_pay, read_rules, read_shrinkage};
 use super::contract::{ContractEntry, read_level};
 use super::document::{Document, Place, Placed};
+use super::entry::Entry;
 use super::head::Head;
 use super::hours::weekly_hours;
 use super::queue::QueueEntry;
@@ -65,7 +66,7 @@ impl CentreFile {
             rules,
             shrinkage: read_shrinkage(root.required_section("shrinkage", "[shrinkage] planned = \"8 %\"")),
             coverage: read_coverage(root.required_section("coverage", "[coverage] understaffing_per_hour = 150"), digits),
-            pay: read_pay(root.optional("pay").and_then(super::entry::Entry::section)),
+            pay: read_pay(root.optional("pay").and_then(Entry::section)),
             head,
             skills,
             skills_complete,

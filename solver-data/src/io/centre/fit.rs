@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::Document;
+use super::document::{Document, Placed};
 use super::file::CentreFile;
 use super::hours::clock;
 use super::people::AgentRow;
@@ -16,6 +16,13 @@ use crate::id::SkillId;
 use crate::template::ShiftTemplate;
 
 const AGENTS: &str = "agents.csv";
+
+/// Why no week can be worked, and the mend.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Trouble {
+    why: String,
+    hint: String,
+}
 
 /// Checks a centre whose parts hold no error; findings about agents go into `people`.
 pub(super) fn check_fit(document: &Document, file: &CentreFile, agents: &[AgentRow], people: &mut ValidationReport) {
@@ -65,11 +72,11 @@ fn covered(file: &CentreFile, day: usize, minute: u32) -> bool {
 
 /// Checks that each contract can be fulfilled under the rules; true for those that can.
 fn check_contracts(document: &Document, file: &CentreFile) -> Vec<bool> {
-    let check = |placed: &super::document::Placed<Contract>| {
+    let check = |placed: &Placed<Contract>| {
         let contract = &placed.value;
         let templates = templates_of(file, contract);
         match unreachable(file, contract, &templates) {
-            Some((why, hint)) => {
+            Some(Trouble { why, hint }) => {
                 document.error(&placed.place, format!("contract \"{}\" cannot be fulfilled: {why}", contract.name), hint);
                 false
             }
@@ -83,14 +90,14 @@ fn templates_of<'a>(file: &'a CentreFile, contract: &Contract) -> Vec<&'a ShiftT
     file.templates.iter().map(|template| &template.value).filter(|t| contract.classes.contains(&t.class)).collect()
 }
 
-/// Why no week of these templates pays what the contract says, and the mend.
-fn unreachable(file: &CentreFile, contract: &Contract, templates: &[&ShiftTemplate]) -> Option<(String, String)> {
+/// Why no week of these templates pays what the contract says.
+fn unreachable(file: &CentreFile, contract: &Contract, templates: &[&ShiftTemplate]) -> Option<Trouble> {
     let rules = &file.rules.value;
     let least = contract.minimum_weekly_minutes;
     let most = contract.maximum_weekly_minutes.min(rules.maximum_weekly_minutes);
     if least > most {
         let why = format!("it pays at least {} h a week, the rules allow {} h", hours(least), hours(most));
-        return Some((why, "lower its weekly_hours, or raise maximum_weekly_hours in [rules]".to_owned()));
+        return Some(Trouble { why, hint: "lower its weekly_hours, or raise maximum_weekly_hours in [rules]".to_owned() });
     }
     let sums = WeekSums::of(templates, contract.maximum_days, rules);
     if sums.reach(least, most) {
@@ -116,7 +123,7 @@ fn unreachable(file: &CentreFile, contract: &Contract, templates: &[&ShiftTempla
         hours(least),
         hours(most)
     );
-    Some((why, "widen weekly_hours, allow other shift classes or days, or ease the rules".to_owned()))
+    Some(Trouble { why, hint: "widen weekly_hours, allow other shift classes or days, or ease the rules".to_owned() })
 }
 
 /// Hours with at most two decimals.
@@ -145,13 +152,13 @@ fn check_queues(document: &Document, file: &CentreFile, agents: &[AgentRow]) {
 /// Every agent needs a shift that fits, weeks that add up, and a queue to serve.
 fn check_agents(file: &CentreFile, agents: &[AgentRow], sound: &[bool], people: &mut ValidationReport) {
     // Many agents share a contract and hours of availability; each such group is worked out once.
-    let mut known: BTreeMap<(usize, Option<u32>, Option<u32>), Option<(String, String)>> = BTreeMap::new();
+    let mut known: BTreeMap<(usize, Option<u32>, Option<u32>), Option<Trouble>> = BTreeMap::new();
     for row in agents {
         let agent = &row.agent;
         let contract = usize::from(agent.contract);
         let key = (contract, agent.earliest_minute, agent.latest_minute);
         let trouble = known.entry(key).or_insert_with(|| if sound[contract] { agent_trouble(file, row) } else { None });
-        if let Some((why, hint)) = trouble {
+        if let Some(Trouble { why, hint }) = trouble {
             people
                 .push(Finding::error(AGENTS, format!("agent \"{}\": {why}", agent.code), hint.as_str()).at(row.line, row.column));
         }
@@ -167,7 +174,7 @@ fn check_agents(file: &CentreFile, agents: &[AgentRow], sound: &[bool], people: 
     }
 }
 
-fn agent_trouble(file: &CentreFile, row: &AgentRow) -> Option<(String, String)> {
+fn agent_trouble(file: &CentreFile, row: &AgentRow) -> Option<Trouble> {
     let agent = &row.agent;
     let contract = &file.contracts[usize::from(agent.contract)].value;
     let earliest = agent.earliest_minute.unwrap_or(0);
@@ -178,8 +185,9 @@ fn agent_trouble(file: &CentreFile, row: &AgentRow) -> Option<(String, String)> 
         let until = agent.latest_minute.map_or_else(|| "midnight and later".to_owned(), clock);
         let classes = contract.classes.join(", ");
         let why = format!("no shift of contract \"{}\" ({classes}) fits between {} and {until}", contract.name, clock(earliest));
-        return Some((why, "widen earliest and latest, choose another contract, or add starts to a [[shift]]".to_owned()));
+        let hint = "widen earliest and latest, choose another contract, or add starts to a [[shift]]".to_owned();
+        return Some(Trouble { why, hint });
     }
-    let (why, hint) = unreachable(file, contract, &fitting)?;
-    Some((format!("within the agent's hours, {why}"), format!("{hint}; or widen earliest and latest")))
+    let Trouble { why, hint } = unreachable(file, contract, &fitting)?;
+    Some(Trouble { why: format!("within the agent's hours, {why}"), hint: format!("{hint}; or widen earliest and latest") })
 }

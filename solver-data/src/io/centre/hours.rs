@@ -1,5 +1,6 @@
 //! Opening hours: `sun-thu = ["07:00-24:00"]`, a weekday that is not named is closed.
 
+use super::entry::Entry;
 use super::section::Section;
 use super::weekday;
 use crate::centre::WeeklyHours;
@@ -27,7 +28,7 @@ pub(super) fn weekly_hours(section: &Section<'_>, interval_minutes: u32) -> Week
 }
 
 /// Spans of one day, ascending and apart.
-fn spans_of_a_day(value: &super::entry::Entry<'_>, interval_minutes: u32) -> Vec<(u32, u32)> {
+fn spans_of_a_day(value: &Entry<'_>, interval_minutes: u32) -> Vec<(u32, u32)> {
     let mut spans: Vec<(u32, u32)> = Vec::new();
     for entry in value.list("write it as [\"07:00-24:00\"], or [\"08:00-12:00\", \"13:00-17:00\"]").unwrap_or_default() {
         let Some((open, close)) = entry.time_span() else { continue };

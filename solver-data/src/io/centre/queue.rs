@@ -1,6 +1,7 @@
 //! `[[queue]]`: what arrives, who may serve it, and what is promised.
 
 use super::document::{Place, Placed};
+use super::entry::Entry;
 use super::hours::weekly_hours;
 use super::section::Section;
 use crate::centre::{Channel, WeeklyHours};
@@ -50,7 +51,7 @@ impl QueueEntry {
             concurrency: concurrency(&section, channel).unwrap_or(1),
             aht_seconds: section.optional("aht_seconds").and_then(|entry| entry.positive_seconds()),
             target: target(&section),
-            hours: section.optional("opening_hours").and_then(|e| e.section()).map(|own| weekly_hours(&own, interval_minutes)),
+            hours: section.optional("opening_hours").and_then(Entry::section).map(|own| weekly_hours(&own, interval_minutes)),
             place: section.place.clone(),
         };
         section.close();

@@ -94,7 +94,7 @@ impl Grid<'_> {
 
     fn start(&self, entry: &Entry<'_>) -> Option<Placed<u32>> {
         let value = entry.time_of_day()?;
-        if value % self.minutes != 0 {
+        if !value.is_multiple_of(self.minutes) {
             let message =
                 format!("shift template \"{}\" starts at {}, off the {}-minute grid", self.class, clock(value), self.minutes);
             return entry.refuse(message, format!("start at {}{}", around(value, self.minutes), self.finer_grid(value)));
@@ -107,7 +107,8 @@ impl Grid<'_> {
 
     /// `, or set interval_minutes = 5` where a finer grid would hold the time.
     fn finer_grid(&self, minute: u32) -> String {
-        let finer = [30, 20, 15, 10, 5].into_iter().find(|length| self.minutes % length == 0 && minute % length == 0);
+        let finer =
+            [30, 20, 15, 10, 5].into_iter().find(|&length| self.minutes.is_multiple_of(length) && minute.is_multiple_of(length));
         finer.map_or_else(String::new, |length| format!(", or set interval_minutes = {length}"))
     }
 
@@ -117,7 +118,7 @@ impl Grid<'_> {
     }
 
     fn on_grid(&self, entry: &Entry<'_>, minutes: u32) -> Option<u32> {
-        if minutes % self.minutes == 0 {
+        if minutes.is_multiple_of(self.minutes) {
             return Some(minutes);
         }
         let before = minutes / self.minutes * self.minutes;

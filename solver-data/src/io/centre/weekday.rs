@@ -51,7 +51,9 @@ impl Entry<'_> {
         for word in words {
             let text = word.text()?;
             let Some(days) = weekdays(text) else { return word.refuse(format!("\"{text}\" is no weekday"), hint(text)) };
-            days.into_iter().for_each(|day| set[day] = true);
+            for day in days {
+                set[day] = true;
+            }
         }
         if set == [false; 7] { self.refuse("no weekday is named", HOW) } else { Some(set) }
     }
