@@ -59,6 +59,8 @@ pub struct CsvTable {
     pub name: String,
     /// Columns of the file that nobody expected, with their header cell's line and column.
     pub extra: Vec<(String, u32, u32)>,
+    /// Line of the last row, where it does not end with a line break: a file cut off within the last cell looks so.
+    pub open_end: Option<u32>,
     expected: Vec<(&'static str, Option<usize>)>,
     rows: Vec<CsvRow>,
 }
@@ -80,7 +82,9 @@ impl CsvTable {
         report.findings.extend(source.findings.iter().cloned());
         let (text, skipped) = skip_spreadsheet_line(&source.text);
         let mut records = records(text, delimiter(text));
-        records.iter_mut().for_each(|record| record.line += skipped);
+        for record in &mut records {
+            record.line += skipped;
+        }
         if records.is_empty() {
             let names: Vec<&str> =
                 expected.iter().filter(|column| column.presence == Presence::Required).map(|column| column.name).collect();
@@ -89,7 +93,8 @@ impl CsvTable {
             return None;
         }
         let header = records.remove(0);
-        let mut table = Self { name: source.name.clone(), extra: Vec::new(), expected: Vec::new(), rows: Vec::new() };
+        let mut table =
+            Self { name: source.name.clone(), extra: Vec::new(), open_end: None, expected: Vec::new(), rows: Vec::new() };
         let complete = table.match_header(&header, expected, report);
         table.take_rows(records, header.cells.len(), report);
         complete.then_some(table)
@@ -187,6 +192,7 @@ impl CsvTable {
                 report
                     .push(Finding::error(&self.name, message, "get the whole file again, or close the quote").at(record.line, 1));
             } else if cells == width {
+                self.open_end = (record.end == RecordEnd::File).then_some(record.line);
                 self.rows.push(CsvRow { line: record.line, cells: record.cells });
             } else if cells < width && record.end == RecordEnd::File {
                 let message = format!("the file is cut off in the middle of a row: {cells} of {width} cells");

@@ -4,19 +4,37 @@
 //! columns, [`Cell`] the single values; every finding carries file, line and column. Writers build the text first and put
 //! it in place by a rename, so nothing half-written stays.
 
-pub mod centre;
-
+mod abridge;
 mod cell;
+pub mod centre;
+mod contacts;
 mod csv_cells;
 mod csv_table;
+mod curtois_qu;
+mod hash;
+mod history;
+mod json;
+mod outputs;
+mod queueing_model;
 mod spelling;
 mod text;
 mod timestamp;
+mod week;
 mod write;
 
 pub use cell::{Cell, CellError};
+pub use contacts::{parse_contacts, read_contacts};
 pub use csv_table::{Column, CsvRow, CsvTable, Presence};
+pub use curtois_qu::{parse_nurse_rostering, read_nurse_rostering};
+pub use hash::sha256_hex;
+pub use history::{parse_history, read_history};
+pub use outputs::{
+    WORK, backtest_csv, cost_csv, coverage_csv, forecast_csv, nurse_roster_csv, parse_roster, performance_csv, read_roster,
+    requirement_csv, roster_csv, week_roster_csv,
+};
+pub use queueing_model::{parse_model, read_model};
 pub use spelling::{nearest, suggest};
 pub use text::{ReadError, SourceText, read_text};
 pub use timestamp::{parse_date, parse_time_of_day, parse_timestamp};
+pub use week::{parse_week, read_week};
 pub use write::{OutputSet, WriteError, write_file};

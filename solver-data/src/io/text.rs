@@ -84,7 +84,7 @@ impl SourceText {
         };
         let (text, undecodable) = encoding.decode_without_bom_handling(&bytes[marked.unwrap_or(0)..]);
         let mut source = Self { name: name.to_owned(), text: text.into_owned(), encoding: encoding.name(), findings: Vec::new() };
-        source.note_encoding(encoding, marked.is_some());
+        source.note_encoding(encoding, if marked.is_some() { " with a byte order mark" } else { "" });
         if undecodable {
             source.find_undecodable_lines();
         }
@@ -92,8 +92,7 @@ impl SourceText {
         source
     }
 
-    fn note_encoding(&mut self, encoding: &'static Encoding, marked: bool) {
-        let mark = if marked { " with a byte order mark" } else { "" };
+    fn note_encoding(&mut self, encoding: &'static Encoding, mark: &str) {
         if encoding != UTF_8 {
             let shown = if encoding == GBK { "GB18030" } else { encoding.name() };
             self.findings.push(Finding::note(
@@ -101,7 +100,7 @@ impl SourceText {
                 format!("the file is written in {shown}{mark} and was read so"),
                 "nothing to do; save it as UTF-8 if names look wrong",
             ));
-        } else if marked {
+        } else if !mark.is_empty() {
             self.findings.push(Finding::note(
                 &self.name,
                 "the file begins with a UTF-8 byte order mark, which was skipped",

@@ -1,0 +1,366 @@
+//! Reads `history.csv`: contacts per interval and queue.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+
+use chrono::{Duration, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Timelike};
+use chrono_tz::Tz;
+
+use super::abridge::abridge;
+use super::cell::Cell;
+use super::csv_table::{Column, CsvRow, CsvTable};
+use super::spelling::plain;
+use super::text::{SourceText, read_text};
+use crate::finding::{Finding, ValidationReport};
+use crate::history::{ContactHistory, IntervalRecord, QueueHistory};
+
+const COLUMNS: [Column; 6] = [
+    Column::required("timestamp").or(&["time", "datetime", "interval_start"]),
+    Column::optional("queue"),
+    Column::required("offered").or(&["value"]),
+    Column::optional("handled").or(&["answered"]),
+    Column::optional("abandoned").or(&["abandoned_in_queue"]),
+    Column::optional("aht_seconds").or(&["aht_s", "aht"]),
+];
+
+/// Name of the queue of a file without queue column.
+const ONE_QUEUE: &str = "all";
+
+/// First words of a totals row.
+const TOTALS: [&str; 9] = ["total", "totals", "grandtotal", "sum", "gesamt", "总计", "合计", "總計", "סהכ"];
+
+/// Reads the history file at `path`; see [`parse_history`].
+pub fn read_history(path: &Path, zone: Option<Tz>) -> (Option<ContactHistory>, ValidationReport) {
+    match read_text(path) {
+        Ok(source) => parse_history(&source, zone),
+        Err(error) => (None, ValidationReport { findings: vec![error.finding()] }),
+    }
+}
+
+/// The history in `source`: `timestamp,queue,offered[,handled,abandoned,aht_seconds]`, other columns left unused.
+///
+/// `value` stands for `offered`; without a queue column there is one queue, `all`. With a `zone`, rows that repeat in
+/// the hour the clock falls back are added up, and times the clock jumps over are errors. The interval length is the
+/// commonest step between successive times. No history comes with errors; at most 50 findings of a kind are listed.
+pub fn parse_history(source: &SourceText, zone: Option<Tz>) -> (Option<ContactHistory>, ValidationReport) {
+    let mut report = ValidationReport::default();
+    let Some(table) = CsvTable::parse(source, &COLUMNS, &mut report) else { return (None, report) };
+    table.note_extra_columns(&mut report);
+    if let Some(line) = table.open_end {
+        let message = "the last row does not end with a line break: was the file cut off within its last cell?";
+        report.push(Finding::note(&table.name, message, "nothing to do if the row is whole").at(line, 1));
+    }
+    if table.rows().is_empty() {
+        report.push(
+            Finding::error(&table.name, "there is no row below the header", "add one row for each interval and queue").at(1, 1),
+        );
+        return (None, report);
+    }
+    let mut reading = Reading { table: &table, zone, findings: Vec::new(), queues: Vec::new() };
+    reading.take_rows();
+    let interval_minutes = reading.check_grid();
+    let queues = reading.settle_queues();
+    reading.check_span(&queues);
+    let findings = reading.findings;
+    abridge(&table.name, findings, &mut report);
+    let history =
+        interval_minutes.filter(|_| report.is_usable()).map(|interval_minutes| ContactHistory { interval_minutes, queues });
+    (history, report)
+}
+
+/// A record with the line it came from and whether the clock shows its time twice.
+struct Row {
+    line: u32,
+    record: IntervalRecord,
+}
+
+/// What has been read so far.
+struct Reading<'a> {
+    table: &'a CsvTable,
+    zone: Option<Tz>,
+    findings: Vec<Finding>,
+    queues: Vec<(String, Vec<Row>)>,
+}
+
+impl Reading<'_> {
+    fn take_rows(&mut self) {
+        let table = self.table;
+        let mut index: HashMap<&str, usize> = HashMap::new();
+        let totals_from = self.totals_from();
+        for (number, row) in table.rows().iter().enumerate() {
+            if number >= totals_from {
+                let (message, hint) = ("a totals row, which was left out", "drop it from the file");
+                self.findings.push(table.required(row, "timestamp").warning(message, hint));
+                continue;
+            }
+            let Some(record) = self.record(row) else { continue };
+            let queue = match table.cell(row, "queue").map(|cell| cell.required()) {
+                None => ONE_QUEUE,
+                Some(Ok(name)) => name,
+                Some(Err(finding)) => {
+                    self.findings.push(finding);
+                    continue;
+                }
+            };
+            let at = *index.entry(queue).or_insert_with(|| {
+                self.queues.push((queue.to_owned(), Vec::new()));
+                self.queues.len() - 1
+            });
+            self.queues[at].1.push(Row { line: row.line, record });
+        }
+        self.check_queue_names();
+    }
+
+    /// Index of the first of the totals rows at the end; `rows().len()` where there is none.
+    fn totals_from(&self) -> usize {
+        let rows = self.table.rows();
+        let is_total = |row: &CsvRow| {
+            ["timestamp", "queue"].into_iter().filter_map(|column| self.table.cell(row, column)).any(|cell| {
+                let word: String = plain(cell.text).into_iter().filter(|letter| letter.is_alphabetic()).collect();
+                TOTALS.contains(&word.as_str())
+            }) && self.table.required(row, "timestamp").timestamp().is_err()
+        };
+        rows.len() - rows.iter().rev().take_while(|row| is_total(row) || self.is_unlabelled_sum(row)).count()
+    }
+
+    /// Whether a last row without time holds the sum of what stands above it.
+    fn is_unlabelled_sum(&self, row: &CsvRow) -> bool {
+        let rows = self.table.rows();
+        let offered = |row: &CsvRow| self.table.required(row, "offered").count().ok();
+        let last = rows.last().is_some_and(|last| last.line == row.line);
+        last && rows.len() > 2
+            && self.table.required(row, "timestamp").is_empty()
+            && offered(row).is_some_and(|sum| {
+                let above: f64 = rows[..rows.len() - 1].iter().filter_map(offered).sum();
+                sum > 0.0 && (sum - above).abs() <= 0.5
+            })
+    }
+
+    /// The record of a row, or its findings.
+    fn record(&mut self, row: &CsvRow) -> Option<IntervalRecord> {
+        let table = self.table;
+        let start = self.keep(table.required(row, "timestamp").timestamp());
+        let offered = self.number(table.filled(row, "offered").map(|cell| cell.count()));
+        let handled = self.number(table.filled(row, "handled").map(|cell| cell.count()));
+        let abandoned = self.number(table.filled(row, "abandoned").map(|cell| cell.count()));
+        let aht_seconds = self.number(table.filled(row, "aht_seconds").map(|cell| cell.seconds()));
+        let start = start?;
+        if let (Some(offered), Some(handled)) = (offered, handled)
+            && handled > offered
+            && let Some(cell) = table.cell(row, "handled")
+        {
+            let message = format!("{handled} contacts handled, but only {offered} offered");
+            self.findings.push(cell.warning(message, "check the export: an answered contact is an offered one"));
+        }
+        if self.is_in_gap(start) {
+            let cell = table.required(row, "timestamp");
+            self.find_gap(&cell, start, offered);
+            return None;
+        }
+        Some(IntervalRecord { start, offered, handled, abandoned, aht_seconds })
+    }
+
+    fn keep<T>(&mut self, value: Result<T, Finding>) -> Option<T> {
+        value.map_err(|finding| self.findings.push(finding)).ok()
+    }
+
+    fn number(&mut self, value: Option<Result<f64, Finding>>) -> Option<f64> {
+        value.and_then(|value| self.keep(value))
+    }
+
+    fn is_in_gap(&self, start: NaiveDateTime) -> bool {
+        self.zone.is_some_and(|zone| matches!(zone.from_local_datetime(&start), LocalResult::None))
+    }
+
+    /// A row of no contacts in the gap is an export's filler; contacts there belong to another hour or zone.
+    fn find_gap(&mut self, cell: &Cell<'_>, start: NaiveDateTime, offered: Option<f64>) {
+        let zone = self.zone.map_or("this zone", Tz::name);
+        let message = format!("{start} does not exist in {zone}: the clock jumps over it");
+        if offered.unwrap_or(0.0) > 0.0 {
+            let meant = (start + Duration::hours(1)).format("%Y-%m-%d %H:%M:%S");
+            let hint = format!("write {meant} if the export forgot the change of clocks, or state the zone the file is in");
+            self.findings.push(cell.error(message, hint));
+        } else {
+            self.findings.push(cell.warning(format!("{message}; the row holds no contact and was left out"), "drop the row"));
+        }
+    }
+
+    fn check_queue_names(&mut self) {
+        let mut seen: HashMap<Vec<char>, &str> = HashMap::new();
+        for (name, rows) in &self.queues {
+            if let Some(other) = seen.insert(plain(name), name) {
+                let message = format!("queues `{other}` and `{name}` differ in case or spaces only");
+                let finding =
+                    Finding::warning(&self.table.name, message, "write one name the same everywhere if they are one queue");
+                self.findings.push(finding.at(rows.first().map_or(1, |row| row.line), 1));
+            }
+        }
+    }
+
+    /// Interval length in minutes, once every row lies on its grid.
+    fn check_grid(&mut self) -> Option<u32> {
+        let starts: BTreeSet<NaiveDateTime> =
+            self.queues.iter().flat_map(|(_, rows)| rows.iter().map(|row| row.record.start)).collect();
+        if starts.is_empty() {
+            if self.findings.is_empty() {
+                self.findings.push(Finding::error(
+                    &self.table.name,
+                    "no row can be used",
+                    "add one row for each interval and queue",
+                ));
+            }
+            return None;
+        }
+        let Some(seconds) = commonest_step(&starts) else {
+            let message = "the length of an interval cannot be told from one point in time";
+            self.findings.push(Finding::error(&self.table.name, message, "add the other intervals of the history"));
+            return None;
+        };
+        let minutes = seconds / 60;
+        if seconds % 60 != 0 || !(5..=60).contains(&minutes) || 60 % minutes != 0 {
+            let message = format!("rows lie {} apart, which is no planning interval", span(seconds));
+            self.findings.push(Finding::error(
+                &self.table.name,
+                message,
+                "give one row for every 5, 10, 15, 20, 30 or 60 minutes",
+            ));
+            return None;
+        }
+        self.find_rows_off(minutes);
+        self.find_coarser_days(&starts, minutes);
+        Some(minutes as u32)
+    }
+
+    fn find_rows_off(&mut self, minutes: i64) {
+        for row in self.queues.iter().flat_map(|(_, rows)| rows) {
+            let start = row.record.start;
+            let second = i64::from(start.num_seconds_from_midnight());
+            if second % (minutes * 60) != 0 || start.nanosecond() != 0 {
+                let message = format!("{start} lies off the {minutes}-minute grid that the other rows follow");
+                let hint = format!("start intervals at multiples of {minutes} minutes after midnight, all of one length");
+                self.findings.push(Finding::error(&self.table.name, message, hint).at(row.line, 1));
+            }
+        }
+    }
+
+    /// Days whose rows all lie further apart hold counts of longer intervals: a change of export, probably.
+    fn find_coarser_days(&mut self, starts: &BTreeSet<NaiveDateTime>, minutes: i64) {
+        let mut days: BTreeMap<NaiveDate, (usize, i64)> = BTreeMap::new();
+        for (left, right) in starts.iter().zip(starts.iter().skip(1)).filter(|(left, right)| left.date() == right.date()) {
+            let day = days.entry(left.date()).or_insert((1, i64::MAX));
+            *day = (day.0 + 1, day.1.min((*right - *left).num_minutes()));
+        }
+        let coarser: Vec<NaiveDate> =
+            days.into_iter().filter(|&(_, (rows, least))| rows >= 8 && least > minutes).map(|(date, _)| date).collect();
+        if let (Some(first), Some(last)) = (coarser.first(), coarser.last()) {
+            let message = format!(
+                "on {} days, {first} to {last}, rows lie further apart than the {minutes} minutes of the others",
+                coarser.len()
+            );
+            let hint = "if they hold counts of longer intervals, split them or leave them out";
+            self.findings.push(Finding::warning(&self.table.name, message, hint));
+        }
+    }
+
+    /// The queues with their records strictly ascending.
+    fn settle_queues(&mut self) -> Vec<QueueHistory> {
+        let mut settled = Vec::with_capacity(self.queues.len());
+        let mut unsorted = None;
+        for (name, mut rows) in std::mem::take(&mut self.queues) {
+            if let Some(pair) =
+                rows.windows(2).find(|pair| pair[1].record.start < pair[0].record.start && !self.is_in_fold(pair[1].record.start))
+            {
+                unsorted.get_or_insert(pair[1].line);
+            }
+            rows.sort_by_key(|row| row.record.start);
+            let records = self.merge_repeats(&name, rows);
+            settled.push(QueueHistory { name, records });
+        }
+        if let Some(line) = unsorted {
+            let finding = Finding::note(&self.table.name, "rows are not in order of time and were sorted", "nothing to do");
+            self.findings.push(finding.at(line, 1));
+        }
+        settled
+    }
+
+    fn is_in_fold(&self, start: NaiveDateTime) -> bool {
+        self.zone.is_some_and(|zone| matches!(zone.from_local_datetime(&start), LocalResult::Ambiguous(..)))
+    }
+
+    fn merge_repeats(&mut self, queue: &str, rows: Vec<Row>) -> Vec<IntervalRecord> {
+        let mut records: Vec<IntervalRecord> = Vec::with_capacity(rows.len());
+        let (mut first_line, mut repeats) = (0, 0);
+        for row in rows {
+            let start = row.record.start;
+            match records.last_mut().filter(|last| last.start == start) {
+                None => (first_line, repeats) = (row.line, 1),
+                Some(last) if repeats == 1 && self.is_in_fold(start) => {
+                    repeats = 2;
+                    *last = sum(last, &row.record);
+                    let message =
+                        format!("{start} stands twice for queue {queue}, as the clock shows it twice; the two were added up");
+                    self.findings.push(Finding::note(&self.table.name, message, "nothing to do").at(row.line, 1));
+                    continue;
+                }
+                Some(_) => {
+                    let message = format!("{start} stands twice for queue {queue}, first in line {first_line}");
+                    let hint = "keep one of the rows, or add them up if both are counts of their own";
+                    self.findings.push(Finding::error(&self.table.name, message, hint).at(row.line, 1));
+                    continue;
+                }
+            }
+            records.push(row.record);
+        }
+        records
+    }
+
+    fn check_span(&mut self, queues: &[QueueHistory]) {
+        let starts = || queues.iter().flat_map(|queue| queue.records.iter().map(|record| record.start));
+        if let (Some(first), Some(last)) = (starts().min(), starts().max())
+            && last - first < Duration::days(6)
+        {
+            let message = format!("the history covers {} to {}, less than a week", first.date(), last.date());
+            self.findings.push(Finding::warning(&self.table.name, message, "a forecast needs two weeks at least, better a year"));
+        }
+    }
+}
+
+/// The commonest step in seconds between successive times; the shortest among equals.
+fn commonest_step(starts: &BTreeSet<NaiveDateTime>) -> Option<i64> {
+    let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
+    for (left, right) in starts.iter().zip(starts.iter().skip(1)) {
+        *counts.entry((*right - *left).num_seconds().max(1)).or_default() += 1;
+    }
+    counts.into_iter().rev().max_by_key(|&(_, count)| count).map(|(step, _)| step)
+}
+
+/// Two rows of one civil time: counts add, handle times average over the handled.
+fn sum(one: &IntervalRecord, other: &IntervalRecord) -> IntervalRecord {
+    let add = |left: Option<f64>, right: Option<f64>| left.zip(right).map(|(left, right)| left + right);
+    let weight = |record: &IntervalRecord| record.handled.or(record.offered).unwrap_or(1.0);
+    let aht_seconds = match (one.aht_seconds, other.aht_seconds) {
+        (Some(left), Some(right)) if weight(one) + weight(other) > 0.0 => {
+            Some((left * weight(one) + right * weight(other)) / (weight(one) + weight(other)))
+        }
+        (left, right) => left.or(right),
+    };
+    IntervalRecord {
+        start: one.start,
+        offered: add(one.offered, other.offered),
+        handled: add(one.handled, other.handled),
+        abandoned: add(one.abandoned, other.abandoned),
+        aht_seconds,
+    }
+}
+
+fn span(seconds: i64) -> String {
+    match seconds {
+        86_400 => "a day".to_owned(),
+        _ if seconds % 60 == 0 => format!("{} minutes", seconds / 60),
+        _ => format!("{seconds} seconds"),
+    }
+}
+
+#[cfg(test)]
+#[path = "history_tests.rs"]
+mod tests;

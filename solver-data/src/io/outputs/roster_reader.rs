@@ -1,0 +1,194 @@
+//! Reads `roster.csv` back, also after it was edited by hand.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveDateTime};
+
+use super::roster::WORK;
+use crate::centre::Centre;
+use crate::finding::{Finding, ValidationReport};
+use crate::grid::PlanningGrid;
+use crate::id::AgentId;
+use crate::io::abridge::abridge;
+use crate::io::csv_table::{Column, CsvRow, CsvTable};
+use crate::io::spelling::suggest;
+use crate::io::text::{SourceText, read_text};
+use crate::roster::{Break, Roster, Shift, Tour};
+
+const COLUMNS: [Column; 8] = [
+    Column::required("agent"),
+    Column::required("shift_date").or(&["date"]),
+    Column::required("activity"),
+    Column::required("start"),
+    Column::required("end"),
+    Column::optional("paid"),
+    Column::optional("queue_or_skill"),
+    Column::required("shift").or(&["template"]),
+];
+
+const PAID: [(&str, bool); 6] = [("true", true), ("false", false), ("yes", true), ("no", false), ("1", true), ("0", false)];
+
+/// Reads the roster at `path`; see [`parse_roster`].
+pub fn read_roster(path: &Path, centre: &Centre, grid: &Arc<PlanningGrid>) -> (Option<Roster>, ValidationReport) {
+    match read_text(path) {
+        Ok(source) => parse_roster(&source, centre, grid),
+        Err(error) => (None, ValidationReport { findings: vec![error.finding()] }),
+    }
+}
+
+/// The roster in `source`, on `grid`: rows of one agent, day and template make a shift, in any order.
+///
+/// Agents, templates and days must be known and the rows of a shift follow one another without gap or overlap; whether
+/// the shifts keep the rules is for `check_roster` to say. An empty `paid` cell is the template's word, or paid.
+pub fn parse_roster(source: &SourceText, centre: &Centre, grid: &Arc<PlanningGrid>) -> (Option<Roster>, ValidationReport) {
+    let mut report = ValidationReport::default();
+    let Some(table) = CsvTable::parse(source, &COLUMNS, &mut report) else { return (None, report) };
+    table.note_extra_columns(&mut report);
+    let mut reading = Reading::new(&table, centre, grid);
+    // Shifts by agent, day and template; a second template on one day is a shift of its own, which the checker finds.
+    let mut shifts: BTreeMap<(AgentId, NaiveDate, &str), Vec<Span>> = BTreeMap::new();
+    for row in table.rows() {
+        if let Some((agent, date, template, span)) = reading.span(row) {
+            shifts.entry((agent, date, template)).or_default().push(span);
+        }
+    }
+    let mut tours: BTreeMap<AgentId, Vec<Shift>> = BTreeMap::new();
+    for ((agent, date, template), spans) in shifts {
+        let shift = reading.shift(date, template, spans);
+        tours.entry(agent).or_default().extend(shift);
+    }
+    abridge(&table.name, reading.findings, &mut report);
+    let mut tours: Vec<Tour> = tours.into_iter().map(|(agent, shifts)| Tour { agent, shifts }).collect();
+    for tour in &mut tours {
+        tour.shifts.sort_by_key(|shift| (shift.start, shift.date));
+    }
+    (report.is_usable().then(|| Roster { grid: Arc::clone(grid), tours }), report)
+}
+
+/// One row: a stretch of one activity.
+struct Span {
+    line: u32,
+    activity: String,
+    start: NaiveDateTime,
+    end: NaiveDateTime,
+    paid: bool,
+}
+
+struct Reading<'a> {
+    table: &'a CsvTable,
+    centre: &'a Centre,
+    grid: &'a PlanningGrid,
+    agents: HashMap<&'a str, AgentId>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Reading<'a> {
+    fn new(table: &'a CsvTable, centre: &'a Centre, grid: &'a PlanningGrid) -> Self {
+        let agents = centre.agents.entries().map(|(id, agent)| (agent.code.as_str(), id)).collect();
+        Self { table, centre, grid, agents, findings: Vec::new() }
+    }
+
+    fn keep<T>(&mut self, value: Result<T, Finding>) -> Option<T> {
+        value.map_err(|finding| self.findings.push(finding)).ok()
+    }
+
+    fn span(&mut self, row: &'a CsvRow) -> Option<(AgentId, NaiveDate, &'a str, Span)> {
+        let table = self.table;
+        let agent = self.agent(row);
+        let date = self.date(row);
+        let activity = self.keep(table.required(row, "activity").required());
+        let start = self.keep(table.required(row, "start").timestamp());
+        let end = self.keep(table.required(row, "end").timestamp());
+        let template = self.template(row);
+        let paid = table.filled(row, "paid").map(|cell| self.keep(cell.choice(&PAID)));
+        let (activity, start, end, template) = (activity?, start?, end?, template?);
+        if end <= start {
+            let cell = table.required(row, "end");
+            self.findings
+                .push(cell.error(format!("ends at {end}, not after its start at {start}"), "give an end after the start"));
+            return None;
+        }
+        let paid = match paid {
+            Some(paid) => paid?,
+            None => self.paid_by_template(template, activity),
+        };
+        Some((agent?, date?, template, Span { line: row.line, activity: activity.to_owned(), start, end, paid }))
+    }
+
+    fn agent(&mut self, row: &CsvRow) -> Option<AgentId> {
+        let cell = self.table.required(row, "agent");
+        let code = self.keep(cell.required())?;
+        let agent = self.agents.get(code).copied();
+        if agent.is_none() {
+            let hint = suggest(code, self.centre.agents.iter().map(|agent| agent.code.as_str()));
+            self.findings.push(cell.error(format!("there is no agent `{code}`"), hint));
+        }
+        agent
+    }
+
+    fn date(&mut self, row: &CsvRow) -> Option<NaiveDate> {
+        let cell = self.table.required(row, "shift_date");
+        let date = self.keep(cell.date())?;
+        if self.grid.day_of_date(date).is_none() {
+            let (first, last) = (self.grid.date(0), self.grid.date(self.grid.days() - 1));
+            self.findings
+                .push(cell.error(format!("{date} lies outside the horizon"), format!("give a day from {first} to {last}")));
+            return None;
+        }
+        Some(date)
+    }
+
+    fn template(&mut self, row: &'a CsvRow) -> Option<&'a str> {
+        let cell = self.table.required(row, "shift");
+        let name = self.keep(cell.required())?;
+        if self.centre.templates.iter().any(|template| template.name == name) {
+            return Some(name);
+        }
+        let hint = suggest(name, self.centre.templates.iter().map(|template| template.name.as_str()));
+        self.findings.push(cell.error(format!("there is no shift template `{name}`"), hint));
+        None
+    }
+
+    fn paid_by_template(&self, template: &str, activity: &str) -> bool {
+        let template = self.centre.templates.iter().find(|known| known.name == template);
+        template
+            .and_then(|template| template.breaks.iter().find(|window| window.kind == activity))
+            .is_none_or(|window| window.paid)
+    }
+
+    /// A shift from its spans, which must follow one another.
+    fn shift(&mut self, date: NaiveDate, template: &str, mut spans: Vec<Span>) -> Option<Shift> {
+        spans.sort_by_key(|span| (span.start, span.end));
+        for pair in spans.windows(2).filter(|pair| pair[0].end != pair[1].start) {
+            let (before, after) = (&pair[0], &pair[1]);
+            let (what, hint) = if before.end < after.start {
+                ("leaves a gap after", "fill the gap with work or a break")
+            } else {
+                ("overlaps", "let one end where the next starts")
+            };
+            let message = format!(
+                "{} from {} {what} {} until {} in line {}",
+                after.activity, after.start, before.activity, before.end, before.line
+            );
+            self.findings.push(Finding::error(&self.table.name, message, hint).at(after.line, 1));
+        }
+        if let Some(unpaid) = spans.iter().find(|span| span.activity == WORK && !span.paid) {
+            let message = "work is marked as unpaid";
+            self.findings.push(Finding::error(&self.table.name, message, "write true, or make it a break").at(unpaid.line, 1));
+        }
+        let (start, end) = (spans.first()?.start, spans.last()?.end);
+        let paid: i64 = spans.iter().filter(|span| span.paid).map(|span| (span.end - span.start).num_minutes()).sum();
+        let breaks = spans
+            .into_iter()
+            .filter(|span| span.activity != WORK)
+            .map(|span| Break { kind: span.activity, start: span.start, end: span.end, paid: span.paid })
+            .collect();
+        Some(Shift { date, template: template.to_owned(), start, end, breaks, paid_minutes: paid as u32 })
+    }
+}
+
+#[cfg(test)]
+#[path = "roster_reader_tests.rs"]
+mod tests;
