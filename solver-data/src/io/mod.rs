@@ -6,6 +6,7 @@
 
 mod abridge;
 mod cell;
+pub mod centre;
 mod contacts;
 mod csv_cells;
 mod csv_table;

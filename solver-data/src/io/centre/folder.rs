@@ -1,0 +1,156 @@
+//! The files of a centre folder and what they say together.
+
+use std::path::Path;
+
+use super::document::Document;
+use super::events::{QueueNames, read_events};
+use super::file::CentreFile;
+use super::fit::check_fit;
+use super::people::{AgentRow, read_agents, read_requests, read_time_off};
+use super::section::Section;
+use crate::calendar::Calendar;
+use crate::centre::Centre;
+use crate::finding::{Finding, ValidationReport};
+use crate::id::Table;
+use crate::io::text::{ReadError, SourceText, read_text};
+
+/// The texts of a centre folder; a file that may be absent is `None`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CentreFolder {
+    /// `centre.toml`.
+    pub centre: SourceText,
+    /// `agents.csv`; without it nothing can be scheduled.
+    pub agents: Option<SourceText>,
+    /// `time_off.csv`.
+    pub time_off: Option<SourceText>,
+    /// `requests.csv`.
+    pub requests: Option<SourceText>,
+    /// `calendar.csv`.
+    pub calendar: Option<SourceText>,
+}
+
+/// Reads and validates the centre in a folder.
+///
+/// Returns the centre only when no finding is an error; warnings and notes may stand beside it. Findings name files
+/// within the folder, such as `centre.toml`.
+pub fn read_centre(dir: &Path) -> (Option<Centre>, ValidationReport) {
+    match CentreFolder::read(dir) {
+        Ok(folder) => folder.validate(),
+        Err(report) => (None, report),
+    }
+}
+
+/// Reads a calendar on its own, named by its path in findings; events may name any queue.
+///
+/// Rows with errors are left out of the calendar and reported; see [`ValidationReport::is_usable`].
+pub fn read_calendar(path: &Path) -> (Calendar, ValidationReport) {
+    let mut report = ValidationReport::default();
+    let calendar = match read_text(path) {
+        Ok(source) => read_events(&source, QueueNames::Any, &mut report),
+        Err(error) => {
+            report.push(error.finding());
+            Calendar::default()
+        }
+    };
+    (calendar, report)
+}
+
+impl CentreFolder {
+    /// Reads the files of a folder.
+    ///
+    /// # Errors
+    /// A report when `centre.toml` is missing, or a file that is there cannot be read.
+    pub fn read(dir: &Path) -> Result<Self, ValidationReport> {
+        let mut report = ValidationReport::default();
+        let mut read = |name: &str| match read_text(&dir.join(name)) {
+            Ok(source) => Some(renamed(source, name)),
+            Err(ReadError::Missing { .. }) => None,
+            Err(error) => {
+                report.push(Finding { file: name.to_owned(), ..error.finding() });
+                None
+            }
+        };
+        let centre = read("centre.toml");
+        let [agents, time_off, requests, calendar] = ["agents.csv", "time_off.csv", "requests.csv", "calendar.csv"].map(read);
+        match centre {
+            Some(centre) if report.is_usable() => Ok(Self { centre, agents, time_off, requests, calendar }),
+            None if report.is_usable() => {
+                report.push(missing_centre(dir));
+                Err(report)
+            }
+            _ => Err(report),
+        }
+    }
+
+    /// Validates all files in one pass; see [`read_centre`].
+    pub fn validate(self) -> (Option<Centre>, ValidationReport) {
+        let document = Document::new(self.centre);
+        let table = document.parse();
+        let file = CentreFile::read(Section::root(&document, &table));
+        let mut people = ValidationReport::default();
+        let agents = self.agents.as_ref().map(|source| read_agents(source, &file, &mut people)).unwrap_or_default();
+        if self.agents.is_none() {
+            people.push(Finding::note(
+                "agents.csv",
+                "there is no agents.csv, so nobody can be scheduled",
+                "write one with the columns agent, contract, level, skills",
+            ));
+        }
+        if document.errors() == 0 && people.is_usable() {
+            check_fit(&document, &file, &agents, &mut people);
+        }
+        let time_off = self.time_off.as_ref().map(|source| read_time_off(source, &agents, &mut people));
+        let requests = self.requests.as_ref().map(|source| read_requests(source, &agents, &file, &mut people));
+        let names: Vec<&str> = file.queues.iter().map(|queue| queue.value.name.as_str()).collect();
+        let events = self.calendar.as_ref().map(|source| read_events(source, QueueNames::Known(&names), &mut people));
+        let mut centre = into_centre(file, agents);
+        centre.time_off = time_off.unwrap_or_default();
+        centre.requests = requests.unwrap_or_default();
+        centre.calendar = events.unwrap_or_default();
+        drop(table);
+        let mut report = document.into_report();
+        report.absorb(people);
+        (report.is_usable().then_some(centre), report)
+    }
+}
+
+/// The same text under its name within the folder.
+fn renamed(source: SourceText, name: &str) -> SourceText {
+    let findings = source.findings.into_iter().map(|finding| Finding { file: name.to_owned(), ..finding }).collect();
+    SourceText { name: name.to_owned(), findings, ..source }
+}
+
+fn missing_centre(dir: &Path) -> Finding {
+    let shown = dir.display();
+    if dir.is_dir() {
+        let hint = format!("make one with `shiftcast init {shown} --template bank`, or name the folder that holds it");
+        Finding::error("centre.toml", format!("the folder {shown} holds no centre.toml"), hint)
+    } else {
+        let hint = format!("make it with `shiftcast init {shown} --template bank`, or check the path");
+        Finding::error("centre.toml", format!("there is no folder {shown}"), hint)
+    }
+}
+
+fn into_centre(file: CentreFile, agents: Vec<AgentRow>) -> Centre {
+    Centre {
+        name: file.head.name,
+        zone: file.head.zone,
+        interval_minutes: file.head.interval_minutes,
+        week_start: file.head.week_start,
+        currency: file.head.currency,
+        hours: file.hours,
+        queues: Table::new(file.queues.into_iter().map(|queue| queue.value).collect()),
+        skills: Table::new(file.skills.into_iter().map(|skill| skill.value).collect()),
+        levels: Table::new(file.levels.into_iter().map(|level| level.value).collect()),
+        contracts: Table::new(file.contracts.into_iter().map(|contract| contract.value).collect()),
+        templates: Table::new(file.templates.into_iter().map(|template| template.value).collect()),
+        rules: file.rules.value,
+        shrinkage: file.shrinkage,
+        coverage: file.coverage,
+        pay: file.pay,
+        agents: Table::new(agents.into_iter().map(|row| row.agent).collect()),
+        time_off: Vec::new(),
+        requests: Vec::new(),
+        calendar: Calendar::default(),
+    }
+}

@@ -1,0 +1,43 @@
+//! The centre folder: `centre.toml`, `agents.csv`, `time_off.csv`, `requests.csv`, `calendar.csv`, read and validated in
+//! one pass.
+//!
+//! Every finding names file, line and column, for `centre.toml` a path such as `queues[2].patience_seconds` too (lists
+//! count from 0), and the mend. What `centre.toml` may hold, with its meaning, stands in the file that
+//! `shiftcast init` makes; in short:
+//!
+//! | table | keys |
+//! |---|---|
+//! | head | `name`, `time_zone`, `interval_minutes`, `week_start`, `currency`, optional list `skills` |
+//! | `[opening_hours]` | `sun-thu = ["07:00-24:00"]` by weekday or span of weekdays; closed where not named |
+//! | `[[level]]` | `name`, `hourly`; lowest first |
+//! | `[[queue]]` | `name`, `title`, `channel`, `skill`, `lowest_level`, `priority`, `patience_seconds`, `concurrency`, `aht_seconds`, `opening_hours`, `target = { service_level, within_seconds, definition, asa_seconds, abandonment, occupancy }` |
+//! | `[[contract]]` | `name`, `weekly_hours = [36, 40]`, `maximum_days`, `shifts` |
+//! | `[[shift]]` | `class`, `starts` or `first`, `last`, `every_minutes`, `hours` or `length_minutes`, `weekdays`, `breaks = [{ kind, minutes, paid, between }]` |
+//! | `[rules]` | `pack`, `minimum_rest_hours`, `maximum_consecutive_days`, `maximum_days_per_week`, `maximum_weekly_hours` |
+//! | `[shrinkage]` | `planned`, `unplanned` |
+//! | `[coverage]` | `understaffing_per_hour`, `overstaffing_per_hour` |
+//! | `[pay]` | `night`, `night_premium`, `weekend`, `weekend_premium`, `holiday_premium`, `on_cost` |
+//!
+//! Shares are `0.8` or `"80 %"`, seconds are `192` or `"3:12"`, amounts are in the currency with its decimals.
+
+mod assumption;
+mod contract;
+mod document;
+mod entry;
+mod events;
+mod file;
+mod fit;
+mod folder;
+mod head;
+mod hours;
+mod people;
+mod queue;
+mod section;
+mod shift;
+mod week_sums;
+mod weekday;
+
+#[cfg(test)]
+mod tests;
+
+pub use folder::{CentreFolder, read_calendar, read_centre};
