@@ -16,6 +16,7 @@ use crate::model::Cut;
 use crate::model::day_level::profile::DayTotals;
 use crate::model::day_level::variant::{RestDays, RestUse, Variant, median};
 use crate::series::QueueSeries;
+use crate::weighting::ClassErrors;
 
 /// Half-lives tried: of the level in days, of the weekday effects in weeks.
 pub(crate) const HALF_LIVES: [(f64, f64); 5] = [(4.0, 12.0), (10.0, 12.0), (10.0, 52.0), (28.0, 12.0), (28.0, 52.0)];
@@ -53,8 +54,8 @@ impl DayNoise {
 pub(crate) struct LevelRun {
     /// Log day level and its variance for each day wanted, a cut.
     pub(crate) answers: Vec<Vec<(f64, f64)>>,
-    /// Mean absolute error on ordinary days, on special days, and how many special days there were, a cut.
-    pub(crate) errors: Vec<(f64, f64, f64)>,
+    /// Rolling errors before each cut.
+    pub(crate) errors: Vec<ClassErrors>,
 }
 
 /// The filter of one configuration.
@@ -205,7 +206,7 @@ impl LevelFilter {
 }
 
 /// Mean errors of the targets before `origin`, the recent ones weighing more.
-fn mean_errors(series: &QueueSeries, errors: &[(f64, f64)], origin: usize) -> (f64, f64, f64) {
+fn mean_errors(series: &QueueSeries, errors: &[(f64, f64)], origin: usize) -> ClassErrors {
     let (mut ordinary, mut special, mut number) = ((0.0, 0.0), (0.0, 0.0), 0.0);
     for (day, &(error, n)) in errors.iter().enumerate().take(origin).filter(|(_, (_, n))| *n > 0.0) {
         if series.days[day].kind == DayKind::Ordinary {
@@ -217,5 +218,5 @@ fn mean_errors(series: &QueueSeries, errors: &[(f64, f64)], origin: usize) -> (f
         }
     }
     let mean = |(sum, weight): (f64, f64)| if weight > 0.0 { sum / weight } else { 1.0 };
-    (mean(ordinary), mean(special), number)
+    ClassErrors { ordinary: mean(ordinary), special: mean(special), special_days: number }
 }
