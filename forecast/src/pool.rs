@@ -5,7 +5,7 @@ use crate::error::ForecastError;
 use crate::model::{Cut, DemandModel, Path, names, registry};
 use crate::request::ModelChoice;
 use crate::series::QueueSeries;
-use crate::weighting::{ClassErrors, ClassWeights};
+use crate::weighting::{ClassErrors, ClassWeights, Steepness};
 
 /// Name of the pool in results.
 pub(crate) const POOL: &str = "shiftcast";
@@ -19,8 +19,8 @@ const REACH_WEEKS: usize = 104;
 const LEAST_TRAINING_DAYS: usize = 14;
 /// Longest horizon and lead that are backtested, in days.
 const LONGEST_HORIZON: usize = 28;
-/// Models that share the weight.
-const BEST_FEW: usize = 3;
+/// Weight ∝ error^-16 among the best three models: interval errors are mostly noise that all models share.
+const STEEPNESS: Steepness = Steepness { exponent: 16.0, best_few: 3 };
 
 /// A forecast and what it would have been at earlier origins.
 #[derive(Debug, Clone)]
@@ -52,8 +52,9 @@ pub(crate) fn pooled(series: &QueueSeries, choice: &ModelChoice) -> Result<Poole
     let mut cuts = past_cuts(series);
     cuts.push(Cut { origin: series.known_until, from: series.horizon.start, until: series.horizon.end });
     let paths: Vec<Vec<Path>> = models.iter().map(|model| model.paths(series, &cuts)).collect();
-    let errors: Vec<ClassErrors> = paths.iter().map(|paths| errors(series, &cuts, paths)).collect();
-    let weights = ClassWeights::of(&errors, BEST_FEW);
+    let errors: Vec<ClassErrors> =
+        models.iter().zip(&paths).map(|(model, paths)| errors(series, &cuts, paths, model.expected_error())).collect();
+    let weights = ClassWeights::of(&errors, STEEPNESS);
     let mut mixed: Vec<(Cut, Path)> =
         cuts.iter().enumerate().map(|(k, cut)| (*cut, mixture(series, *cut, &column(&paths, k), &weights))).collect();
     let (_, path) = mixed.pop().expect("the horizon is the last cut");
@@ -81,7 +82,7 @@ fn past_cuts(series: &QueueSeries) -> Vec<Cut> {
 }
 
 /// Mean Σ|y - ŷ| a day over the past cuts.
-fn errors(series: &QueueSeries, cuts: &[Cut], paths: &[Path]) -> ClassErrors {
+fn errors(series: &QueueSeries, cuts: &[Cut], paths: &[Path], prior: f64) -> ClassErrors {
     let (mut ordinary, mut special) = ((0.0, 0.0), (0.0, 0.0));
     for (cut, path) in cuts[..cuts.len() - 1].iter().zip(paths) {
         for (h, day) in (cut.from..cut.until).enumerate().filter(|(_, day)| series.is_observed(*day)) {
@@ -93,7 +94,7 @@ fn errors(series: &QueueSeries, cuts: &[Cut], paths: &[Path]) -> ClassErrors {
         }
     }
     let mean = |(sum, days): (f64, f64)| if days > 0.0 { sum / days } else { 1.0 };
-    ClassErrors { ordinary: mean(ordinary), special: mean(special), special_days: special.1 }
+    ClassErrors { prior, ordinary: (mean(ordinary), ordinary.1), special: (mean(special), special.1) }
 }
 
 fn column(paths: &[Vec<Path>], k: usize) -> Vec<&Path> {

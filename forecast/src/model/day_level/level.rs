@@ -207,16 +207,16 @@ impl LevelFilter {
 
 /// Mean errors of the targets before `origin`, the recent ones weighing more.
 fn mean_errors(series: &QueueSeries, errors: &[(f64, f64)], origin: usize) -> ClassErrors {
-    let (mut ordinary, mut special, mut number) = ((0.0, 0.0), (0.0, 0.0), 0.0);
+    let (mut ordinary, mut special, mut judged) = ((0.0, 0.0), (0.0, 0.0), 0.0);
     for (day, &(error, n)) in errors.iter().enumerate().take(origin).filter(|(_, (_, n))| *n > 0.0) {
         if series.days[day].kind == DayKind::Ordinary {
             let weight = 0.5_f64.powf((origin - day) as f64 / ERROR_HALF_LIFE);
             ordinary = (ordinary.0 + weight * error / n, ordinary.1 + weight);
+            judged += 1.0;
         } else {
             special = (special.0 + error / n, special.1 + 1.0);
-            number += 1.0;
         }
     }
     let mean = |(sum, weight): (f64, f64)| if weight > 0.0 { sum / weight } else { 1.0 };
-    ClassErrors { ordinary: mean(ordinary), special: mean(special), special_days: number }
+    ClassErrors { prior: 1.0, ordinary: (mean(ordinary), judged), special: (mean(special), special.1) }
 }

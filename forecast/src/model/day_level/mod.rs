@@ -20,10 +20,10 @@ use crate::model::day_level::profile::{DayTotals, ProfileSnapshot, ingest};
 use crate::model::day_level::variant::{RestDays, variants};
 use crate::model::{Cut, DemandModel, Path};
 use crate::series::QueueSeries;
-use crate::weighting::{ClassErrors, ClassWeights};
+use crate::weighting::{ClassErrors, ClassWeights, Steepness};
 
-/// Configurations that share the weight.
-const BEST_FEW: usize = 6;
+/// Weight ∝ error^-8 among the best six configurations.
+const STEEPNESS: Steepness = Steepness { exponent: 8.0, best_few: 6 };
 
 /// The day-level × profile model.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,10 @@ pub(crate) struct DayLevelProfile;
 impl DemandModel for DayLevelProfile {
     fn name(&self) -> &'static str {
         "day_level_profile"
+    }
+
+    fn expected_error(&self) -> f64 {
+        1.0
     }
 
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {
@@ -71,7 +75,7 @@ fn at_cut(runs: &[level::LevelRun], k: usize) -> Vec<CutView<'_>> {
 }
 
 fn combined(series: &QueueSeries, cut: Cut, snapshot: &ProfileSnapshot, views: &[CutView<'_>]) -> Path {
-    let weights = ClassWeights::of(&views.iter().map(|view| view.errors).collect::<Vec<_>>(), BEST_FEW);
+    let weights = ClassWeights::of(&views.iter().map(|view| view.errors).collect::<Vec<_>>(), STEEPNESS);
     let mut mean = Vec::with_capacity((cut.until - cut.from) * series.slots);
     let mut day_sd = Vec::with_capacity(cut.until - cut.from);
     for (h, day) in (cut.from..cut.until).enumerate() {

@@ -9,14 +9,14 @@ use crate::day::DayKind;
 use crate::model::Cut;
 use crate::model::day_level::variant::RestDays;
 use crate::series::QueueSeries;
-use crate::weighting::weights;
+use crate::weighting::{Steepness, weights};
 
 /// Half-lives of profiles in days.
 const HALF_LIVES: [f64; 3] = [35.0, 70.0, 180.0];
 /// Weight of the pooled profile in days.
 const SHRINKAGE: [f64; 2] = [0.3, 3.0];
-/// Configurations that share the weight.
-const BEST_FEW: usize = 6;
+/// Weight ∝ error^-8 among the best six configurations.
+const STEEPNESS: Steepness = Steepness { exponent: 8.0, best_few: 6 };
 /// Half-life of the memory of profile errors, in days.
 const ERROR_HALF_LIFE: f64 = 90.0;
 /// A slot this many standard deviations off on the square-root scale is an outage or a burst, not a profile.
@@ -215,7 +215,7 @@ impl<'a> ProfileBook<'a> {
     }
 
     fn weights(&self) -> Vec<f64> {
-        weights(&self.errors.iter().map(|error| error.max(1e-9)).collect::<Vec<_>>(), BEST_FEW)
+        weights(&self.errors.iter().map(|error| error.max(1e-9)).collect::<Vec<_>>(), STEEPNESS)
     }
 
     fn candidates(&self, weekday: usize) -> Vec<Vec<f64>> {
