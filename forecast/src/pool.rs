@@ -81,16 +81,20 @@ fn past_cuts(series: &QueueSeries) -> Vec<Cut> {
     cuts
 }
 
-/// Mean Σ|y - ŷ| a day over the past cuts.
+/// Mean error a day over the past cuts: Σ|y - ŷ| of the intervals plus |Σy - Σŷ| of the day.
+///
+/// The second term keeps queues with less than a contact an interval honest: there the intervals alone would favour a
+/// forecast of zero.
 fn errors(series: &QueueSeries, cuts: &[Cut], paths: &[Path], prior: f64) -> ClassErrors {
     let (mut ordinary, mut special) = ((0.0, 0.0), (0.0, 0.0));
     for (cut, path) in cuts[..cuts.len() - 1].iter().zip(paths) {
         for (h, day) in (cut.from..cut.until).enumerate().filter(|(_, day)| series.is_observed(*day)) {
             let mean = &path.mean[h * series.slots..(h + 1) * series.slots];
-            let error: f64 =
-                series.day(day).iter().zip(mean).filter(|(y, _)| !y.is_nan()).map(|(y, mean)| (y - mean).abs()).sum();
+            let differences =
+                series.day(day).iter().zip(mean).map(|(y, mean)| y - mean).filter(|difference| !difference.is_nan());
+            let (apart, together) = differences.fold((0.0, 0.0), |(apart, together), e| (apart + e.abs(), together + e));
             let sums = if series.days[day].kind == DayKind::Ordinary { &mut ordinary } else { &mut special };
-            *sums = (sums.0 + error, sums.1 + 1.0);
+            *sums = (sums.0 + apart + f64::abs(together), sums.1 + 1.0);
         }
     }
     let mean = |(sum, days): (f64, f64)| if days > 0.0 { sum / days } else { 1.0 };

@@ -63,6 +63,7 @@ pub(crate) struct LevelRun {
 pub(crate) struct LevelFilter {
     states: usize,
     mean: Vec<f64>,
+    /// Covariance of the states by row; only the upper triangle is kept.
     variance: Vec<f64>,
     walk: (f64, f64),
     noise: f64,
@@ -160,10 +161,14 @@ impl LevelFilter {
     }
 
     fn gain(&self, row: &Row) -> Vec<f64> {
-        let mut gain = vec![0.0; self.states];
+        let n = self.states;
+        let mut gain = vec![0.0; n];
         for &(state, x) in row {
-            let column = &self.variance[state * self.states..(state + 1) * self.states];
-            gain.iter_mut().zip(column).for_each(|(gain, p)| *gain += x * p);
+            for (other, gain) in gain[..state].iter_mut().enumerate() {
+                *gain += x * self.variance[other * n + state];
+            }
+            let line = &self.variance[state * n + state..(state + 1) * n];
+            gain[state..].iter_mut().zip(line).for_each(|(gain, p)| *gain += x * p);
         }
         gain
     }
@@ -191,8 +196,8 @@ impl LevelFilter {
         }
         for (row, &g) in gain.iter().enumerate().filter(|(_, g)| **g != 0.0) {
             let scaled = g / spread;
-            let line = &mut self.variance[row * self.states..(row + 1) * self.states];
-            line.iter_mut().zip(&gain).for_each(|(p, g)| *p -= scaled * g);
+            let line = &mut self.variance[row * self.states + row..(row + 1) * self.states];
+            line.iter_mut().zip(&gain[row..]).for_each(|(p, g)| *p -= scaled * g);
         }
     }
 

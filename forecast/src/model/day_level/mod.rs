@@ -11,6 +11,8 @@
 //! learning); Taylor (2008), Management Science 54(2) (call arrivals, rolling comparison of univariate methods).
 
 mod level;
+mod memory;
+mod outage;
 mod profile;
 mod variant;
 
