@@ -25,6 +25,7 @@ mod pool;
 mod request;
 mod series;
 mod stage;
+mod weighting;
 
 pub use backtest::{BacktestRequest, backtest};
 pub use error::ForecastError;

@@ -1,7 +1,7 @@
 //! When a queue is open: given by the centre, or learned from the timestamps of its history.
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use solver_data::{Calendar, Centre, EventKind, QueueId, WeeklyHours};
+use solver_data::{Calendar, EventKind, WeeklyHours};
 
 /// Share of the weeks with data in which a slot must have been seen to count as open.
 const SEEN_SHARE: f64 = 0.3;
@@ -73,9 +73,9 @@ impl OpenPattern {
 
     /// The weekday whose hours and profile a day follows: a make-up workday on a closed or quiet weekend day follows the
     /// nearest working day (Saturday: Friday, Sunday: Monday).
-    pub(crate) fn weekday_followed(&self, date: NaiveDate, makeup: bool) -> usize {
+    pub(crate) fn weekday_followed(&self, calendar: &Calendar, queue: &str, date: NaiveDate) -> usize {
         let weekday = date.weekday().num_days_from_monday() as usize;
-        match (makeup, weekday) {
+        match (is(EventKind::MakeupWorkday, calendar, queue, date), weekday) {
             (true, 5) if self.any_open(4) => 4,
             (true, 6) if self.any_open(0) => 0,
             _ => weekday,
@@ -83,8 +83,7 @@ impl OpenPattern {
     }
 }
 
-/// Whether a queue is closed on a day by the request's calendar or by the centre's.
-pub(crate) fn closed_on(calendar: &Calendar, given: Option<(&Centre, QueueId)>, queue: &str, date: NaiveDate) -> bool {
-    calendar.on(date, queue).any(|event| event.kind == EventKind::Closure)
-        || given.is_some_and(|(centre, id)| centre.closed_on(id, date))
+/// Whether an event of a kind touches a queue on a day.
+pub(crate) fn is(kind: EventKind, calendar: &Calendar, queue: &str, date: NaiveDate) -> bool {
+    calendar.on(date, queue).any(|event| event.kind == kind)
 }

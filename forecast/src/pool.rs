@@ -1,24 +1,26 @@
 //! Models weighted by the error of a rolling backtest inside the training data.
 
+use crate::day::DayKind;
 use crate::error::ForecastError;
 use crate::model::{Cut, DemandModel, Path, names, registry};
 use crate::request::ModelChoice;
 use crate::series::QueueSeries;
+use crate::weighting::{ClassErrors, ClassWeights, Steepness};
 
 /// Name of the pool in results.
 pub(crate) const POOL: &str = "shiftcast";
 /// Origins of the internal backtest.
 const ORIGINS: usize = 12;
+/// Earlier origins with special days ahead, so that holidays are judged though the last quarter had none.
+const SPECIAL_ORIGINS: usize = 8;
 /// Weeks it may reach back to find them.
 const REACH_WEEKS: usize = 104;
 /// Known days a model must have seen before it is judged.
 const LEAST_TRAINING_DAYS: usize = 14;
 /// Longest horizon and lead that are backtested, in days.
 const LONGEST_HORIZON: usize = 28;
-/// Exponent of the weights: weight ∝ error^-8.
-const SHARPNESS: f64 = 8.0;
-/// Models that share the weight.
-const BEST_FEW: usize = 3;
+/// Weight ∝ error^-16 among the best three models: interval errors are mostly noise that all models share.
+const STEEPNESS: Steepness = Steepness { exponent: 16.0, best_few: 3 };
 
 /// A forecast and what it would have been at earlier origins.
 #[derive(Debug, Clone)]
@@ -50,9 +52,11 @@ pub(crate) fn pooled(series: &QueueSeries, choice: &ModelChoice) -> Result<Poole
     let mut cuts = past_cuts(series);
     cuts.push(Cut { origin: series.known_until, from: series.horizon.start, until: series.horizon.end });
     let paths: Vec<Vec<Path>> = models.iter().map(|model| model.paths(series, &cuts)).collect();
-    let errors: Vec<f64> = paths.iter().map(|paths| error(series, &cuts, paths)).collect();
-    let weights = weights(&errors);
-    let mut mixed: Vec<(Cut, Path)> = cuts.iter().enumerate().map(|(k, cut)| (*cut, mixture(&paths, &weights, k))).collect();
+    let errors: Vec<ClassErrors> =
+        models.iter().zip(&paths).map(|(model, paths)| errors(series, &cuts, paths, model.expected_error())).collect();
+    let weights = ClassWeights::of(&errors, STEEPNESS);
+    let mut mixed: Vec<(Cut, Path)> =
+        cuts.iter().enumerate().map(|(k, cut)| (*cut, mixture(series, *cut, &column(&paths, k), &weights))).collect();
     let (_, path) = mixed.pop().expect("the horizon is the last cut");
     Ok(Pooled { name, path, past: mixed })
 }
@@ -63,51 +67,53 @@ fn past_cuts(series: &QueueSeries) -> Vec<Cut> {
     let length = series.horizon.len().min(LONGEST_HORIZON);
     let observed: Vec<usize> = (0..series.known_until).filter(|&day| series.is_observed(day)).collect();
     let known_before = |day: usize| observed.partition_point(|&known| known < day);
-    let mut cuts: Vec<Cut> = (1..=REACH_WEEKS)
+    let candidates: Vec<Cut> = (1..=REACH_WEEKS)
         .map_while(|week| series.known_until.checked_sub(7 * week))
         .map(|origin| Cut { origin, from: origin + lead, until: (origin + lead + length).min(series.known_until) })
         .filter(|cut| cut.from < cut.until && known_before(cut.origin) >= LEAST_TRAINING_DAYS)
         .filter(|cut| known_before(cut.until) > known_before(cut.from))
-        .take(ORIGINS)
         .collect();
+    let (recent, earlier) = candidates.split_at(candidates.len().min(ORIGINS));
+    let special =
+        |cut: &&Cut| (cut.from..cut.until).any(|day| series.is_observed(day) && series.days[day].kind != DayKind::Ordinary);
+    let mut cuts: Vec<Cut> = recent.iter().chain(earlier.iter().filter(special).take(SPECIAL_ORIGINS)).copied().collect();
     cuts.reverse();
     cuts
 }
 
-/// Σ|y - ŷ| over the past cuts.
-fn error(series: &QueueSeries, cuts: &[Cut], paths: &[Path]) -> f64 {
-    let past = &cuts[..cuts.len() - 1];
-    past.iter()
-        .zip(paths)
-        .map(|(cut, path)| {
-            let actual = &series.counts[cut.from * series.slots..cut.until * series.slots];
-            actual.iter().zip(&path.mean).filter(|(y, _)| !y.is_nan()).map(|(y, mean)| (y - mean).abs()).sum::<f64>()
-        })
-        .sum()
+/// Mean error a day over the past cuts: Σ|y - ŷ| of the intervals plus |Σy - Σŷ| of the day.
+///
+/// The second term keeps queues with less than a contact an interval honest: there the intervals alone would favour a
+/// forecast of zero.
+fn errors(series: &QueueSeries, cuts: &[Cut], paths: &[Path], prior: f64) -> ClassErrors {
+    let (mut ordinary, mut special) = ((0.0, 0.0), (0.0, 0.0));
+    for (cut, path) in cuts[..cuts.len() - 1].iter().zip(paths) {
+        for (h, day) in (cut.from..cut.until).enumerate().filter(|(_, day)| series.is_observed(*day)) {
+            let mean = &path.mean[h * series.slots..(h + 1) * series.slots];
+            let differences =
+                series.day(day).iter().zip(mean).map(|(y, mean)| y - mean).filter(|difference| !difference.is_nan());
+            let (apart, together) = differences.fold((0.0, 0.0), |(apart, together), e| (apart + e.abs(), together + e));
+            let sums = if series.days[day].kind == DayKind::Ordinary { &mut ordinary } else { &mut special };
+            *sums = (sums.0 + apart + f64::abs(together), sums.1 + 1.0);
+        }
+    }
+    let mean = |(sum, days): (f64, f64)| if days > 0.0 { sum / days } else { 1.0 };
+    ClassErrors { prior, ordinary: (mean(ordinary), ordinary.1), special: (mean(special), special.1) }
 }
 
-/// Weights of the best few models; the first of the registry alone where nothing could be backtested.
-fn weights(errors: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..errors.len()).collect();
-    order.sort_by(|&a, &b| errors[a].total_cmp(&errors[b]));
-    let best = errors[order[0]].max(1e-9);
-    let mut weights = vec![0.0; errors.len()];
-    if errors.iter().all(|error| *error == 0.0) {
-        weights[0] = 1.0;
-        return weights;
-    }
-    for &model in order.iter().take(BEST_FEW) {
-        weights[model] = (errors[model].max(1e-9) / best).powf(-SHARPNESS);
-    }
-    let sum: f64 = weights.iter().sum();
-    weights.iter().map(|weight| weight / sum).collect()
+fn column(paths: &[Vec<Path>], k: usize) -> Vec<&Path> {
+    paths.iter().map(|model| &model[k]).collect()
 }
 
-fn mixture(paths: &[Vec<Path>], weights: &[f64], k: usize) -> Path {
-    let mut mean = vec![0.0; paths[0][k].mean.len()];
-    for (model, weight) in paths.iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
-        mean.iter_mut().zip(&model[k].mean).for_each(|(sum, value)| *sum += weight * value);
+/// The weighted mean of the models' paths at one cut.
+fn mixture(series: &QueueSeries, cut: Cut, paths: &[&Path], weights: &ClassWeights) -> Path {
+    let mut mean = vec![0.0; paths[0].mean.len()];
+    for (h, day) in (cut.from..cut.until).enumerate() {
+        let weights = if series.days[day].kind == DayKind::Ordinary { &weights.ordinary } else { &weights.special };
+        let slots = h * series.slots..(h + 1) * series.slots;
+        for (path, weight) in paths.iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
+            mean[slots.clone()].iter_mut().zip(&path.mean[slots.clone()]).for_each(|(sum, value)| *sum += weight * value);
+        }
     }
-    let day_sd = paths.iter().find_map(|model| model[k].day_sd.clone());
-    Path { mean, day_sd }
+    Path { mean, day_sd: paths.iter().find_map(|path| path.day_sd.clone()) }
 }

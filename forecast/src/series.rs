@@ -10,7 +10,7 @@ use solver_data::{Calendar, Centre, ContactHistory, EventKind, IntervalRecord, P
 
 use crate::day::{CalendarDays, DayContext, FeatureSpace};
 use crate::error::ForecastError;
-use crate::opening::{OpenPattern, closed_on};
+use crate::opening::{OpenPattern, is};
 use crate::request::{ForecastRequest, GapPolicy, Opening};
 
 /// Oldest history used, in days before the horizon: four years.
@@ -122,18 +122,20 @@ impl<'a> Frame<'a> {
             Some((centre, id)) => OpenPattern::given(centre.hours_of(id), grid.interval_minutes()),
         };
         let total_days = self.history_days + grid.days();
-        let open = self.open(&queue.name, &pattern, given, total_days);
+        let calendar = self.calendar(given);
+        let view = CalendarDays { calendar: &calendar, queue: &queue.name, pattern: &pattern };
+        let open = self.open(&view, total_days);
         let (summed, stated_unknown) = self.counts(records);
         let mut counts = vec![f64::NAN; total_days * self.slots];
         counts[..summed.len()].copy_from_slice(&summed);
-        self.settle(&mut counts, &open, &stated_unknown, begin);
+        self.settle(&mut counts, (&open, &stated_unknown), begin);
+        self.forget_outages(&mut counts, &view);
         let last = counts.iter().rposition(|count| !count.is_nan()).map_or(0, |i| i / self.slots);
         let known_until = last.max(end / self.slots) + 1;
         if known_until - begin / self.slots < SHORTEST_HISTORY_DAYS {
             return Err(self.short(queue, known_until - begin / self.slots));
         }
-        let calendar = CalendarDays { calendar: self.calendar(given), queue: &queue.name, pattern: &pattern };
-        let (days, features) = calendar.contexts(self.first, total_days, self.history_days);
+        let (days, features) = view.contexts(self.first, total_days, self.history_days);
         let horizon = self.history_days..total_days;
         Ok(QueueSeries { slots: self.slots, counts, open, days, features, pattern, known_until, horizon })
     }
@@ -168,14 +170,13 @@ impl<'a> Frame<'a> {
         (0..self.history_days as i64).contains(&day).then(|| day as usize * self.slots + self.slot(local))
     }
 
-    fn open(&self, queue: &str, pattern: &OpenPattern, given: Option<(&Centre, QueueId)>, days: usize) -> Vec<bool> {
+    fn open(&self, view: &CalendarDays<'_>, days: usize) -> Vec<bool> {
         let mut open = Vec::with_capacity(days * self.slots);
         for day in 0..days {
             let date = self.first + Days::new(day as u64);
-            let makeup = self.request.calendar.on(date, queue).any(|event| event.kind == EventKind::MakeupWorkday);
-            let weekday = pattern.weekday_followed(date, makeup);
-            let closed = closed_on(self.request.calendar, given, queue, date);
-            open.extend((0..self.slots).map(|slot| !closed && pattern.is_open(weekday, slot)));
+            let weekday = view.pattern.weekday_followed(view.calendar, view.queue, date);
+            let closed = is(EventKind::Closure, view.calendar, view.queue, date);
+            open.extend((0..self.slots).map(|slot| !closed && view.pattern.is_open(weekday, slot)));
         }
         open
     }
@@ -206,27 +207,34 @@ impl<'a> Frame<'a> {
         (counts, unknown.iter().map(|&unknown| unknown > 0.0).collect())
     }
 
-    /// Decides what missing slots mean, and forgets what is no demand: closed slots, and the hours a clock change blurs.
-    fn settle(&self, counts: &mut [f64], open: &[bool], stated_unknown: &[bool], begin: usize) {
-        let zone = self.request.grid.zone();
-        let outage = |date| self.request.calendar.on(date, "").any(|event| event.kind == EventKind::Outage);
+    /// Decides what missing slots mean: zero on a recorded day from the queue's first row on, where another queue has the
+    /// timestamp or the policy says so. Closed slots are no demand.
+    fn settle(&self, counts: &mut [f64], (open, stated_unknown): (&[bool], &[bool]), begin: usize) {
         for day in 0..self.history_days {
             let cells = day * self.slots..(day + 1) * self.slots;
-            let date = self.first + Days::new(day as u64);
             let recorded = self.any[cells.clone()].contains(&true);
-            let forgotten = outage(date);
             for i in cells {
                 let zero = self.any[i] || self.request.gaps == GapPolicy::Zero;
                 if counts[i].is_nan() && recorded && zero && i >= begin && !stated_unknown[i] {
                     counts[i] = 0.0;
                 }
-                if !open[i] || forgotten {
+                if !open[i] {
                     counts[i] = f64::NAN;
                 }
             }
+        }
+    }
+
+    /// Forgets outages, and the hours that a change of the clock skips or repeats.
+    fn forget_outages(&self, counts: &mut [f64], view: &CalendarDays<'_>) {
+        let offset = |at: NaiveDateTime| self.request.grid.zone().offset_from_utc_datetime(&at).fix();
+        for day in 0..self.history_days {
+            let date = self.first + Days::new(day as u64);
+            if is(EventKind::Outage, view.calendar, view.queue, date) {
+                counts[day * self.slots..(day + 1) * self.slots].fill(f64::NAN);
+            }
             let noon = date.and_hms_opt(12, 0, 0).expect("noon exists");
-            let offset = |at: NaiveDateTime| zone.offset_from_utc_datetime(&at);
-            if offset(noon - Duration::days(1)).fix() != offset(noon).fix() {
+            if offset(noon - Duration::days(1)) != offset(noon) {
                 self.blur_clock_change(counts, day, date);
             }
         }

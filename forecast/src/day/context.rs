@@ -7,6 +7,9 @@ use crate::day::{FeatureGroup, FeatureSpace};
 use crate::opening::OpenPattern;
 use crate::series::weekday;
 
+/// Days to either side within which a holiday counts.
+const NEIGHBOURHOOD: usize = 7;
+
 /// What kind of day it is, for the choice of profile and for the error that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DayKind {
@@ -36,7 +39,7 @@ pub(crate) struct DayContext {
 /// The calendar as one queue sees it.
 pub(crate) struct CalendarDays<'a> {
     /// Events.
-    pub(crate) calendar: Calendar,
+    pub(crate) calendar: &'a Calendar,
     /// Name of the queue.
     pub(crate) queue: &'a str,
     /// Its opening hours.
@@ -66,10 +69,10 @@ impl CalendarDays<'_> {
                 let id = if day < history { Some(space.intern(name, group, prior_sd)) } else { space.find(&name) };
                 features.extend(id.map(|id| (id, value)));
             }
-            let events = || self.calendar.on(date(day), self.queue);
-            let makeup = events().any(|event| event.kind == EventKind::MakeupWorkday);
-            let log_uplift = events().filter_map(|event| event.uplift).filter(|uplift| *uplift > 0.0).map(f64::ln).sum();
-            contexts.push(DayContext { weekday: self.pattern.weekday_followed(date(day), makeup), kind, features, log_uplift });
+            let events = self.calendar.on(date(day), self.queue);
+            let log_uplift = events.filter_map(|event| event.uplift).filter(|uplift| *uplift > 0.0).map(f64::ln).sum();
+            let weekday = self.pattern.weekday_followed(self.calendar, self.queue, date(day));
+            contexts.push(DayContext { weekday, kind, features, log_uplift });
         }
         (contexts, space)
     }
@@ -93,15 +96,14 @@ impl CalendarDays<'_> {
             .find(|event| event.kind == EventKind::Holiday && event.covers(date) && event.touches(self.queue))
     }
 
-    /// The nearest open day without a holiday, `direction` days at a time, and what lies beyond it.
-    fn nearest_holiday(&self, date: NaiveDate, forward: bool, reach: u64) -> Option<(u64, u64, &CalendarEvent)> {
+    /// The first holiday among `days`: how many days off, how many open days lie between, and which it is.
+    fn first_holiday(&self, days: impl Iterator<Item = NaiveDate>) -> Option<(usize, usize, &CalendarEvent)> {
         let mut open_days = 0;
-        for distance in 1..=reach {
-            let day = if forward { date + Days::new(distance) } else { date - Days::new(distance) };
+        for (distance, day) in days.take(NEIGHBOURHOOD).enumerate() {
             if let Some(event) = self.holiday_on(day) {
-                return Some((distance, open_days, event));
+                return Some((distance + 1, open_days, event));
             }
-            open_days += u64::from(self.pattern.any_open(weekday(day)));
+            open_days += usize::from(self.pattern.any_open(weekday(day)));
         }
         None
     }
@@ -114,10 +116,11 @@ impl CalendarDays<'_> {
             draft.add(format!("holiday {} {offset}", event.name), Holiday, 0.4);
             return DayKind::Holiday;
         }
-        let (before, after) = (self.nearest_holiday(date, false, 7), self.nearest_holiday(date, true, 7));
+        let before = self.first_holiday(std::iter::successors(date.pred_opt(), NaiveDate::pred_opt));
+        let after = self.first_holiday(date.iter_days().skip(1));
         let mut kind = DayKind::Ordinary;
         if let (Some((back, ..)), Some((ahead, ..))) = (before, after)
-            && back + ahead <= 7
+            && back + ahead <= NEIGHBOURHOOD
         {
             draft.add("between holidays", Holiday, 0.3);
             kind = DayKind::Touched;

@@ -38,6 +38,9 @@ pub(crate) trait DemandModel: Sync + Send {
     /// Name in results, registry and backtest.
     fn name(&self) -> &'static str;
 
+    /// Error relative to the best model that is expected before anything is measured.
+    fn expected_error(&self) -> f64;
+
     /// Paths for several cuts, ascending by origin; none of them may depend on counts on or after its own origin.
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path>;
 }

@@ -18,6 +18,10 @@ impl DemandModel for SeasonalAverage {
         }
     }
 
+    fn expected_error(&self) -> f64 {
+        1.15
+    }
+
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {
         cuts.iter().map(|cut| average_path(series, *cut, self.weeks)).collect()
     }

@@ -13,6 +13,10 @@ impl DemandModel for SeasonalNaive {
         "seasonal_naive"
     }
 
+    fn expected_error(&self) -> f64 {
+        1.35
+    }
+
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {
         cuts.iter().map(|cut| average_path(series, *cut, 1)).collect()
     }

@@ -16,6 +16,7 @@ use crate::model::Cut;
 use crate::model::day_level::profile::DayTotals;
 use crate::model::day_level::variant::{RestDays, RestUse, Variant, median};
 use crate::series::QueueSeries;
+use crate::weighting::ClassErrors;
 
 /// Half-lives tried: of the level in days, of the weekday effects in weeks.
 pub(crate) const HALF_LIVES: [(f64, f64); 5] = [(4.0, 12.0), (10.0, 12.0), (10.0, 52.0), (28.0, 12.0), (28.0, 52.0)];
@@ -53,8 +54,8 @@ impl DayNoise {
 pub(crate) struct LevelRun {
     /// Log day level and its variance for each day wanted, a cut.
     pub(crate) answers: Vec<Vec<(f64, f64)>>,
-    /// Mean absolute error on ordinary days, on special days, and how many special days there were, a cut.
-    pub(crate) errors: Vec<(f64, f64, f64)>,
+    /// Rolling errors before each cut.
+    pub(crate) errors: Vec<ClassErrors>,
 }
 
 /// The filter of one configuration.
@@ -62,6 +63,7 @@ pub(crate) struct LevelRun {
 pub(crate) struct LevelFilter {
     states: usize,
     mean: Vec<f64>,
+    /// Covariance of the states by row; only the upper triangle is kept.
     variance: Vec<f64>,
     walk: (f64, f64),
     noise: f64,
@@ -159,10 +161,14 @@ impl LevelFilter {
     }
 
     fn gain(&self, row: &Row) -> Vec<f64> {
-        let mut gain = vec![0.0; self.states];
+        let n = self.states;
+        let mut gain = vec![0.0; n];
         for &(state, x) in row {
-            let column = &self.variance[state * self.states..(state + 1) * self.states];
-            gain.iter_mut().zip(column).for_each(|(gain, p)| *gain += x * p);
+            for (other, gain) in gain[..state].iter_mut().enumerate() {
+                *gain += x * self.variance[other * n + state];
+            }
+            let line = &self.variance[state * n + state..(state + 1) * n];
+            gain[state..].iter_mut().zip(line).for_each(|(gain, p)| *gain += x * p);
         }
         gain
     }
@@ -190,8 +196,8 @@ impl LevelFilter {
         }
         for (row, &g) in gain.iter().enumerate().filter(|(_, g)| **g != 0.0) {
             let scaled = g / spread;
-            let line = &mut self.variance[row * self.states..(row + 1) * self.states];
-            line.iter_mut().zip(&gain).for_each(|(p, g)| *p -= scaled * g);
+            let line = &mut self.variance[row * self.states + row..(row + 1) * self.states];
+            line.iter_mut().zip(&gain[row..]).for_each(|(p, g)| *p -= scaled * g);
         }
     }
 
@@ -205,17 +211,17 @@ impl LevelFilter {
 }
 
 /// Mean errors of the targets before `origin`, the recent ones weighing more.
-fn mean_errors(series: &QueueSeries, errors: &[(f64, f64)], origin: usize) -> (f64, f64, f64) {
-    let (mut ordinary, mut special, mut number) = ((0.0, 0.0), (0.0, 0.0), 0.0);
+fn mean_errors(series: &QueueSeries, errors: &[(f64, f64)], origin: usize) -> ClassErrors {
+    let (mut ordinary, mut special, mut judged) = ((0.0, 0.0), (0.0, 0.0), 0.0);
     for (day, &(error, n)) in errors.iter().enumerate().take(origin).filter(|(_, (_, n))| *n > 0.0) {
         if series.days[day].kind == DayKind::Ordinary {
             let weight = 0.5_f64.powf((origin - day) as f64 / ERROR_HALF_LIFE);
             ordinary = (ordinary.0 + weight * error / n, ordinary.1 + weight);
+            judged += 1.0;
         } else {
             special = (special.0 + error / n, special.1 + 1.0);
-            number += 1.0;
         }
     }
     let mean = |(sum, weight): (f64, f64)| if weight > 0.0 { sum / weight } else { 1.0 };
-    (mean(ordinary), mean(special), number)
+    ClassErrors { prior: 1.0, ordinary: (mean(ordinary), judged), special: (mean(special), special.1) }
 }

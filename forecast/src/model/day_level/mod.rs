@@ -11,6 +11,8 @@
 //! learning); Taylor (2008), Management Science 54(2) (call arrivals, rolling comparison of univariate methods).
 
 mod level;
+mod memory;
+mod outage;
 mod profile;
 mod variant;
 
@@ -20,11 +22,10 @@ use crate::model::day_level::profile::{DayTotals, ProfileSnapshot, ingest};
 use crate::model::day_level::variant::{RestDays, variants};
 use crate::model::{Cut, DemandModel, Path};
 use crate::series::QueueSeries;
+use crate::weighting::{ClassErrors, ClassWeights, Steepness};
 
-/// Exponent of the weights: weight ∝ error^-8.
-const SHARPNESS: f64 = 8.0;
-/// Configurations that share the weight.
-const BEST_FEW: usize = 6;
+/// Weight ∝ error^-8 among the best six configurations.
+const STEEPNESS: Steepness = Steepness { exponent: 8.0, best_few: 6 };
 
 /// The day-level × profile model.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,10 @@ pub(crate) struct DayLevelProfile;
 impl DemandModel for DayLevelProfile {
     fn name(&self) -> &'static str {
         "day_level_profile"
+    }
+
+    fn expected_error(&self) -> f64 {
+        1.0
     }
 
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {
@@ -52,8 +57,8 @@ impl DemandModel for DayLevelProfile {
 struct CutView<'a> {
     /// Log day levels wanted and their variances.
     answer: &'a [(f64, f64)],
-    /// Mean rolling error before the cut on ordinary and on special days, with the number of special days.
-    errors: (f64, f64, f64),
+    /// Rolling errors before the cut.
+    errors: ClassErrors,
 }
 
 fn filtered(series: &QueueSeries, rest: Option<RestDays>, totals: &DayTotals, cuts: &[Cut]) -> Vec<level::LevelRun> {
@@ -72,12 +77,11 @@ fn at_cut(runs: &[level::LevelRun], k: usize) -> Vec<CutView<'_>> {
 }
 
 fn combined(series: &QueueSeries, cut: Cut, snapshot: &ProfileSnapshot, views: &[CutView<'_>]) -> Path {
-    let ordinary = weights(&views.iter().map(|view| view.errors.0).collect::<Vec<_>>());
-    let special = weights(&special_errors(views));
+    let weights = ClassWeights::of(&views.iter().map(|view| view.errors).collect::<Vec<_>>(), STEEPNESS);
     let mut mean = Vec::with_capacity((cut.until - cut.from) * series.slots);
     let mut day_sd = Vec::with_capacity(cut.until - cut.from);
     for (h, day) in (cut.from..cut.until).enumerate() {
-        let w = if series.days[day].kind == DayKind::Ordinary { &ordinary } else { &special };
+        let w = if series.days[day].kind == DayKind::Ordinary { &weights.ordinary } else { &weights.special };
         let level: f64 = w.iter().zip(views).map(|(w, view)| w * view.answer[h].0).sum();
         let variance: f64 =
             w.iter().zip(views).map(|(w, view)| w * (view.answer[h].1 + (view.answer[h].0 - level).powi(2))).sum();
@@ -86,28 +90,4 @@ fn combined(series: &QueueSeries, cut: Cut, snapshot: &ProfileSnapshot, views: &
         day_sd.push(variance.max(0.0).sqrt());
     }
     Path { mean, day_sd: Some(day_sd) }
-}
-
-/// Error on special days, relative to the best, shrunk to the error on ordinary days where special days were few.
-fn special_errors(views: &[CutView<'_>]) -> Vec<f64> {
-    let best = |error: fn(&CutView<'_>) -> f64| views.iter().map(error).fold(f64::INFINITY, f64::min).max(1e-12);
-    let (ordinary, special) = (best(|view| view.errors.0), best(|view| view.errors.1));
-    let relative = |view: &CutView<'_>| {
-        let trust = view.errors.2 / (view.errors.2 + 2.0);
-        trust * view.errors.1 / special + (1.0 - trust) * view.errors.0 / ordinary
-    };
-    views.iter().map(relative).collect()
-}
-
-/// Weights ∝ error^-8 among the best few; they sum to 1.
-pub(crate) fn weights(errors: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..errors.len()).collect();
-    order.sort_by(|&a, &b| errors[a].total_cmp(&errors[b]));
-    let best = errors[order[0]].max(1e-12);
-    let mut weights = vec![0.0; errors.len()];
-    for &i in order.iter().take(BEST_FEW) {
-        weights[i] = (errors[i].max(1e-12) / best).powf(-SHARPNESS);
-    }
-    let sum: f64 = weights.iter().sum();
-    weights.iter().map(|weight| weight / sum).collect()
 }

@@ -7,18 +7,22 @@ use std::array;
 
 use crate::day::DayKind;
 use crate::model::Cut;
+use crate::model::day_level::memory::{Memory, smoothed};
+use crate::model::day_level::outage::{RobustTotal, plain_total};
 use crate::model::day_level::variant::RestDays;
-use crate::model::day_level::weights;
 use crate::series::QueueSeries;
+use crate::weighting::{Steepness, weights};
 
 /// Half-lives of profiles in days.
 const HALF_LIVES: [f64; 3] = [35.0, 70.0, 180.0];
 /// Weight of the pooled profile in days.
 const SHRINKAGE: [f64; 2] = [0.3, 3.0];
+/// Weight ∝ error^-8 among the best six configurations.
+const STEEPNESS: Steepness = Steepness { exponent: 8.0, best_few: 6 };
 /// Half-life of the memory of profile errors, in days.
 const ERROR_HALF_LIFE: f64 = 90.0;
-/// A slot this many standard deviations off on the square-root scale is an outage or a burst, not a profile.
-const OUTLIER: f64 = 5.0;
+/// Days after which a profile is trusted to tell an outage from a quiet hour.
+const DAYS_BEFORE_TRUST: usize = 10;
 /// Weight in days of the donor in the profile of a special day.
 const DONOR_DAYS: f64 = 1.5;
 
@@ -80,24 +84,13 @@ pub(crate) fn ingest(series: &QueueSeries, rest: Option<RestDays>, cuts: &[Cut])
     (totals, snapshots)
 }
 
-/// Exponentially weighted sums of one half-life.
-#[derive(Debug, Clone)]
-struct Memory {
-    /// Contacts and day totals a weekday and slot: `len == 7 * slots`.
-    contacts: Vec<f64>,
-    totals: Vec<f64>,
-    /// Days remembered, a weekday.
-    days: [f64; 7],
-    decay: f64,
-}
-
 struct ProfileBook<'a> {
     series: &'a QueueSeries,
     rest: Option<RestDays>,
     memories: Vec<Memory>,
     errors: Vec<f64>,
-    /// Variance of square-root residuals.
-    dispersion: f64,
+    robust: RobustTotal,
+    days_seen: usize,
     /// Contacts by slot, days, and squared residuals of own and donor weekday, of holidays and eves.
     special: [(Vec<f64>, f64, f64, f64); 2],
 }
@@ -105,15 +98,18 @@ struct ProfileBook<'a> {
 impl<'a> ProfileBook<'a> {
     fn new(series: &'a QueueSeries, rest: Option<RestDays>) -> Self {
         let slots = series.slots;
-        let memory = |half_life: f64| Memory {
-            contacts: vec![0.0; 7 * slots],
-            totals: vec![0.0; 7 * slots],
-            days: [0.0; 7],
-            decay: 0.5_f64.powf(1.0 / half_life),
-        };
+        let memory = |half_life: f64| Memory::new(slots, half_life);
         let errors = vec![0.0; HALF_LIVES.len() * SHRINKAGE.len() * 2];
         let special = array::from_fn(|_| (vec![0.0; slots], 0.0, 0.0, 0.0));
-        Self { series, rest, memories: HALF_LIVES.map(memory).into(), errors, dispersion: 0.5, special }
+        Self {
+            series,
+            rest,
+            memories: HALF_LIVES.map(memory).into(),
+            errors,
+            robust: RobustTotal::default(),
+            days_seen: 0,
+            special,
+        }
     }
 
     /// Learns a day and returns its robust total.
@@ -127,9 +123,10 @@ impl<'a> ProfileBook<'a> {
         let context = &self.series.days[day];
         let candidates = self.candidates(context.weekday);
         let blend = blend(&candidates, &self.weights());
-        let counts = self.series.day(day).to_vec();
-        let ordinary = kind_index(context.kind).is_none() && context.kind == DayKind::Ordinary;
-        let (total, cleaned) = self.cleaned(&counts, &blend, ordinary);
+        let counts = self.series.day(day);
+        let trusted = context.kind == DayKind::Ordinary && self.days_seen >= DAYS_BEFORE_TRUST;
+        let (total, cleaned) = if trusted { self.robust.total(counts, &blend) } else { plain_total(counts, &blend) };
+        self.days_seen += 1;
         if let Some(kind) = kind_index(context.kind) {
             self.learn_special(kind, context.weekday, &cleaned, total);
             return total;
@@ -137,7 +134,7 @@ impl<'a> ProfileBook<'a> {
         if total > 0.0 {
             let fade = 0.5_f64.powf(1.0 / ERROR_HALF_LIFE);
             for (error, profile) in self.errors.iter_mut().zip(&candidates) {
-                *error = *error * fade + distance(&counts, profile, total);
+                *error = *error * fade + distance(counts, profile, total);
             }
             for memory in &mut self.memories {
                 memory.add(context.weekday, &cleaned, total);
@@ -146,54 +143,8 @@ impl<'a> ProfileBook<'a> {
         total
     }
 
-    /// Robust total of a day and its counts with outliers drawn in and unknown slots left out.
-    fn cleaned(&mut self, counts: &[f64], profile: &[f64], ordinary: bool) -> (f64, Vec<f64>) {
-        let known = |i: usize| !counts[i].is_nan();
-        let mass =
-            |keep: &dyn Fn(usize) -> bool| (0..counts.len()).filter(|&i| known(i) && keep(i)).map(|i| profile[i]).sum::<f64>();
-        let sum =
-            |keep: &dyn Fn(usize) -> bool| (0..counts.len()).filter(|&i| known(i) && keep(i)).map(|i| counts[i]).sum::<f64>();
-        let everything = |_: usize| true;
-        let covered = mass(&everything);
-        if covered < 0.05 {
-            return (f64::NAN, counts.to_vec());
-        }
-        let mut total = sum(&everything) / covered;
-        let mut regular = vec![true; counts.len()];
-        let sd = self.dispersion.sqrt();
-        if ordinary && self.memories[0].days.iter().sum::<f64>() > 5.0 {
-            for _ in 0..3 {
-                regular = (0..counts.len())
-                    .map(|i| !known(i) || root_residual(counts[i], total * profile[i]).abs() <= OUTLIER * sd)
-                    .collect();
-                let kept = mass(&|i| regular[i]);
-                if kept < 0.6 * covered {
-                    regular = vec![true; counts.len()];
-                    total = sum(&everything) / covered;
-                    break;
-                }
-                total = sum(&|i| regular[i]) / kept;
-            }
-            let squares: Vec<f64> = (0..counts.len())
-                .filter(|&i| known(i) && regular[i] && profile[i] > 0.0)
-                .map(|i| root_residual(counts[i], total * profile[i]).powi(2))
-                .collect();
-            if squares.len() > 4 {
-                self.dispersion += 0.05 * (squares.iter().sum::<f64>() / squares.len() as f64 - self.dispersion);
-                self.dispersion = self.dispersion.max(0.05);
-            }
-        }
-        let drawn_in = |i: usize| {
-            let expected = (total * profile[i] + 0.25).sqrt();
-            let root = (counts[i] + 0.25).sqrt().clamp(expected - OUTLIER * sd, expected + OUTLIER * sd);
-            (root.max(0.0).powi(2) - 0.25).max(0.0)
-        };
-        let cleaned = (0..counts.len()).map(|i| if regular[i] || counts[i].is_nan() { counts[i] } else { drawn_in(i) }).collect();
-        (total, cleaned)
-    }
-
     fn learn_special(&mut self, kind: usize, weekday: usize, counts: &[f64], total: f64) {
-        if !(total > 0.0) {
+        if total.is_nan() || total <= 0.0 {
             return;
         }
         let own = self.weekday(weekday);
@@ -213,7 +164,7 @@ impl<'a> ProfileBook<'a> {
     }
 
     fn weights(&self) -> Vec<f64> {
-        weights(&self.errors.iter().map(|error| error.max(1e-9)).collect::<Vec<_>>())
+        weights(&self.errors.iter().map(|error| error.max(1e-9)).collect::<Vec<_>>(), STEEPNESS)
     }
 
     fn candidates(&self, weekday: usize) -> Vec<Vec<f64>> {
@@ -242,79 +193,6 @@ impl<'a> ProfileBook<'a> {
     }
 }
 
-impl Memory {
-    fn decay(&mut self) {
-        let decay = self.decay;
-        self.contacts.iter_mut().chain(&mut self.totals).chain(&mut self.days).for_each(|sum| *sum *= decay);
-    }
-
-    fn add(&mut self, weekday: usize, counts: &[f64], total: f64) {
-        let cells = weekday * counts.len()..(weekday + 1) * counts.len();
-        let sums = self.contacts[cells.clone()].iter_mut().zip(&mut self.totals[cells]);
-        for ((contacts, totals), count) in sums.zip(counts).filter(|(_, count)| !count.is_nan()) {
-            *contacts += count;
-            *totals += total;
-        }
-        self.days[weekday] += 1.0;
-    }
-
-    /// Shares of a weekday's open slots, summing to 1.
-    fn profile(&self, series: &QueueSeries, weekday: usize, shrinkage: f64) -> Vec<f64> {
-        let slots = series.slots;
-        let is_open = |slot: usize| series.pattern.is_open(weekday, slot);
-        let pooled: Vec<f64> = (0..slots)
-            .map(|slot| {
-                let over = |sums: &[f64]| (0..7).map(|day| sums[day * slots + slot]).sum::<f64>();
-                let total = over(&self.totals);
-                if !is_open(slot) {
-                    0.0
-                } else if total > 0.0 {
-                    over(&self.contacts) / total
-                } else {
-                    0.0
-                }
-            })
-            .collect();
-        let pooled = normalised(pooled, is_open);
-        let own: Vec<f64> = (0..slots)
-            .map(|slot| {
-                let cell = weekday * slots + slot;
-                if is_open(slot) && self.totals[cell] > 0.0 { self.contacts[cell] / self.totals[cell] } else { 0.0 }
-            })
-            .collect();
-        let days = self.days[weekday];
-        if own.iter().sum::<f64>() <= 0.0 {
-            return pooled;
-        }
-        let own = normalised(own, is_open);
-        own.iter().zip(&pooled).map(|(own, pooled)| (days * own + shrinkage * pooled) / (days + shrinkage)).collect()
-    }
-}
-
-fn normalised(mut shares: Vec<f64>, is_open: impl Fn(usize) -> bool) -> Vec<f64> {
-    let sum: f64 = shares.iter().sum();
-    if sum > 0.0 {
-        shares.iter_mut().for_each(|share| *share /= sum);
-    } else {
-        let open = (0..shares.len()).filter(|&slot| is_open(slot)).count().max(1) as f64;
-        shares.iter_mut().enumerate().for_each(|(slot, share)| *share = if is_open(slot) { 1.0 / open } else { 0.0 });
-    }
-    shares
-}
-
-/// The 1-2-1 kernel along open slots; mass is kept.
-fn smoothed(profile: &[f64]) -> Vec<f64> {
-    let mut smooth = profile.to_vec();
-    for i in 1..profile.len() {
-        if profile[i] > 0.0 && profile[i - 1] > 0.0 {
-            let flow = 0.25 * (profile[i - 1] - profile[i]);
-            smooth[i] += flow;
-            smooth[i - 1] -= flow;
-        }
-    }
-    smooth
-}
-
 fn blend(candidates: &[Vec<f64>], weights: &[f64]) -> Vec<f64> {
     let mut profile = vec![0.0; candidates[0].len()];
     for (candidate, weight) in candidates.iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
@@ -325,8 +203,4 @@ fn blend(candidates: &[Vec<f64>], weights: &[f64]) -> Vec<f64> {
 
 fn distance(counts: &[f64], profile: &[f64], total: f64) -> f64 {
     counts.iter().zip(profile).filter(|(count, _)| !count.is_nan()).map(|(count, share)| (count - total * share).abs()).sum()
-}
-
-fn root_residual(count: f64, expected: f64) -> f64 {
-    (count + 0.25).sqrt() - (expected + 0.25).sqrt()
 }
