@@ -69,7 +69,10 @@ pub(super) struct Master<'m> {
     pieces: usize,
     pub columns: Vec<Column>,
     known: HashSet<(usize, Line)>,
-    fixed: Vec<bool>,
+    /// `forced[slot][day]`: what a dive has settled.
+    forced: Vec<Vec<Option<Option<usize>>>>,
+    /// Shifts whose maxima have bound in pricing, by slot.
+    counted: Vec<Vec<usize>>,
 }
 
 impl<'m> Master<'m> {
@@ -90,7 +93,7 @@ impl<'m> Master<'m> {
         }
         let mut lp = problem.try_optimise(Sense::Minimise).map_err(|s| failed(&s))?;
         settle(&mut lp);
-        let fixed = vec![false; freed.len()];
+        let (forced, counted) = (vec![vec![None; model.days]; freed.len()], vec![Vec::new(); freed.len()]);
         let (base, base_cost) = (rest.presence, rest.cost);
         let mut master = Self {
             model,
@@ -105,7 +108,8 @@ impl<'m> Master<'m> {
             pieces,
             columns: Vec::new(),
             known: HashSet::new(),
-            fixed,
+            forced,
+            counted,
         };
         for (slot, line) in lines.iter().enumerate() {
             master.add(slot, line)?;
@@ -154,32 +158,29 @@ impl<'m> Master<'m> {
         let free = self.days.start * shifts..self.days.end * shifts;
         let duals: Vec<i32> = cells.iter().map(|p| (p * f64::from(SCALE)).round() as i32).collect();
         let whole = self.days == (0..model.days);
-        let priced: Option<Vec<Option<(i32, Line)>>> = (0..self.freed.len())
-            .into_par_iter()
-            .map_init(Pricer::default, |pricer, slot| {
-                if self.fixed[slot] {
-                    return Some(None);
-                }
-                let staff = self.freed[slot];
+        let (freed, forced, days, lines) = (&self.freed, &self.forced, &self.days, &self.lines);
+        let priced: Option<Vec<(i32, Line)>> = self
+            .counted
+            .par_iter_mut()
+            .enumerate()
+            .map_init(Pricer::default, |pricer, (slot, counted)| {
+                let staff = freed[slot];
                 let mut prices = vec![0; model.cells()];
                 for cell in free.clone() {
-                    prices[cell] = model.requests[staff][cell] * SCALE - duals[cell];
+                    prices[cell] = model.requests[staff][cell] * SCALE - duals[cell] + force(&forced[slot], cell, shifts);
                 }
-                let span = if whole {
-                    Span::Whole
-                } else {
-                    Span::Window { from: self.days.start, until: self.days.end, line: &self.lines[slot] }
-                };
-                priced_line(pricer, &model.staff[staff], &prices, span).map(Some)
+                let (from, until) = (days.start, days.end);
+                let span = if whole { Span::Whole } else { Span::Window { from, until, line: &lines[slot] } };
+                priced_line(pricer, (&model.staff[staff], &prices), span, counted)
             })
             .collect();
         let Some(priced) = priced else { return Ok(None) };
         let mut bound = self.base_cost * i64::from(SCALE) + self.cover_bound(&duals);
         let mut added = 0;
         for (slot, found) in priced.into_iter().enumerate() {
-            let Some((value, line)) = found else { continue };
+            let (value, line) = found;
             bound += i64::from(value);
-            if self.reduced_cost(point, slot, &line) < WORTH && self.add(slot, &line)? {
+            if obeys(&self.forced[slot], &line) && self.reduced_cost(point, slot, &line) < WORTH && self.add(slot, &line)? {
                 added += 1;
             }
         }
@@ -223,34 +224,82 @@ impl<'m> Master<'m> {
         Ok((point, best))
     }
 
-    /// Fixes the staff whose share of a line is largest until all are; returns whole lines in the order of the freed.
-    pub fn dive(&mut self, mut point: Point, rounds: usize, mut go_on: impl FnMut() -> bool) -> Result<Vec<Line>, NurseError> {
+    /// Settles the surest days first and prices again, until every share is whole; one line each of the freed.
+    pub fn dive(
+        &mut self,
+        mut point: Point,
+        rounds: usize,
+        mut go_on: impl FnMut(f64) -> bool,
+    ) -> Result<Option<Vec<Line>>, NurseError> {
         loop {
-            let mut top: Vec<Option<(f64, usize)>> = vec![None; self.freed.len()];
-            for (k, column) in self.columns.iter().enumerate() {
-                let share = point.shares[k];
-                if top[column.slot].is_none_or(|(most, _)| share > most) {
-                    top[column.slot] = Some((share, k));
+            let mut sure = self.shares(&point);
+            sure.retain(|&(share, ..)| (1e-3..=1.0 - 1e-3).contains(&share));
+            if sure.is_empty() {
+                return Ok(Some(self.largest(&point)));
+            }
+            if !go_on(point.value) {
+                return Ok(None);
+            }
+            sure.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2, a.3).cmp(&(b.1, b.2, b.3))));
+            let few = (self.freed.len() * self.days.len() / 60).max(1);
+            let mut settled = 0;
+            for (rank, &(share, slot, day, choice)) in sure.iter().enumerate() {
+                if settled >= few || rank > 0 && settled > 0 && share < 0.75 {
+                    break;
                 }
+                settled += usize::from(self.settle_day(slot, day, choice));
             }
-            let mut open: Vec<(f64, usize)> =
-                (0..top.len()).filter(|&slot| !self.fixed[slot]).filter_map(|slot| top[slot]).collect();
-            if open.iter().all(|&(share, _)| share > 0.999) {
-                return Ok(top.iter().flatten().map(|&(_, k)| self.columns[k].line.clone()).collect());
+            if settled == 0 {
+                return Ok(None);
             }
-            open.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            let few = (self.freed.len() / 20).max(1);
-            for (rank, &(share, k)) in open.iter().enumerate() {
-                if share > 0.98 || rank == 0 || rank < few && share > 0.6 {
-                    let column = &self.columns[k];
-                    self.fixed[column.slot] = true;
-                    let lp = self.lp.as_mut().expect("the linear program is put back after every solve");
-                    lp.change_column_bounds(column.at, 1.0..=1.0);
-                }
-            }
-            let rounds = if go_on() { rounds } else { 0 };
-            point = self.generate(rounds, |_, _| go_on())?.0;
+            point = self.generate(rounds, |_, _| true)?.0;
         }
+    }
+
+    /// Share of each (slot, day, choice) that has any.
+    fn shares(&self, point: &Point) -> Vec<(f64, usize, usize, Option<usize>)> {
+        let choices = self.model.shifts + 1;
+        let length = self.days.len();
+        let mut sums = vec![0.0; self.freed.len() * length * choices];
+        for (column, &share) in self.columns.iter().zip(&point.shares).filter(|&(_, &share)| share > 1e-9) {
+            for (k, d) in self.days.clone().enumerate() {
+                sums[(column.slot * length + k) * choices + column.line[d].map_or(0, |s| s + 1)] += share;
+            }
+        }
+        let named = sums.into_iter().enumerate().map(|(index, share)| {
+            let (place, choice) = (index / choices, index % choices);
+            (share, place / length, self.days.start + place % length, choice.checked_sub(1))
+        });
+        named.filter(|&(share, ..)| share > 0.0).collect()
+    }
+
+    /// The column of largest share of each freed member.
+    fn largest(&self, point: &Point) -> Vec<Line> {
+        let mut top = vec![(-1.0, 0); self.freed.len()];
+        for (k, (column, &share)) in self.columns.iter().zip(&point.shares).enumerate() {
+            if share > top[column.slot].0 {
+                top[column.slot] = (share, k);
+            }
+        }
+        top.into_iter().map(|(_, k)| self.columns[k].line.clone()).collect()
+    }
+
+    /// Settles one day where a known column agrees with all settled days; closes the columns that do not.
+    fn settle_day(&mut self, slot: usize, day: usize, choice: Option<usize>) -> bool {
+        if self.forced[slot][day].is_some() {
+            return false;
+        }
+        self.forced[slot][day] = Some(choice);
+        let (mine, forced) = (|c: &&Column| c.slot == slot, &self.forced[slot]);
+        if !self.columns.iter().filter(mine).any(|c| obeys(forced, &c.line)) {
+            self.forced[slot][day] = None;
+            return false;
+        }
+        let lp = self.lp.as_mut().expect("the linear program is put back after every solve");
+        for column in self.columns.iter().filter(mine).filter(|c| c.line[day] != choice) {
+            lp.change_column_bounds(column.at, 0.0..=0.0);
+        }
+        true
     }
 
     /// The best whole choice among the columns that could beat `cutoff`, searched over `nodes` nodes.
@@ -319,6 +368,21 @@ impl<'m> Master<'m> {
         });
         cheapest.sum()
     }
+}
+
+/// What a dive adds to the price of a cell: a reward for what is settled, a fine for what is ruled out.
+fn force(forced: &[Option<Option<usize>>], cell: usize, shifts: usize) -> i32 {
+    const REWARD: i32 = 500 * SCALE;
+    match forced[cell / shifts] {
+        Some(Some(s)) if s == cell % shifts => -REWARD,
+        Some(None) => REWARD,
+        _ => 0,
+    }
+}
+
+/// Whether a line agrees with all settled days.
+fn obeys(forced: &[Option<Option<usize>>], line: &Line) -> bool {
+    forced.iter().zip(line).all(|(settled, choice)| settled.is_none_or(|s| s == *choice))
 }
 
 /// A bound in units of `1 / SCALE` as an objective: all costs are whole, so it is rounded up.

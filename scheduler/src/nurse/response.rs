@@ -70,10 +70,16 @@ impl StaffRules {
 }
 
 /// A lower bound on the value of any legal line, and a legal line: the cheapest one where what binds can be counted.
-pub(super) fn priced_line(pricer: &mut Pricer, rules: &StaffRules, prices: &[i32], span: Span<'_>) -> Option<(i32, Line)> {
-    let mut counted: Vec<usize> = Vec::new();
+///
+/// `counted` remembers the shifts whose maxima have bound before.
+pub(super) fn priced_line(
+    pricer: &mut Pricer,
+    (rules, prices): (&StaffRules, &[i32]),
+    span: Span<'_>,
+    counted: &mut Vec<usize>,
+) -> Option<(i32, Line)> {
     loop {
-        let mut task = Task { rules, prices, span, counted: &counted, weekends: Weekends::Counted };
+        let mut task = Task { rules, prices, span, counted, weekends: Weekends::Counted };
         if pricer.size(&task)? > COUNTABLE {
             task.weekends = Weekends::Priced(0);
         }
@@ -85,7 +91,7 @@ pub(super) fn priced_line(pricer: &mut Pricer, rules: &StaffRules, prices: &[i32
         let known = counted.len();
         for s in over {
             counted.push(s);
-            let wider = Task { rules, prices, span, counted: &counted, weekends: Weekends::Counted };
+            let wider = Task { rules, prices, span, counted, weekends: Weekends::Counted };
             if pricer.size(&wider)? > COUNTABLE {
                 counted.pop();
             }

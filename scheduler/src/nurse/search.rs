@@ -17,14 +17,20 @@ pub(super) struct Walk<'m> {
     rng: ChaCha8Rng,
     pricer: Pricer,
     prices: Vec<i32>,
+    /// Staff times days of the next group to replan.
+    size: f64,
     pub now: Lines,
     pub best: Lines,
 }
 
+/// Least and most staff times days replanned together.
+const SMALLEST: f64 = 80.0;
+const LARGEST: f64 = 3_000.0;
+
 impl<'m> Walk<'m> {
     /// A walk from a roster.
     pub fn new(model: &'m Model<'m>, start: Lines, rng: ChaCha8Rng) -> Self {
-        Self { model, rng, pricer: Pricer::default(), prices: Vec::new(), best: start.clone(), now: start }
+        Self { model, rng, pricer: Pricer::default(), prices: Vec::new(), size: 220.0, best: start.clone(), now: start }
     }
 
     /// One move; a roster dearer by up to `tolerance` is accepted.
@@ -50,37 +56,45 @@ impl<'m> Walk<'m> {
         }
     }
 
-    /// Replans a group together by column generation; taken when it is no dearer.
+    /// Replans a group together by column generation; taken when it is cheaper.
+    ///
+    /// The group grows while nothing better exists in it and shrinks when something might but is not found.
     pub fn replan(&mut self, seconds: Option<f64>) -> Result<(), NurseError> {
         let (freed, days) = self.group();
         let cost = self.now.cost;
         let mut master = Master::new(self.model, &self.now, freed, days)?;
-        let (point, _) = master.generate(12, |_, bound| whole_bound(bound) < cost)?;
-        let Some(lines) = master.integer(&point, cost, (40, seconds.map(|s| s.min(3.0)))) else { return Ok(()) };
+        let (point, _) = master.generate(25, |_, bound| whole_bound(bound) < cost)?;
+        if point.value > cost as f64 - 1.0 + 1e-6 {
+            self.size = (self.size * 1.08).min(LARGEST);
+            return Ok(());
+        }
+        let effort = (60, seconds.map(|s| s.min(1.0)));
+        let lines = master.integer(&point, cost, effort).unwrap_or_default();
         let old: Vec<(usize, Line)> =
             master.freed.iter().zip(lines).map(|(&i, line)| (i, self.now.replace(self.model, i, line))).collect();
-        if self.now.cost > cost {
+        if self.now.cost >= cost {
             for (i, line) in old.into_iter().rev() {
                 self.now.replace(self.model, i, line);
             }
+            self.size = (self.size * 0.95).max(SMALLEST);
         } else if self.now.cost < self.best.cost {
             self.best = self.now.clone();
         }
         Ok(())
     }
 
-    /// Staff and days for [`Self::replan`]: a few for long, or many for a short while.
+    /// Staff and days for [`Self::replan`]: many for a short while, or a few for long.
     fn group(&mut self) -> (Vec<usize>, std::ops::Range<usize>) {
         let (horizon, heads) = (self.model.days, self.model.staff.len());
-        let length = match self.rng.random_range(0..3) {
-            0 if horizon <= 42 => horizon,
-            0 => self.rng.random_range(21..=35),
-            1 => self.rng.random_range(10..=16),
-            _ => self.rng.random_range(6..=9),
+        let everyone = (self.size / heads as f64) as usize;
+        let length = match self.rng.random_range(0..8) {
+            0 => self.rng.random_range(21..=28),
+            1..=3 => self.rng.random_range(12..=18),
+            _ => everyone.max(self.rng.random_range(6..=9)),
         }
         .min(horizon);
-        let count = (220 / length).clamp(3, 30).min(heads);
-        let from = self.rng.random_range(0..=horizon - length);
+        let count = ((self.size / length as f64) as usize).clamp(3, heads.max(3)).min(heads);
+        let from = self.window_start(length);
         let mut all: Vec<usize> = (0..heads).collect();
         for k in 0..count {
             let other = self.rng.random_range(k..heads);
@@ -88,6 +102,21 @@ impl<'m> Walk<'m> {
         }
         all.truncate(count);
         (all, from..from + length)
+    }
+
+    /// Start of a window: around a cell that misses someone, or anywhere.
+    fn window_start(&mut self, length: usize) -> usize {
+        let latest = self.model.days - length;
+        let short = |cell: &usize| {
+            let present = usize::from(self.now.presence[*cell]);
+            present < self.model.staff.len() && self.model.marginal(*cell, present) < 0
+        };
+        let missing: Vec<usize> = (0..self.model.cells()).filter(short).collect();
+        if missing.is_empty() || self.rng.random_range(0..3) == 0 {
+            return self.rng.random_range(0..=latest);
+        }
+        let day = missing[self.rng.random_range(0..missing.len())] / self.model.shifts;
+        day.saturating_sub(self.rng.random_range(0..length)).min(latest)
     }
 
     /// Days to free: all where the horizon is short, else a window.

@@ -17,7 +17,7 @@ use super::search::Walk;
 /// Walks searched side by side, whatever the number of threads.
 const WALKS: u64 = 2;
 /// Moves of each walk between two exchanges.
-const ROUND: u64 = 50;
+const ROUND: u64 = 20;
 /// Steps of the volume algorithm.
 const BOUND_STEPS: u64 = 300;
 
@@ -107,18 +107,23 @@ impl Solve<'_> {
         }
         let (point, found) = master.generate(500, |value, found| {
             self.watch.stage_progress(&format!("column generation {value} {}", whole_bound(found.max(-1 << 40))), 0, 0);
-            !self.spent(0.4)
+            !self.spent(0.3)
         })?;
         bound = bound.max(whole_bound(found));
         self.report(&best, bound, 0);
-        if let Some(lines) = master.integer(&point, best.cost, (100, self.left().map(|s| s * 0.2))) {
+        if let Some(lines) = master.dive(point.clone(), 10, |v| {
+            self.watch.stage_progress(&format!("dive {v}"), 0, 0);
+            !self.spent(0.5)
+        })? {
+            let dived = Lines::of(model, lines);
+            self.watch.stage_progress("dive", dived.cost as u64, 0);
+            best = if dived.cost < best.cost { dived } else { best };
+        }
+        if let Some(lines) = master.integer(&point, best.cost, (100, self.left().map(|s| s * 0.1))) {
             best = cheaper(model, best, lines);
         }
         self.report(&best, bound, 0);
         self.watch.stage_progress("integer", best.cost as u64, 0);
-        let dived = Lines::of(model, master.dive(point, 3, || !self.spent(0.6))?);
-        self.watch.stage_progress("dive", dived.cost as u64, 0);
-        best = if dived.cost < best.cost { dived } else { best };
         Ok((best, bound))
     }
 
@@ -159,7 +164,6 @@ impl Solve<'_> {
             let tolerance = (20.0 * (1.0 - share).powi(2)).round() as i64;
             walks.par_iter_mut().try_for_each(|walk| {
                 (0..ROUND).for_each(|_| walk.step(tolerance));
-                walk.now = walk.best.clone();
                 walk.replan(self.left())
             })?;
             done += WALKS * ROUND;
