@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use solver_data::{CostLine, Money, PayClass};
 
-use crate::report::chart::{Bar, PANEL_WIDTH, StackedBars, stacked_bars};
+use crate::report::chart::{Bar, PANEL_WIDTH, StackedBars, WIDE, stacked_bars};
 use crate::report::figure::{Figure, key};
 use crate::report::number;
 use crate::report::table::Table;
@@ -73,7 +73,7 @@ fn by_day(week: &Week<'_>) -> Markup {
     let chart = StackedBars { bars: &bars, unit: &unit };
     let picture = html! {
         (class_key(week))
-        div.wide { (stacked_bars(&chart, (760.0, 260.0), &conclusion)) }
+        div.wide { (stacked_bars(&chart, (WIDE, 240.0), &conclusion)) }
         div.narrow { (stacked_bars(&chart, (PANEL_WIDTH, 220.0), &conclusion)) }
     };
     let title = language.say("Cost by day and pay class", "各日各薪资类别成本").to_owned();

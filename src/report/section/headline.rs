@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use solver_data::Estimate;
 
-use crate::report::chart::{PANEL_WIDTH, StepArea, TimeAxis, WIDE, step_area};
+use crate::report::chart::{PANEL_WIDTH, StepArea, WIDE, step_area};
 use crate::report::number;
 use crate::report::week::Week;
 
@@ -78,7 +78,7 @@ fn facts(week: &Week<'_>) -> Markup {
                     format!("付薪 {} 小时,{} 名坐席,每次联络 {} {}", number::hours(paid), planned.roster.tours.len(), number::quantity(per_contact, 2), planned.centre.currency.code),
                 )) }
             }
-            div.fact class=(met.0) {
+            div class={ "fact " (met.0) } {
                 dt { (language.say("Service", "服务水平")) }
                 dd { b { (number::quantity(horizon.service_level.mean * 100.0, 1)) } " " span.unit {
                     @if horizon.service_level.half_width > 0.0 { "± " (number::quantity(horizon.service_level.half_width * 100.0, 1)) " " } "%"
@@ -132,15 +132,15 @@ fn conclusion(week: &Week<'_>) -> String {
     let required = week.agent_hours(week.coverage.required.iter().copied());
     let (short, spare, required) = (number::quantity(short, 1), number::quantity(spare, 1), number::quantity(required, 0));
     language.say(
-        format!("Of {required} agent-hours required on contact, {short} are missing; {spare} stand above the need."),
-        format!("需要在线 {required} 人时,其中缺 {short} 人时;富余 {spare} 人时。"),
+        format!("Of {required} agent-hours to be covered, {short} are missing; {spare} stand above the need."),
+        format!("需要覆盖 {required} 人时,其中缺 {short} 人时;富余 {spare} 人时。"),
     )
 }
 
 fn picture(week: &Week<'_>, width: f64, height: f64) -> Markup {
     let service = super::need::service_strip(week);
     let largest = week.coverage.scheduled.iter().chain(&week.coverage.required).copied().fold(0.0, f64::max);
-    let axis = TimeAxis { grid: week.grid(), window: week.window, days: 0..week.grid().days(), left: 36.0, right: width - 6.0 };
+    let axis = week.axis(0..week.grid().days(), 40.0, width - 2.0);
     let chart = StepArea {
         axis,
         largest,
@@ -150,6 +150,7 @@ fn picture(week: &Week<'_>, width: f64, height: f64) -> Markup {
         shortage: &week.coverage.shortage,
         service: &service,
         target: week.promise.share,
+        note: super::need::worst(week, 0..week.grid().len()),
     };
     step_area(&chart, (width, height), &conclusion(week), week.language)
 }
