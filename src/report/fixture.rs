@@ -269,7 +269,7 @@ impl Fixture {
         let mut tours: BTreeMap<AgentId, Vec<Shift>> = BTreeMap::new();
         for day in 0..grid.days() {
             let date = grid.date(day);
-            let limit = if day == 0 { self.agents * 55 / 100 } else { self.agents * 8 / 10 };
+            let limit = if day == 0 { self.agents * 68 / 100 } else { self.agents * 8 / 10 };
             let mut worked = 0;
             for k in 0..self.agents {
                 let agent = AgentId(((k * 7 + day * 5) % self.agents) as u32);

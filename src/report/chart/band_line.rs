@@ -66,7 +66,7 @@ fn draw_peak(canvas: &mut Canvas, chart: &BandLine<'_>, (t, label): (usize, &str
     canvas.line("peak", (x, chart.scale.at(chart.mean[t])), (x, top - 4.0));
     canvas.disc("peak", (x, chart.scale.at(hi)), 2.5);
     let middle = f64::midpoint(chart.axis.left, chart.axis.right);
-    let (class, x) = if x > middle { ("e note", x + 2.0) } else { ("note", x - 2.0) };
+    let (class, x) = if x > middle { ("e note", x + 2.0) } else { ("note", (x - 2.0).max(100.0)) };
     canvas.text(class, (x, top - 8.0), label);
 }
 

@@ -20,8 +20,8 @@ pub struct StepArea<'a> {
     pub largest: f64,
     /// Agents wanted on contact.
     pub required: &'a [f64],
-    /// Agents in a shift, breaks included.
-    pub scheduled: &'a [f64],
+    /// Agents in a shift, breaks included; left out where the chart is crowded.
+    pub scheduled: Option<&'a [f64]>,
     /// Agents on contact.
     pub on_contact: &'a [f64],
     /// Agents short of any pool, at least the shortage of all queues together.
@@ -76,9 +76,9 @@ fn draw_difference(canvas: &mut Canvas, chart: &StepArea<'_>, scale: &Scale, day
 
 fn draw_lines(canvas: &mut Canvas, chart: &StepArea<'_>, scale: &Scale, day: usize) {
     // Neither needed nor there: a closed hour, where a line along zero would only be in the way.
-    let busy = |t: usize| chart.required[t] > 0.0 || chart.scheduled[t] > 0.0 || chart.axis.open[t];
-    let lines = [("scheduled", chart.scheduled), ("contact", chart.on_contact), ("required", chart.required)];
-    for (class, values) in lines {
+    let busy = |t: usize| chart.required[t] > 0.0 || chart.on_contact[t] > 0.0 || chart.axis.open[t];
+    let lines = [("scheduled", chart.scheduled), ("contact", Some(chart.on_contact)), ("required", Some(chart.required))];
+    for (class, values) in lines.into_iter().filter_map(|(class, values)| Some((class, values?))) {
         canvas.path(class, &steps(&chart.axis, scale, day, (values, &busy)));
     }
 }

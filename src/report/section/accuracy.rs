@@ -40,7 +40,7 @@ pub fn accuracy(week: &Week<'_>) -> Markup {
     html! {
         h3 { (language.say("How good the forecasts have been", "预测有多准")) }
         p { (accuracy_sentence(week, rows)) }
-        (summary(week, rows))
+        div.beside.even { (summary(week, rows)) (by_queue(week, rows)) }
         details { summary { (language.say("All queues, grains and measures", "全部队列、粒度与指标")) } (table.markup()) }
     }
 }
@@ -69,16 +69,45 @@ fn accuracy_sentence(week: &Week<'_>, rows: &[ForecastAccuracy]) -> String {
     )
 }
 
-/// Weighted error of each model at each grain, for the queue that sums up.
-fn summary(week: &Week<'_>, rows: &[ForecastAccuracy]) -> Markup {
-    let language = week.language;
-    let queue = summary_queue(rows);
+/// Models of the backtest, in the order they first appear.
+fn models(rows: &[ForecastAccuracy]) -> Vec<&str> {
     let mut models: Vec<&str> = Vec::new();
-    for row in rows.iter().filter(|row| row.queue == queue) {
+    for row in rows {
         if !models.contains(&row.model.as_str()) {
             models.push(&row.model);
         }
     }
+    models
+}
+
+/// Weighted error of each queue by model, over intervals.
+fn by_queue(week: &Week<'_>, rows: &[ForecastAccuracy]) -> Markup {
+    let language = week.language;
+    let models = models(rows);
+    let names: Vec<String> = models.iter().map(|model| language.model(model)).collect();
+    let mut head = vec![language.say("queue", "队列")];
+    head.extend(names.iter().map(String::as_str));
+    let mut table = Table::new(language.say("The same by queue, over intervals", "各队列(按时段)"), &head);
+    let mut queues: Vec<&str> = Vec::new();
+    for row in rows.iter().filter(|row| row.grain == Grain::Interval) {
+        if !queues.contains(&row.queue.as_str()) {
+            queues.push(&row.queue);
+        }
+    }
+    for queue in queues {
+        let of =
+            |model: &&str| rows.iter().find(|row| row.queue == queue && row.model == **model && row.grain == Grain::Interval);
+        let mut cells = vec![language.queue(queue)];
+        cells.extend(models.iter().map(|model| number::percent(of(model).map_or(f64::NAN, |row| row.wape), 1, language)));
+        table.row(cells);
+    }
+    table.markup()
+}
+
+/// Weighted error of each model at each grain, for the queue that sums up.
+fn summary(week: &Week<'_>, rows: &[ForecastAccuracy]) -> Markup {
+    let language = week.language;
+    let queue = summary_queue(rows);
     let mut table = Table::new(
         language.say(
             format!("Σ|forecast − actual| / Σ actual (WAPE), {}", language.queue(queue)),
@@ -86,7 +115,7 @@ fn summary(week: &Week<'_>, rows: &[ForecastAccuracy]) -> Markup {
         ),
         &language.say(["model", "interval", "day", "week"], ["方法", "时段", "日", "周"]),
     );
-    for model in models {
+    for model in models(rows) {
         let mut cells = vec![language.model(model)];
         cells.extend(
             [Grain::Interval, Grain::Day, Grain::Week]

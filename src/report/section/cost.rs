@@ -132,8 +132,14 @@ fn by_level(week: &Week<'_>) -> Markup {
         .collect();
     let code = &centre.currency.code;
     let caption = language.say(format!("Cost by level and class, {code}"), format!("各级别各类别成本({code})"));
+    let bars = bars(week, &groups);
+    let unit = language.say(format!("{code} a week"), format!("{code} / 计划期"));
+    let chart = StackedBars { bars: &bars, unit: &unit };
     html! {
         h3 { (language.say("Cost by level", "各级别成本")) }
-        (table(week, &caption, language.say("level", "级别"), &groups).markup())
+        div.beside {
+            div.level-chart { (stacked_bars(&chart, (PANEL_WIDTH, 190.0), &caption)) }
+            (table(week, &caption, language.say("level", "级别"), &groups).markup())
+        }
     }
 }

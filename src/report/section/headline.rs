@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use solver_data::Estimate;
 
 use crate::report::chart::{PANEL_WIDTH, StepArea, WIDE, step_area};
+use crate::report::figure::key;
 use crate::report::number;
 use crate::report::week::Week;
 
@@ -18,22 +19,23 @@ pub fn section(week: &Week<'_>) -> Markup {
             figcaption { p { (conclusion(week)) } }
             div.wide { (wide) }
             div.narrow { (narrow) }
-            (need_key(week))
+            (need_key(week, &[]))
         }
     }
 }
 
-/// Names of the marks of coverage charts.
-pub fn need_key(week: &Week<'_>) -> Markup {
+/// Names of the marks of coverage charts, some more after the lines.
+pub fn need_key(week: &Week<'_>, more: &[(&str, &str)]) -> Markup {
     let language = week.language;
-    crate::report::figure::key(&[
-        ("k-required", language.say("required", "需求人数")),
-        ("k-contact", language.say("on contact", "在线人数")),
-        ("k-scheduled", language.say("in a shift, breaks included", "在班人数(含休息)")),
+    let mut entries =
+        vec![("k-required", language.say("required", "需求人数")), ("k-contact", language.say("on contact", "在线人数"))];
+    entries.extend(more);
+    entries.extend([
         ("k-shortage", language.say("shortage", "缺口")),
         ("k-surplus", language.say("surplus", "富余")),
         ("k-sl", language.say("strip below: share answered in time, simulated", "下方条带:模拟及时应答率")),
-    ])
+    ]);
+    key(&entries)
 }
 
 fn sentence(week: &Week<'_>) -> String {
@@ -145,7 +147,7 @@ fn picture(week: &Week<'_>, width: f64, height: f64) -> Markup {
         axis,
         largest,
         required: &week.coverage.required,
-        scheduled: &week.coverage.scheduled,
+        scheduled: None,
         on_contact: &week.coverage.on_contact,
         shortage: &week.coverage.shortage,
         service: &service,

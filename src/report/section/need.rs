@@ -29,11 +29,11 @@ fn coverage(week: &Week<'_>) -> Markup {
     let largest = week.coverage.scheduled.iter().chain(&week.coverage.required).copied().fold(0.0, f64::max);
     let service = service_strip(week);
     let picture = html! {
-        (super::headline::need_key(week))
+        (super::headline::need_key(week, &[("k-scheduled", language.say("in a shift, breaks included", "在班人数(含休息)"))]))
         div.panels { @for day in 0..grid.days() {
             @let axis = week.axis(day..day + 1, 40.0, PANEL_WIDTH - 6.0);
             @let chart = StepArea {
-                axis, largest, required: &week.coverage.required, scheduled: &week.coverage.scheduled,
+                axis, largest, required: &week.coverage.required, scheduled: Some(&week.coverage.scheduled),
                 on_contact: &week.coverage.on_contact, shortage: &week.coverage.shortage, service: &service,
                 target: week.promise.share, note: None,
             };
@@ -200,7 +200,8 @@ fn pooling(week: &Week<'_>) -> Markup {
             "Agent-hours a week: each queue alone, and pools of queues that share agents",
             "每周人时:各队列单独配置与共享坐席的队列组合",
         ),
-        &language.say(["queues", "offered load", "required on contact", "to schedule"], ["队列", "话务量", "在线需求", "应排"]),
+        &language
+            .say(["queues", "offered load, erlang-hours", "agent-hours to cover"], ["队列", "话务量(爱尔兰小时)", "应覆盖人时"]),
     );
     let hours = |values: &mut dyn Iterator<Item = f64>| week.agent_hours(values);
     let mut alone = 0.0;
@@ -222,11 +223,11 @@ fn pooling(week: &Week<'_>) -> Markup {
     let saved = number::percent(if alone > 0.0 { 1.0 - together / alone } else { 0.0 }, 0, language);
     let (alone, together) = (number::quantity(alone, 0), number::quantity(together, 0));
     html! {
-        h3 { (language.say("What pooling saves", "共享坐席节省多少")) }
+        div.beside { div { h3 { (language.say("What pooling saves", "共享坐席节省多少")) }
         p { (language.say(
             format!("Staffed alone the queues would need {alone} agent-hours; agents who serve several need {together} for all of them, {saved} less."),
             format!("各队列单独配置需要 {alone} 人时;坐席共享后合计只需 {together} 人时,少 {saved}。"),
-        )) }
-        (table.markup())
+        )) } }
+        (table.markup()) }
     }
 }
