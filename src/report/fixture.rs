@@ -269,7 +269,7 @@ impl Fixture {
         let mut tours: BTreeMap<AgentId, Vec<Shift>> = BTreeMap::new();
         for day in 0..grid.days() {
             let date = grid.date(day);
-            let limit = if day == 0 { self.agents * 4 / 10 } else { self.agents * 8 / 10 };
+            let limit = if day == 0 { self.agents * 68 / 100 } else { self.agents * 8 / 10 };
             let mut worked = 0;
             for k in 0..self.agents {
                 let agent = AgentId(((k * 7 + day * 5) % self.agents) as u32);
@@ -288,7 +288,7 @@ impl Fixture {
                     let spans = shift.on_contact();
                     (grid.day_range(day).start..grid.len().min(grid.day_range(day).end + 24))
                         .filter(|&t| spans.iter().any(|span| span.0 <= grid.local(t) && grid.local(t + 1) <= span.1))
-                        .map(|t| if there[t] < wanted[t] { 3 } else { -2 })
+                        .map(|t| if there[t] < wanted[t] { 2 + (wanted[t] - there[t]).min(6) as i32 } else { -3 })
                         .sum::<i32>()
                 };
                 let best = shifts.filter(rested).map(|shift| (gain(&shift), shift)).max_by_key(|(gain, _)| *gain);

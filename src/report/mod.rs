@@ -16,6 +16,7 @@ mod page;
 mod repair;
 mod section;
 mod table;
+mod volume;
 mod week;
 mod words;
 

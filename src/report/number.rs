@@ -68,7 +68,9 @@ pub fn percent_estimate(estimate: Estimate, language: Language) -> String {
 pub fn estimate(estimate: Estimate, digits: usize) -> String {
     let mean = quantity(estimate.mean, digits);
     if estimate.half_width > 0.0 {
-        format!("{mean}{NO_BREAK}±{NO_BREAK}{}", quantity(estimate.half_width, digits))
+        let least = 10_f64.powi(-(digits as i32));
+        let (sign, shown) = if estimate.half_width < least / 2.0 { ("<", least) } else { ("", estimate.half_width) };
+        format!("{mean}{NO_BREAK}±{NO_BREAK}{sign}{}", quantity(shown, digits))
     } else {
         mean
     }
@@ -158,6 +160,7 @@ mod tests {
         let service = Estimate { mean: 0.824, half_width: 0.008 };
         assert_eq!(percent_estimate(service, Language::English), "82.4\u{a0}±\u{a0}0.8\u{a0}%");
         assert_eq!(estimate(Estimate { mean: 12.0, half_width: 0.0 }, 1), "12.0");
+        assert_eq!(estimate(Estimate { mean: 31.2, half_width: 0.3 }, 0), "31\u{a0}±\u{a0}<1");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use solver_data::{Centre, ContactHistory, PlanningGrid, QueueHistory, QueueSet, 
 use scenarios::PlannedWeek;
 
 use super::ReportMeta;
-use super::chart::DayWindow;
+use super::chart::{DayWindow, TimeAxis};
 use super::words::Language;
 
 /// A planned week with what follows from it.
@@ -22,10 +22,23 @@ pub struct Week<'a> {
     pub language: Language,
     /// The stretch of every day that charts show.
     pub window: DayWindow,
+    /// The same days by the hour.
+    pub hours: Hours,
+    /// Whether any queue is open, by interval.
+    pub open: Vec<bool>,
     /// Agents needed and there.
     pub coverage: Coverage,
     /// The service promised for all queues together.
     pub promise: Promise,
+}
+
+/// The days of the plan by the hour, for series that are too fine to be read over a whole week.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hours {
+    /// The grid of hours.
+    pub grid: PlanningGrid,
+    /// Planning intervals an hour.
+    pub intervals: usize,
 }
 
 /// Agents needed and there, by interval; every vector has `len == grid.len()`.
@@ -56,17 +69,30 @@ impl<'a> Week<'a> {
     /// Works out what the sections need.
     pub fn new(planned: &'a PlannedWeek, meta: &'a ReportMeta, language: Language) -> Self {
         let coverage = Coverage::of(planned);
-        let window = DayWindow::around(&planned.roster.grid, |t| {
-            coverage.scheduled[t] > 0.0
-                || coverage.required[t] > 0.0
-                || planned.forecast.queues.iter().any(|queue| queue.open.get(t) == Some(&true))
-        });
-        Self { planned, meta, language, window, coverage, promise: Promise::of(planned) }
+        let opened = |t: usize| planned.forecast.queues.iter().any(|queue| queue.open.get(t) == Some(&true));
+        let open: Vec<bool> = (0..planned.roster.grid.len()).map(opened).collect();
+        let window =
+            DayWindow::around(&planned.roster.grid, |t| coverage.scheduled[t] > 0.0 || coverage.required[t] > 0.0 || open[t]);
+        Self {
+            planned,
+            meta,
+            language,
+            window,
+            hours: Hours::of(&planned.roster.grid),
+            open,
+            coverage,
+            promise: Promise::of(planned),
+        }
     }
 
     /// The planning grid.
     pub fn grid(&self) -> &'a PlanningGrid {
         &self.planned.roster.grid
+    }
+
+    /// A time axis over `days` from `left` to `right`.
+    pub fn axis(&self, days: std::ops::Range<usize>, left: f64, right: f64) -> TimeAxis<'_> {
+        TimeAxis { grid: self.grid(), window: self.window, days, left, right, open: &self.open }
     }
 
     /// Hours of an interval.
@@ -111,6 +137,17 @@ impl<'a> Week<'a> {
             }
         }
         total
+    }
+}
+
+impl Hours {
+    /// The hours of a grid; where a day has no whole number of hours, the grid itself.
+    fn of(grid: &PlanningGrid) -> Self {
+        let intervals = (60 / grid.interval_minutes()) as usize;
+        PlanningGrid::new(grid.date(0), grid.days() as u32, 60, grid.zone())
+            .ok()
+            .filter(|hours| (0..grid.days()).all(|day| hours.day_range(day).len() * intervals == grid.day_range(day).len()))
+            .map_or_else(|| Self { grid: grid.clone(), intervals: 1 }, |hours| Self { grid: hours, intervals })
     }
 }
 

@@ -71,6 +71,8 @@ pub struct TimeAxis<'a> {
     pub left: f64,
     /// Position after the last.
     pub right: f64,
+    /// Whether any queue is open, by interval; closed hours are shaded.
+    pub open: &'a [bool],
 }
 
 impl TimeAxis<'_> {
@@ -97,6 +99,12 @@ impl TimeAxis<'_> {
 
     /// Labels under the axis at height `y`: hours for one day, names of days for many.
     pub fn draw(&self, canvas: &mut Canvas, top: f64, y: f64, language: Language) {
+        for day in self.days.clone() {
+            for run in runs(self.window.of(self.grid, day), |t| !self.open[t]) {
+                let (x, right) = (self.start_of(day, run.start), self.start_of(day, run.end));
+                canvas.rect("closed", (x, top), (right - x, y - top));
+            }
+        }
         if self.days.len() == 1 {
             self.draw_hours(canvas, top, y);
         } else {
@@ -143,6 +151,19 @@ impl TimeAxis<'_> {
     }
 }
 
+/// Maximal stretches of `range` on which `wanted` holds.
+pub fn runs(range: Range<usize>, wanted: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for t in range {
+        match found.last_mut() {
+            Some(run) if wanted(t) && run.end == t => run.end = t + 1,
+            _ if wanted(t) => found.push(t..t + 1),
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Horizontal rules and labels of a value axis, its unit above the highest label.
 pub fn value_axis(canvas: &mut Canvas, scale: &Scale, span: (f64, f64), unit: &str) {
     let (left, right) = span;
@@ -178,10 +199,17 @@ mod tests {
     }
 
     #[test]
+    fn runs_are_maximal_and_apart() {
+        let open = [true, true, false, true];
+        assert_eq!(runs(0..4, |t| open[t]), [0..2, 3..4]);
+        assert!(runs(0..4, |_| false).is_empty());
+    }
+
+    #[test]
     fn days_stand_side_by_side() {
         let grid = grid(2);
         let window = DayWindow::around(&grid, |_| true);
-        let axis = TimeAxis { grid: &grid, window, days: 0..2, left: 0.0, right: 200.0 };
+        let axis = TimeAxis { grid: &grid, window, days: 0..2, left: 0.0, right: 200.0, open: &[true; 192] };
         assert_eq!(axis.start_of(1, 96), 100.0);
         assert!(axis.x(0, 1e9) <= 100.0);
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use maud::Markup;
 
-use super::axis::{TimeAxis, value_axis};
+use super::axis::{TimeAxis, runs, value_axis};
 use super::canvas::{Canvas, tenth};
 use super::scale::Scale;
 use crate::report::words::Language;
@@ -19,7 +19,7 @@ pub struct BandLine<'a> {
     pub scale: Scale,
     /// Unit of the values.
     pub unit: &'a str,
-    /// Whether the interval is open; elsewhere nothing is drawn.
+    /// Whether the queue is open; elsewhere nothing is drawn.
     pub open: &'a [bool],
     /// Expected values.
     pub mean: &'a [f64],
@@ -35,9 +35,9 @@ pub struct BandLine<'a> {
 pub fn band_line(chart: &BandLine<'_>, size: (f64, f64), alternative: &str, language: Language) -> Markup {
     let mut canvas = Canvas::new(size.0, size.1);
     let (axis, scale) = (&chart.axis, &chart.scale);
-    let (top, bottom) = (scale.at(f64::INFINITY).min(scale.at(scale.ticks()[scale.ticks().len() - 1])), scale.at(0.0));
-    value_axis(&mut canvas, scale, (axis.left, axis.right), chart.unit);
+    let (top, bottom) = (scale.at(f64::MAX), scale.at(0.0));
     axis.draw(&mut canvas, top, bottom, language);
+    value_axis(&mut canvas, scale, (axis.left, axis.right), chart.unit);
     for day in axis.days.clone() {
         for run in runs(axis.window.of(axis.grid, day), |t| chart.open[t]) {
             for (class, band) in [("band95", chart.bands[1]), ("band80", chart.bands[0])] {
@@ -59,19 +59,6 @@ pub fn band_line(chart: &BandLine<'_>, size: (f64, f64), alternative: &str, lang
     canvas.finish(alternative)
 }
 
-/// Maximal stretches of `range` on which `wanted` holds.
-pub fn runs(range: Range<usize>, wanted: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for t in range {
-        match found.last_mut() {
-            Some(run) if wanted(t) && run.end == t => run.end = t + 1,
-            _ if wanted(t) => found.push(t..t + 1),
-            _ => {}
-        }
-    }
-    found
-}
-
 fn draw_peak(canvas: &mut Canvas, chart: &BandLine<'_>, (t, label): (usize, &str), top: f64) {
     let day = chart.axis.grid.day_of(t);
     let x = f64::midpoint(chart.axis.start_of(day, t), chart.axis.start_of(day, t + 1));
@@ -79,7 +66,7 @@ fn draw_peak(canvas: &mut Canvas, chart: &BandLine<'_>, (t, label): (usize, &str
     canvas.line("peak", (x, chart.scale.at(chart.mean[t])), (x, top - 4.0));
     canvas.disc("peak", (x, chart.scale.at(hi)), 2.5);
     let middle = f64::midpoint(chart.axis.left, chart.axis.right);
-    let (class, x) = if x > middle { ("e note", x + 2.0) } else { ("note", x - 2.0) };
+    let (class, x) = if x > middle { ("e note", x + 2.0) } else { ("note", (x - 2.0).max(100.0)) };
     canvas.text(class, (x, top - 8.0), label);
 }
 
@@ -104,16 +91,4 @@ fn between(axis: &TimeAxis<'_>, scale: &Scale, (day, run): (usize, Range<usize>)
 
 fn middle(axis: &TimeAxis<'_>, day: usize, t: usize) -> f64 {
     f64::midpoint(axis.start_of(day, t), axis.start_of(day, t + 1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn runs_are_maximal_and_apart() {
-        let open = [true, true, false, true];
-        assert_eq!(runs(0..4, |t| open[t]), [0..2, 3..4]);
-        assert!(runs(0..4, |_| false).is_empty());
-    }
 }

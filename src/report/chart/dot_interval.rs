@@ -26,7 +26,7 @@ pub struct DotInterval<'a> {
     pub scale: Scale,
     /// Unit of the values.
     pub unit: &'a str,
-    /// Wanted value.
+    /// Wanted value; an estimate is marked as missing it when its whole interval lies below.
     pub target: Option<f64>,
 }
 
@@ -45,7 +45,7 @@ pub fn dot_interval(chart: &DotInterval<'_>, size: (f64, f64), alternative: &str
             canvas.text("m", (x, size.1 - 6.0), &dot.label);
         }
         if let Some((mean, half)) = dot.estimate {
-            let missed = chart.target.is_some_and(|target| mean < target);
+            let missed = chart.target.is_some_and(|target| mean + half < target);
             let (lo, hi) = (chart.scale.at(mean - half), chart.scale.at(mean + half));
             canvas.line(if missed { "whisker missed" } else { "whisker" }, (x, lo), (x, hi));
             canvas.disc(if missed { "dot missed" } else { "dot" }, (x, chart.scale.at(mean)), 4.0);

@@ -25,5 +25,7 @@ pub use step_area::{StepArea, step_area};
 
 /// Width of a chart that stands in a row of small multiples, in user units (CSS pixels at natural size).
 pub const PANEL_WIDTH: f64 = 344.0;
+/// Width of a chart of few marks, four in a row on a screen.
+pub const SMALL: f64 = 252.0;
 /// Width of a chart that takes the whole column on a wide screen.
 pub const WIDE: f64 = 1068.0;

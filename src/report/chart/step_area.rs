@@ -1,10 +1,11 @@
 //! Coverage: required, scheduled and on contact as step lines, the difference filled, service as a strip below.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use maud::Markup;
 
-use super::axis::{TimeAxis, value_axis};
+use super::axis::{TimeAxis, runs, value_axis};
 use super::canvas::{Canvas, tenth};
 use super::scale::Scale;
 use crate::report::number;
@@ -19,8 +20,8 @@ pub struct StepArea<'a> {
     pub largest: f64,
     /// Agents wanted on contact.
     pub required: &'a [f64],
-    /// Agents in a shift, breaks included.
-    pub scheduled: &'a [f64],
+    /// Agents in a shift, breaks included; left out where the chart is crowded.
+    pub scheduled: Option<&'a [f64]>,
     /// Agents on contact.
     pub on_contact: &'a [f64],
     /// Agents short of any pool, at least the shortage of all queues together.
@@ -29,6 +30,8 @@ pub struct StepArea<'a> {
     pub service: &'a [Option<(f64, f64)>],
     /// Wanted share.
     pub target: Option<f64>,
+    /// Interval of the largest shortage, and what to write beside it.
+    pub note: Option<(usize, String)>,
 }
 
 /// Height of the service strip.
@@ -39,16 +42,19 @@ pub fn step_area(chart: &StepArea<'_>, size: (f64, f64), alternative: &str, lang
     let mut canvas = Canvas::new(size.0, size.1);
     let axis = &chart.axis;
     let strip_bottom = size.1 - 22.0;
-    let bottom = strip_bottom - STRIP - 14.0;
+    let bottom = strip_bottom - STRIP - 22.0;
     let scale = Scale::from_zero(chart.largest, 4, (bottom, 24.0));
-    value_axis(&mut canvas, &scale, (axis.left, axis.right), language.say("agents", "人"));
     axis.draw(&mut canvas, 24.0, strip_bottom, language);
+    value_axis(&mut canvas, &scale, (axis.left, axis.right), language.say("agents", "人"));
     for day in axis.days.clone() {
         draw_difference(&mut canvas, chart, &scale, day);
         draw_lines(&mut canvas, chart, &scale, day);
         draw_skill_shortage(&mut canvas, chart, day, bottom);
     }
     draw_service(&mut canvas, chart, strip_bottom, language);
+    if let Some((t, label)) = &chart.note {
+        draw_note(&mut canvas, chart, &scale, (*t, label));
+    }
     canvas.finish(alternative)
 }
 
@@ -69,10 +75,24 @@ fn draw_difference(canvas: &mut Canvas, chart: &StepArea<'_>, scale: &Scale, day
 }
 
 fn draw_lines(canvas: &mut Canvas, chart: &StepArea<'_>, scale: &Scale, day: usize) {
-    let lines = [("scheduled", chart.scheduled), ("contact", chart.on_contact), ("required", chart.required)];
-    for (class, values) in lines {
-        canvas.path(class, &steps(&chart.axis, scale, day, values));
+    // Neither needed nor there: a closed hour, where a line along zero would only be in the way.
+    let busy = |t: usize| chart.required[t] > 0.0 || chart.on_contact[t] > 0.0 || chart.axis.open[t];
+    let lines = [("scheduled", chart.scheduled), ("contact", Some(chart.on_contact)), ("required", Some(chart.required))];
+    for (class, values) in lines.into_iter().filter_map(|(class, values)| Some((class, values?))) {
+        canvas.path(class, &steps(&chart.axis, scale, day, (values, &busy)));
     }
+}
+
+/// The largest shortage, written beside the place where it happens.
+fn draw_note(canvas: &mut Canvas, chart: &StepArea<'_>, scale: &Scale, (t, label): (usize, &str)) {
+    let axis = &chart.axis;
+    let day = axis.grid.day_of(t);
+    let x = f64::midpoint(axis.start_of(day, t), axis.start_of(day, t + 1));
+    let (wanted, there) = (scale.at(chart.required[t]), scale.at(chart.required[t] - chart.shortage[t]));
+    canvas.line("note-line", (x, wanted - 2.0), (x, 18.0));
+    canvas.disc("note-dot", (x, f64::midpoint(wanted, there)), 2.5);
+    let past_middle = x > f64::midpoint(axis.left, axis.right);
+    canvas.text(if past_middle { "e note" } else { "note" }, (if past_middle { x + 4.0 } else { x - 4.0 }, 12.0), label);
 }
 
 /// Marks under the baseline where some pool of skills is short although heads suffice.
@@ -122,15 +142,21 @@ fn draw_service(canvas: &mut Canvas, chart: &StepArea<'_>, bottom: f64, language
         canvas.line("target", (axis.left, y), (axis.right, y));
         canvas.text("e", (axis.left - 5.0, y + 3.5), &number::percent(target, 0, Language::Chinese));
     }
-    canvas.text("e", (axis.left - 5.0, bottom + 1.0), language.say("0", "0"));
+    canvas.text("unit", (0.0, bottom - STRIP - 4.0), language.say("in time", "及时"));
 }
 
-/// A step line over a day's window.
-fn steps(axis: &TimeAxis<'_>, scale: &Scale, day: usize, values: &[f64]) -> String {
+/// A step line over the stretches of a day's window that are `busy`.
+fn steps(axis: &TimeAxis<'_>, scale: &Scale, day: usize, (values, busy): (&[f64], &dyn Fn(usize) -> bool)) -> String {
     let mut data = String::new();
+    for run in runs(axis.window.of(axis.grid, day), busy) {
+        step_run(axis, scale, (day, run), values, &mut data);
+    }
+    data
+}
+
+fn step_run(axis: &TimeAxis<'_>, scale: &Scale, (day, run): (usize, Range<usize>), values: &[f64], data: &mut String) {
     let mut last: Option<f64> = None;
-    let shown = axis.window.of(axis.grid, day);
-    for t in shown.clone() {
+    for t in run.clone() {
         let y = scale.at(values[t]);
         match last {
             None => write!(data, "M{} {}", tenth(axis.start_of(day, t)), tenth(y)),
@@ -140,8 +166,5 @@ fn steps(axis: &TimeAxis<'_>, scale: &Scale, day: usize, values: &[f64]) -> Stri
         .expect("a string takes all");
         last = Some(y);
     }
-    if last.is_some() {
-        write!(data, "H{}", tenth(axis.start_of(day, shown.end))).expect("a string takes all");
-    }
-    data
+    write!(data, "H{}", tenth(axis.start_of(day, run.end))).expect("a string takes all");
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use solver_data::{CostLine, Money, PayClass};
 
-use crate::report::chart::{Bar, PANEL_WIDTH, StackedBars, stacked_bars};
+use crate::report::chart::{Bar, PANEL_WIDTH, StackedBars, WIDE, stacked_bars};
 use crate::report::figure::{Figure, key};
 use crate::report::number;
 use crate::report::table::Table;
@@ -73,7 +73,7 @@ fn by_day(week: &Week<'_>) -> Markup {
     let chart = StackedBars { bars: &bars, unit: &unit };
     let picture = html! {
         (class_key(week))
-        div.wide { (stacked_bars(&chart, (760.0, 260.0), &conclusion)) }
+        div.wide { (stacked_bars(&chart, (WIDE, 240.0), &conclusion)) }
         div.narrow { (stacked_bars(&chart, (PANEL_WIDTH, 220.0), &conclusion)) }
     };
     let title = language.say("Cost by day and pay class", "各日各薪资类别成本").to_owned();
@@ -132,8 +132,14 @@ fn by_level(week: &Week<'_>) -> Markup {
         .collect();
     let code = &centre.currency.code;
     let caption = language.say(format!("Cost by level and class, {code}"), format!("各级别各类别成本({code})"));
+    let bars = bars(week, &groups);
+    let unit = language.say(format!("{code} a week"), format!("{code} / 计划期"));
+    let chart = StackedBars { bars: &bars, unit: &unit };
     html! {
         h3 { (language.say("Cost by level", "各级别成本")) }
-        (table(week, &caption, language.say("level", "级别"), &groups).markup())
+        div.beside {
+            div.level-chart { (stacked_bars(&chart, (PANEL_WIDTH, 190.0), &caption)) }
+            (table(week, &caption, language.say("level", "级别"), &groups).markup())
+        }
     }
 }

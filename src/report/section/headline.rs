@@ -3,7 +3,8 @@
 use maud::{Markup, html};
 use solver_data::Estimate;
 
-use crate::report::chart::{PANEL_WIDTH, StepArea, TimeAxis, WIDE, step_area};
+use crate::report::chart::{PANEL_WIDTH, StepArea, WIDE, step_area};
+use crate::report::figure::key;
 use crate::report::number;
 use crate::report::week::Week;
 
@@ -18,22 +19,23 @@ pub fn section(week: &Week<'_>) -> Markup {
             figcaption { p { (conclusion(week)) } }
             div.wide { (wide) }
             div.narrow { (narrow) }
-            (need_key(week))
+            (need_key(week, &[]))
         }
     }
 }
 
-/// Names of the marks of coverage charts.
-pub fn need_key(week: &Week<'_>) -> Markup {
+/// Names of the marks of coverage charts, some more after the lines.
+pub fn need_key(week: &Week<'_>, more: &[(&str, &str)]) -> Markup {
     let language = week.language;
-    crate::report::figure::key(&[
-        ("k-required", language.say("required", "需求人数")),
-        ("k-contact", language.say("on contact", "在线人数")),
-        ("k-scheduled", language.say("in a shift, breaks included", "在班人数(含休息)")),
+    let mut entries =
+        vec![("k-required", language.say("required", "需求人数")), ("k-contact", language.say("on contact", "在线人数"))];
+    entries.extend(more);
+    entries.extend([
         ("k-shortage", language.say("shortage", "缺口")),
         ("k-surplus", language.say("surplus", "富余")),
         ("k-sl", language.say("strip below: share answered in time, simulated", "下方条带:模拟及时应答率")),
-    ])
+    ]);
+    key(&entries)
 }
 
 fn sentence(week: &Week<'_>) -> String {
@@ -78,7 +80,7 @@ fn facts(week: &Week<'_>) -> Markup {
                     format!("付薪 {} 小时,{} 名坐席,每次联络 {} {}", number::hours(paid), planned.roster.tours.len(), number::quantity(per_contact, 2), planned.centre.currency.code),
                 )) }
             }
-            div.fact class=(met.0) {
+            div class={ "fact " (met.0) } {
                 dt { (language.say("Service", "服务水平")) }
                 dd { b { (number::quantity(horizon.service_level.mean * 100.0, 1)) } " " span.unit {
                     @if horizon.service_level.half_width > 0.0 { "± " (number::quantity(horizon.service_level.half_width * 100.0, 1)) " " } "%"
@@ -132,24 +134,25 @@ fn conclusion(week: &Week<'_>) -> String {
     let required = week.agent_hours(week.coverage.required.iter().copied());
     let (short, spare, required) = (number::quantity(short, 1), number::quantity(spare, 1), number::quantity(required, 0));
     language.say(
-        format!("Of {required} agent-hours required on contact, {short} are missing; {spare} stand above the need."),
-        format!("需要在线 {required} 人时,其中缺 {short} 人时;富余 {spare} 人时。"),
+        format!("Of {required} agent-hours to be covered, {short} are missing; {spare} stand above the need."),
+        format!("需要覆盖 {required} 人时,其中缺 {short} 人时;富余 {spare} 人时。"),
     )
 }
 
 fn picture(week: &Week<'_>, width: f64, height: f64) -> Markup {
     let service = super::need::service_strip(week);
     let largest = week.coverage.scheduled.iter().chain(&week.coverage.required).copied().fold(0.0, f64::max);
-    let axis = TimeAxis { grid: week.grid(), window: week.window, days: 0..week.grid().days(), left: 36.0, right: width - 6.0 };
+    let axis = week.axis(0..week.grid().days(), 40.0, width - 2.0);
     let chart = StepArea {
         axis,
         largest,
         required: &week.coverage.required,
-        scheduled: &week.coverage.scheduled,
+        scheduled: None,
         on_contact: &week.coverage.on_contact,
         shortage: &week.coverage.shortage,
         service: &service,
         target: week.promise.share,
+        note: super::need::worst(week, 0..week.grid().len()),
     };
     step_area(&chart, (width, height), &conclusion(week), week.language)
 }

@@ -1,5 +1,6 @@
 //! The sections of the report, in the order of the planning process.
 
+pub mod accuracy;
 pub mod cost;
 pub mod demand;
 pub mod headline;

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::report::chart::{HeatMap, PANEL_WIDTH, StepArea, TimeAxis, WIDE, heat_map, step_area};
+use crate::report::chart::{HeatMap, PANEL_WIDTH, StepArea, WIDE, heat_map, step_area};
 use crate::report::figure::{Figure, panel};
 use crate::report::number;
 use crate::report::table::Table;
@@ -29,18 +29,18 @@ fn coverage(week: &Week<'_>) -> Markup {
     let largest = week.coverage.scheduled.iter().chain(&week.coverage.required).copied().fold(0.0, f64::max);
     let service = service_strip(week);
     let picture = html! {
-        (super::headline::need_key(week))
+        (super::headline::need_key(week, &[("k-scheduled", language.say("in a shift, breaks included", "在班人数(含休息)"))]))
         div.panels { @for day in 0..grid.days() {
-            @let axis = TimeAxis { grid, window: week.window, days: day..day + 1, left: 36.0, right: PANEL_WIDTH - 6.0 };
+            @let axis = week.axis(day..day + 1, 40.0, PANEL_WIDTH - 6.0);
             @let chart = StepArea {
-                axis, largest, required: &week.coverage.required, scheduled: &week.coverage.scheduled,
+                axis, largest, required: &week.coverage.required, scheduled: Some(&week.coverage.scheduled),
                 on_contact: &week.coverage.on_contact, shortage: &week.coverage.shortage, service: &service,
-                target: week.promise.share,
+                target: week.promise.share, note: None,
             };
             @let note = day_note(week, day);
             (panel(&language.day(grid.date(day)), &note, &step_area(&chart, (PANEL_WIDTH, 210.0),
                 &format!("{}: {note}", language.day(grid.date(day))), language)))
-        } }
+        } div.panel.rest { (hours_table(week).markup()) } }
     };
     Figure {
         title: language.say("Required, scheduled and on contact", "需求、在班与在线人数").to_owned(),
@@ -57,6 +57,16 @@ fn day_note(week: &Week<'_>, day: usize) -> String {
     let spare = week.agent_hours(range.map(|t| week.coverage.surplus(t)));
     let (short, spare) = (number::quantity(short, 1), number::quantity(spare, 1));
     week.language.say(format!("{short} h short, {spare} h spare"), format!("缺 {short} 小时,富余 {spare} 小时"))
+}
+
+/// The interval of a range that is shortest of agents, with its words.
+pub fn worst(week: &Week<'_>, range: std::ops::Range<usize>) -> Option<(usize, String)> {
+    let short = &week.coverage.shortage;
+    let t = range.max_by(|&left, &right| short[left].total_cmp(&short[right]).then(right.cmp(&left)))?;
+    (short[t] > 0.0).then(|| {
+        let (at, agents) = (week.language.moment(week.grid().local(t)), number::quantity(short[t], 0));
+        (t, week.language.say(format!("{at}: {agents} short"), format!("{at}:缺 {agents} 人")))
+    })
 }
 
 fn conclusion(week: &Week<'_>) -> String {
@@ -115,8 +125,11 @@ fn heat(week: &Week<'_>) -> Markup {
         if (t - grid.day_range(grid.day_of(t)).start) % week.window.per_hour == 0 {
             let short = hour.clone().map(|t| c.shortage[t]).fold(0.0, f64::max);
             let spare = hour.map(|t| c.surplus(t)).fold(0.0, f64::max);
-            numbers[t] =
-                if short > 0.0 { Some(number::signed(-short, 0)) } else { (spare > 0.0).then(|| number::signed(spare, 0)) };
+            numbers[t] = if short > 0.0 {
+                Some(number::signed(-short, 0)).filter(|_| short > 1.0)
+            } else {
+                (spare > 1.0).then(|| number::signed(spare, 0))
+            };
         }
     }
     let chart = HeatMap { grid, window: week.window, cells: &cells, numbers: &numbers };
@@ -149,8 +162,8 @@ fn heat_conclusion(week: &Week<'_>) -> String {
     let spare = open.iter().filter(|&&t| week.coverage.shortage[t] == 0.0 && week.coverage.surplus(t) > 0.0).count();
     let (short, spare) = (share(short, open.len()), share(spare, open.len()));
     week.language.say(
-        format!("{short} of the intervals with a requirement are short (−), {spare} have agents to spare (+); numbers give the largest difference within the hour."),
-        format!("有需求的时段中 {short} 人手不足(−),{spare} 有富余(+);数字为该小时内的最大差额。"),
+        format!("{short} of the intervals with a requirement are short (−), {spare} have agents to spare (+); numbers give the largest difference within an hour from two agents up."),
+        format!("有需求的时段中 {short} 人手不足(−),{spare} 有富余(+);数字为该小时内的最大差额(两人起)。"),
     )
 }
 
@@ -187,7 +200,8 @@ fn pooling(week: &Week<'_>) -> Markup {
             "Agent-hours a week: each queue alone, and pools of queues that share agents",
             "每周人时:各队列单独配置与共享坐席的队列组合",
         ),
-        &language.say(["queues", "offered load", "required on contact", "to schedule"], ["队列", "话务量", "在线需求", "应排"]),
+        &language
+            .say(["queues", "offered load, erlang-hours", "agent-hours to cover"], ["队列", "话务量(爱尔兰小时)", "应覆盖人时"]),
     );
     let hours = |values: &mut dyn Iterator<Item = f64>| week.agent_hours(values);
     let mut alone = 0.0;
@@ -197,7 +211,6 @@ fn pooling(week: &Week<'_>) -> Markup {
         table.row(vec![
             centre.queues[queue.queue].name.clone(),
             number::quantity(hours(&mut queue.offered_load.iter().copied()), 1),
-            number::quantity(hours(&mut queue.agents.iter().map(|&n| f64::from(n))), 1),
             number::quantity(scheduled, 1),
         ]);
     }
@@ -205,21 +218,16 @@ fn pooling(week: &Week<'_>) -> Markup {
     for pool in &requirement.pools {
         together = hours(&mut pool.scheduled.iter().map(|&n| f64::from(n)));
         let label = if pool.queues.queues().count() > 1 { pool.queues.label(centre) } else { continue };
-        table.row(vec![
-            label,
-            number::quantity(hours(&mut pool.offered_load.iter().copied()), 1),
-            number::quantity(hours(&mut pool.agents.iter().map(|&n| f64::from(n))), 1),
-            number::quantity(together, 1),
-        ]);
+        table.row(vec![label, number::quantity(hours(&mut pool.offered_load.iter().copied()), 1), number::quantity(together, 1)]);
     }
     let saved = number::percent(if alone > 0.0 { 1.0 - together / alone } else { 0.0 }, 0, language);
     let (alone, together) = (number::quantity(alone, 0), number::quantity(together, 0));
     html! {
-        h3 { (language.say("What pooling saves", "共享坐席节省多少")) }
+        div.beside { div { h3 { (language.say("What pooling saves", "共享坐席节省多少")) }
         p { (language.say(
             format!("Staffed alone the queues would need {alone} agent-hours; agents who serve several need {together} for all of them, {saved} less."),
             format!("各队列单独配置需要 {alone} 人时;坐席共享后合计只需 {together} 人时,少 {saved}。"),
-        )) }
-        (table.markup())
+        )) } }
+        (table.markup()) }
     }
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use solver_data::{Queue, QueuePerformance};
 
-use crate::report::chart::{Dot, DotInterval, PANEL_WIDTH, Scale, dot_interval};
+use crate::report::chart::{Dot, DotInterval, SMALL, Scale, dot_interval};
 use crate::report::figure::{Figure, key, panel};
 use crate::report::number;
 use crate::report::table::Table;
@@ -19,7 +19,7 @@ pub fn section(week: &Week<'_>) -> Markup {
     let floor = if least >= 0.5 { 50.0 } else { 0.0 };
     let picture = html! {
         (service_key(week))
-        div.panels { @for queue in &all { (queue_panel(week, queue, floor)) } }
+        div.panels.small { @for queue in &all { (queue_panel(week, queue, floor)) } }
     };
     let figure = Figure {
         title: language.say("Share answered in time, by queue and day", "各队列各日及时应答率").to_owned(),
@@ -34,7 +34,7 @@ fn service_key(week: &Week<'_>) -> Markup {
     let language = week.language;
     let mut entries = vec![
         ("k-dot", language.say("simulated, with 95 % confidence interval", "模拟值与 95% 置信区间")),
-        ("k-missed", language.say("below the target", "低于目标")),
+        ("k-missed", language.say("whole interval below the target", "整个区间低于目标")),
         ("k-target", language.say("target", "目标")),
     ];
     if week.planned.replay.is_some() {
@@ -78,7 +78,7 @@ fn queue_panel(week: &Week<'_>, queue: &QueuePerformance, floor: f64) -> Markup 
         .collect();
     let target = target_of(week, &queue.queue).map(|share| share * 100.0);
     let step = if floor > 0.0 { 10.0 } else { 25.0 };
-    let chart = DotInterval { dots: &dots, scale: Scale::between(floor, 100.0, step, (126.0, 22.0)), unit: "%", target };
+    let chart = DotInterval { dots: &dots, scale: Scale::between(floor, 100.0, step, (116.0, 20.0)), unit: "%", target };
     let note = format!(
         "{}{}",
         number::percent_estimate(queue.horizon.service_level, language),
@@ -88,7 +88,7 @@ fn queue_panel(week: &Week<'_>, queue: &QueuePerformance, floor: f64) -> Markup 
         })
     );
     let name = language.queue(&queue.queue);
-    panel(&name, &note, &dot_interval(&chart, (PANEL_WIDTH, 150.0), &format!("{name}: {note}")))
+    panel(&name, &note, &dot_interval(&chart, (SMALL, 140.0), &format!("{name}: {note}")))
 }
 
 fn conclusion(week: &Week<'_>) -> String {

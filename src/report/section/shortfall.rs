@@ -12,7 +12,7 @@ const SHOWN: usize = 12;
 
 /// The section.
 pub fn section(week: &Week<'_>) -> Markup {
-    html! { (promises(week)) (gaps(week)) (one_more(week)) (rounds(week)) (findings(week)) }
+    html! { (promises(week)) (gaps(week)) div.columns { (one_more(week)) (rounds(week)) } (findings(week)) }
 }
 
 fn promises(week: &Week<'_>) -> Markup {
@@ -101,11 +101,9 @@ fn one_more(week: &Week<'_>) -> Markup {
         curve.answered_in_time(t, there + 1) - curve.answered_in_time(t, there)
     };
     let mut table = Table::new(
-        language.say("One more agent on contact, by day", "多一名在线坐席的效果(按日)"),
-        &language.say(
-            ["day", "contacts more in time, all day", "best hour", "in that hour"],
-            ["日期", "全天多及时应答", "最佳小时", "该小时"],
-        ),
+        language.say("Contacts more answered in time by one more agent on contact", "多一名在线坐席可多及时应答的联络量"),
+        &language
+            .say(["day", "more in time", "best hour from", "more in it"], ["日期", "全天多及时应答", "最佳小时起点", "该小时多"]),
     );
     let mut best: Option<(f64, usize)> = None;
     for day in 0..grid.days() {
@@ -134,11 +132,11 @@ fn one_more(week: &Week<'_>) -> Markup {
             )
         },
     );
-    html! {
+    html! { div {
         h3 { (language.say("What one more agent would give", "多一名坐席能带来什么")) }
         p { (sentence) }
         (table.markup())
-    }
+    } }
 }
 
 fn rounds(week: &Week<'_>) -> Markup {
@@ -167,7 +165,7 @@ fn rounds(week: &Week<'_>) -> Markup {
     }
     let gained = number::signed((last.service_level - first.service_level) * 100.0, 1);
     let paid = number::signed((last.cost - first.cost) as f64 / number::minor_units(currency), 0);
-    html! {
+    html! { div {
         h3 { (language.say("Refinement", "逐轮修正")) }
         @if rounds.len() > 1 { p { (language.say(
             format!("From the formula's requirement to the last round, simulated service moved by {gained} points and cost by {paid} {}.", currency.code),
@@ -176,7 +174,7 @@ fn rounds(week: &Week<'_>) -> Markup {
             "The first roster was simulated and needed no tightening.", "首个排班经模拟后无需收紧。",
         )) } }
         (table.markup())
-    }
+    } }
 }
 
 fn findings(week: &Week<'_>) -> Markup {
