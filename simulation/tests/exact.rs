@@ -64,6 +64,9 @@ fn full_waiting_rooms_block_as_the_birth_death_process_does() {
         let patience = row[4].is_finite().then_some(row[4]);
         let mut model = pool(row[2] as u32, &[row[0] / row[1] * 3600.0], row[1], patience);
         model.waiting_room = Some((row[3] - row[2]) as u32);
+        // The same number of contacts whatever the rate.
+        let hourly = model.contact_types[0].arrivals_per_hour;
+        (model.warm_up_hours, model.hours) = (2_000.0 / hourly, 50_000.0 / hourly);
         let rows = simulate_model(&model, 20, Seed(11), &Unwatched).unwrap();
         let what = format!("{row:?}");
         assert_covers(estimate(&rows, "all0", "p_block"), row[5], &what);
