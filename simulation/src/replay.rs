@@ -9,8 +9,8 @@ use crate::contact::Contact;
 use crate::engine::Arrivals;
 use crate::error::{Problem, SimulationError, Wanted};
 use crate::replications::replicate;
-use crate::roster::{CompiledRoster, HANDLE_TIME_CV, PerformanceFold};
-use crate::stream::{Purpose, UnitWork, exponential};
+use crate::roster::{CompiledRoster, PerformanceFold};
+use crate::stream::{Purpose, exponential};
 
 /// Recorded contacts to be met by a roster.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -133,7 +133,7 @@ impl Arrivals for RecordedArrivals<'_> {
         self.taken += 1;
         let queue = record.queue as usize;
         let own = &self.roster.queues[queue];
-        let drawn_work = UnitWork::lognormal(HANDLE_TIME_CV).draw(&mut self.handle_times[queue]);
+        let drawn_work = own.work.draw(&mut self.handle_times[queue]);
         let beyond = exponential(&mut self.patience[queue]);
         let patience = match record.outcome {
             ContactOutcome::Abandoned => record.waited,

@@ -64,8 +64,7 @@ fn a_completion_comes_before_an_arrival_at_the_same_instant() {
 #[test]
 fn a_coming_agent_takes_the_arrival_of_the_same_instant() {
     let centre = centre(vec![queue(0, 1, None)], vec![agent(&[0])]);
-    let performance =
-        replayed(&centre, &everybody(&grid(1), 1, (9, 17)), (8, 17), &[answered(at(9, 0, 0), 0, 60.0)]);
+    let performance = replayed(&centre, &everybody(&grid(1), 1, (9, 17)), (8, 17), &[answered(at(9, 0, 0), 0, 60.0)]);
     assert_eq!(outcome(&performance, 0), (1.0, 1.0, 0.0));
 }
 
@@ -91,8 +90,7 @@ fn specialists_are_used_before_agents_with_more_queues() {
 #[test]
 fn the_longest_idle_of_equally_broad_agents_is_taken() {
     // Agent 0 serves q0 and q1, agent 1 serves q0 and q2; agent 0 was busy last, so agent 1 takes q0 and q1 is served at once.
-    let centre =
-        centre(vec![queue(0, 1, None), queue(1, 1, None), queue(2, 1, None)], vec![agent(&[0, 1]), agent(&[0, 2])]);
+    let centre = centre(vec![queue(0, 1, None), queue(1, 1, None), queue(2, 1, None)], vec![agent(&[0, 1]), agent(&[0, 2])]);
     let contacts = [answered(at(9, 0, 0), 1, 60.0), answered(at(9, 5, 0), 0, 600.0), answered(at(9, 5, 10), 1, 60.0)];
     let performance = replayed(&centre, &everybody(&grid(1), 2, (8, 17)), (8, 17), &contacts);
     assert_eq!(outcome(&performance, 1).2, 0.0);
@@ -179,9 +177,8 @@ fn what_the_records_do_not_say_is_drawn_anew_in_each_replication() {
     let grid = grid(1);
     let roster = everybody(&grid, 1, (8, 17));
     let forecast = forecast(&centre, &grid, (8, 17), 1.0);
-    let contacts: Vec<RealContact> = (0..100)
-        .map(|i| RealContact { handle_seconds: None, ..answered(at(9, 0, i * 120), 0, 0.0) })
-        .collect();
+    let contacts: Vec<RealContact> =
+        (0..100).map(|i| RealContact { handle_seconds: None, ..answered(at(9, 0, i * 120), 0, 0.0) }).collect();
     let request = ReplayRequest {
         centre: &centre,
         contacts: &contacts,

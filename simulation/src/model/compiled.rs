@@ -136,7 +136,7 @@ impl<'a> Names<'a> {
         }
         let hourly: f64 = model.contact_types.iter().map(|own| own.arrivals_per_hour).sum();
         let expected = hourly * (model.warm_up_hours + model.hours);
-        if expected > CONTACT_LIMIT {
+        if expected.is_finite() && expected > CONTACT_LIMIT {
             problems.push(Problem::TooManyContacts { expected, limit: CONTACT_LIMIT });
         }
         problems

@@ -9,8 +9,10 @@ use solver_data::{
     ServiceLevelDefinition, ServiceTarget, Shift,
 };
 
+use super::HANDLE_TIME_CV;
 use crate::error::{Problem, SimulationError, Wanted};
 use crate::routing::Routing;
+use crate::stream::UnitWork;
 
 /// Threshold of a queue that promises no service level, seconds.
 const DEFAULT_THRESHOLD: f64 = 20.0;
@@ -38,6 +40,8 @@ pub(crate) struct CompiledQueue {
     pub mean: Vec<f64>,
     /// Mean handle time by interval, seconds.
     pub aht: Vec<f64>,
+    /// Handle time of mean 1.
+    pub work: UnitWork,
     pub open: Vec<bool>,
     pub uncertainty: DemandUncertainty,
     /// Mean patience, seconds; `None` for endless.
@@ -170,6 +174,7 @@ impl CompiledQueue {
             name: queue.name.clone(),
             mean,
             aht,
+            work: UnitWork::lognormal(HANDLE_TIME_CV),
             open: expected.open.clone(),
             uncertainty: expected.uncertainty,
             patience: queue.patience_seconds,

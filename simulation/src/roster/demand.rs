@@ -4,7 +4,6 @@ use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Gamma};
 use solver_data::Seed;
 
-use super::HANDLE_TIME_CV;
 use super::compiled::{CompiledQueue, CompiledRoster};
 use crate::contact::Contact;
 use crate::engine::Arrivals;
@@ -20,7 +19,6 @@ pub(crate) struct DayDemand<'a> {
     own: &'a CompiledQueue,
     queue: u32,
     seed: Seed,
-    work: UnitWork,
     /// Days drawn so far.
     day: usize,
     /// Contacts of the last day drawn.
@@ -33,8 +31,7 @@ impl<'a> DayDemand<'a> {
     pub fn of_centre(roster: &'a CompiledRoster, seed: Seed) -> Superposition<Self> {
         let demand = |(queue, own): (u32, &'a CompiledQueue)| {
             let seed = seed.stream(Purpose::COUNT + u64::from(queue));
-            let work = UnitWork::lognormal(HANDLE_TIME_CV);
-            let mut demand = Self { roster, own, queue, seed, work, day: 0, contacts: Vec::new(), taken: 0 };
+            let mut demand = Self { roster, own, queue, seed, day: 0, contacts: Vec::new(), taken: 0 };
             demand.draw_days();
             demand
         };
@@ -70,7 +67,7 @@ impl<'a> DayDemand<'a> {
             let rate = expected * interval_noise(expected, uncertainty.overdispersion, noise_seed);
             while next < reached + rate {
                 let arrival = (t as f64 + (next - reached) / rate) * seconds;
-                let work = self.own.aht[t] * self.work.draw(&mut handle_times);
+                let work = self.own.aht[t] * self.own.work.draw(&mut handle_times);
                 let gone_at = self.own.patience.map_or(f64::INFINITY, |mean| arrival + mean * exponential(&mut patience));
                 self.contacts.push(Contact { arrival, gone_at, work, queue: self.queue, cell: t as u32 });
                 next += exponential(&mut arrivals);

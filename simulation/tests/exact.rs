@@ -1,0 +1,179 @@
+//! Stationary models with exact solutions: Erlang A, full waiting rooms, priorities, and handle times without memory.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use simulation::{MetricRow, Problem, SimulationError, simulate_model};
+use solver_data::queueing_model::{AgentGroup, ContactType, HandleDistribution, IdleChoice, QueueDiscipline, QueueingModel};
+use solver_data::{Estimate, Seed, Unwatched};
+
+fn table(file: &str) -> Vec<Vec<String>> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file);
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+/// One group of agents, one type for each arrival rate an hour, in order of priority.
+fn pool(agents: u32, rates: &[f64], aht: f64, patience_seconds: Option<f64>) -> QueueingModel {
+    let contact_types: Vec<ContactType> = (0..)
+        .zip(rates)
+        .map(|(number, &arrivals_per_hour)| ContactType {
+            id: format!("type{number}"),
+            arrivals_per_hour,
+            patience_seconds,
+            service_level_seconds: 20.0,
+            handle_seconds: BTreeMap::from([("agents".to_owned(), aht)]),
+            route: vec![vec!["agents".to_owned()]],
+            distribution: HandleDistribution::Exponential,
+            cv: None,
+        })
+        .collect();
+    let serves = contact_types.iter().map(|own| own.id.clone()).collect();
+    QueueingModel {
+        name: "pool".to_owned(),
+        contact_types,
+        groups: vec![AgentGroup { id: "agents".to_owned(), agents, serves }],
+        queue_discipline: QueueDiscipline::Priority,
+        idle_choice: IdleChoice::Listed,
+        waiting_room: None,
+        warm_up_hours: 50.0,
+        hours: 500.0,
+    }
+}
+
+fn estimate(rows: &[MetricRow], unit: &str, metric: &str) -> Estimate {
+    rows.iter().find(|row| row.unit == unit && row.metric == metric).unwrap().estimate
+}
+
+/// Within 1.5 half-widths: 3.1 standard errors at 20 replications.
+fn assert_covers(estimate: Estimate, exact: f64, what: &str) {
+    assert!((estimate.mean - exact).abs() <= 1.5 * estimate.half_width + 1e-12, "{what}: {estimate:?} for {exact}");
+}
+
+#[test]
+fn full_waiting_rooms_block_as_the_birth_death_process_does() {
+    // a, AHT, n, K, patience, p_block, p_wait of offered, of accepted, p_abandon of offered, lq, mean wait of accepted
+    let rows: Vec<Vec<f64>> = table("mmnk.csv")
+        .into_iter()
+        .map(|row| row.iter().map(|cell| cell.parse().unwrap()).collect::<Vec<f64>>())
+        .filter(|row| row[0] <= 30.0 && row[5] > 1e-3 && row[2] < row[3])
+        .collect();
+    assert!(rows.len() > 10);
+    for row in rows.iter().step_by(3) {
+        let patience = row[4].is_finite().then_some(row[4]);
+        let mut model = pool(row[2] as u32, &[row[0] / row[1] * 3600.0], row[1], patience);
+        model.waiting_room = Some((row[3] - row[2]) as u32);
+        // The same number of contacts whatever the rate.
+        let hourly = model.contact_types[0].arrivals_per_hour;
+        (model.warm_up_hours, model.hours) = (2_000.0 / hourly, 50_000.0 / hourly);
+        let rows = simulate_model(&model, 20, Seed(11), &Unwatched).unwrap();
+        let what = format!("{row:?}");
+        assert_covers(estimate(&rows, "all0", "p_block"), row[5], &what);
+        assert_covers(estimate(&rows, "all0", "p_wait"), row[7], &what);
+        assert_covers(estimate(&rows, "all0", "p_abandon"), row[8] / (1.0 - row[5]), &what);
+        assert_covers(estimate(&rows, "all0", "asa_s"), row[10], &what);
+        assert_covers(estimate(&rows, "agents", "occupancy"), row[11], &what);
+    }
+}
+
+#[test]
+fn priorities_wait_as_the_formula_says() {
+    for rows in table("priority_exact.csv").chunks(3).take(3) {
+        let (agents, aht): (u32, f64) = (rows[0][0].parse().unwrap(), rows[0][1].parse().unwrap());
+        let rates: Vec<f64> = rows[0][2].split('|').map(|rate| rate.parse::<f64>().unwrap() * 60.0).collect();
+        let simulated = simulate_model(&pool(agents, &rates, aht, None), 20, Seed(5), &Unwatched).unwrap();
+        for (class, row) in rows.iter().enumerate() {
+            let unit = format!("type{class}");
+            assert_covers(estimate(&simulated, &unit, "asa_s"), row[4].parse().unwrap(), &format!("{row:?}"));
+            assert_covers(estimate(&simulated, &unit, "p_wait"), row[5].parse().unwrap(), &format!("{row:?}"));
+        }
+    }
+}
+
+#[test]
+fn erlang_a_is_the_single_pool() {
+    // M/M/n+M by its birth-death chain: λ = 10 a minute, AHT 180 s, patience 120 s, n = 30.
+    let (agents, aht, patience, rate) = (30, 180.0, 120.0, 600.0 / 3600.0);
+    let mut weights = vec![1.0_f64];
+    for k in 1..400_i32 {
+        let leave = f64::from(k.min(agents)) / aht + f64::from((k - agents).max(0)) / patience;
+        weights.push(weights[k as usize - 1] * rate / leave);
+    }
+    let norm: f64 = weights.iter().sum();
+    let above =
+        |f: &dyn Fn(f64) -> f64| -> f64 { (agents..400).map(|k| weights[k as usize] / norm * f(f64::from(k - agents))).sum() };
+    let (p_wait, queue) = (above(&|_| 1.0), above(&|waiting| waiting));
+    let rows = simulate_model(&pool(agents as u32, &[600.0], aht, Some(patience)), 20, Seed(2), &Unwatched).unwrap();
+    assert_covers(estimate(&rows, "all0", "p_wait"), p_wait, "p_wait");
+    assert_covers(estimate(&rows, "all0", "p_abandon"), queue / patience / rate, "p_abandon");
+    assert_covers(estimate(&rows, "all0", "asa_s"), queue / rate, "asa_s");
+    assert_covers(estimate(&rows, "agents", "occupancy"), rate * aht * (1.0 - queue / patience / rate) / 30.0, "occupancy");
+}
+
+#[test]
+fn variable_handle_times_make_longer_queues() {
+    // Pollaczek and Khinchine: M/G/1 waits ρ AHT (1 + cv²) / (2 (1 - ρ)).
+    for (distribution, cv) in
+        [(HandleDistribution::Deterministic, 0.0), (HandleDistribution::Exponential, 1.0), (HandleDistribution::Lognormal, 1.5)]
+    {
+        let mut model = pool(1, &[42.0], 60.0, None);
+        model.contact_types[0].distribution = distribution;
+        model.contact_types[0].cv = (distribution == HandleDistribution::Lognormal).then_some(cv);
+        model.hours = 5_000.0;
+        let rows = simulate_model(&model, 20, Seed(8), &Unwatched).unwrap();
+        assert_covers(estimate(&rows, "all0", "asa_s"), 0.7 * 60.0 * (1.0 + cv * cv) / 0.6, &format!("{distribution:?}"));
+    }
+}
+
+#[test]
+fn a_model_without_steady_state_still_ends() {
+    let mut model = pool(2, &[600.0, 0.0], 300.0, None);
+    (model.warm_up_hours, model.hours) = (1.0, 20.0);
+    let rows = simulate_model(&model, 3, Seed(0), &Unwatched).unwrap();
+    assert_eq!(estimate(&rows, "type0", "p_wait").mean, 1.0);
+    assert!(estimate(&rows, "agents", "occupancy").mean > 0.999);
+    // 600 contacts an hour for 24 answered: nearly all of the measured 20 hours are waited, half on average.
+    assert!((estimate(&rows, "type0", "asa_s").mean / 36_000.0 - 1.0).abs() < 0.1);
+    assert_eq!(estimate(&rows, "type1", "sl_served_all").mean, 1.0, "a type without contacts is served");
+}
+
+#[test]
+fn every_problem_of_a_model_is_listed() {
+    let mut model = pool(2, &[10.0, -1.0], 300.0, Some(f64::NAN));
+    model.contact_types[0].route.push(vec!["nobody".to_owned()]);
+    model.contact_types[1].distribution = HandleDistribution::Lognormal;
+    model.groups[0].serves.push("nothing".to_owned());
+    model.hours = f64::INFINITY;
+    let Err(SimulationError::Refused { subject, problems }) = simulate_model(&model, 0, Seed(0), &Unwatched) else {
+        panic!("nonsense is refused")
+    };
+    assert_eq!(subject, "model \"pool\"");
+    assert_eq!(problems.len(), 8, "{problems:#?}");
+    assert!(problems.contains(&Problem::NoReplications));
+    let group = "nobody".to_owned();
+    assert!(problems.contains(&Problem::UnknownGroup { path: "contact_types[0].route[1]".to_owned(), group }));
+    assert!(problems.contains(&Problem::LognormalWithoutCv { path: "contact_types[1].cv".to_owned() }));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn shares_are_shares_for_any_small_model(
+        agents in 0_u32..6, rates in prop::collection::vec(0.0_f64..200.0, 1..4), aht in 0.0_f64..600.0,
+        patience in prop::option::of(0.0_f64..300.0), room in prop::option::of(0_u32..4), first_come in any::<bool>(),
+    ) {
+        let mut model = pool(agents, &rates, aht, patience);
+        model.waiting_room = room;
+        model.queue_discipline = if first_come { QueueDiscipline::FirstCome } else { QueueDiscipline::Priority };
+        (model.warm_up_hours, model.hours) = (0.0, 10.0);
+        let rows = simulate_model(&model, 2, Seed(1), &Unwatched).unwrap();
+        prop_assert_eq!(rows.len(), 5 * (rates.len() + 1) + 1);
+        for row in rows {
+            let mean = row.estimate.mean;
+            prop_assert!(mean >= 0.0 && mean.is_finite() && row.estimate.half_width.is_finite(), "{:?}", row);
+            prop_assert!(row.metric == "asa_s" || mean <= 1.0 + 1e-9, "{:?}", row);
+        }
+    }
+}
