@@ -36,7 +36,7 @@ pub(crate) fn greedy(problem: &RosterProblem) -> Incumbent {
     let mut coverage = Coverage::empty(problem);
     let mut tours = Vec::with_capacity(problem.agents.len());
     for agent in &problem.agents {
-        coverage.values(problem, agent.class, &mut value);
+        coverage.values(problem, agent.class, &mut Vec::new(), &mut value);
         pricer.respond(problem, agent, &value, || 0.0);
         let tour = pricer.response(problem, agent);
         coverage.add(problem, agent.class, &tour);

@@ -19,6 +19,24 @@ pub(crate) struct BreakSpan {
     pub length: usize,
 }
 
+/// Breaks of one length whose windows are equally wide: their cheapest starts are found together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BreakKind {
+    /// Intervals away.
+    pub length: usize,
+    /// Starts in the window.
+    pub starts: usize,
+}
+
+/// How a duty's breaks are placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Placement {
+    /// Windows lie apart: each break on its own. Kind and earliest start of each.
+    Apart(Vec<(usize, usize)>),
+    /// Windows meet: the breaks are placed together.
+    Together,
+}
+
 /// A shift template on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Duty {
@@ -107,6 +125,10 @@ pub(crate) struct RosterProblem {
     pub shapes: Vec<TourShape>,
     /// The agents.
     pub agents: Vec<AgentTerms>,
+    /// Kinds of breaks.
+    pub break_kinds: Vec<BreakKind>,
+    /// How the breaks of each duty are placed.
+    pub placements: Vec<Placement>,
     /// Intervals including the overhang behind the horizon.
     pub extended: usize,
     /// Every objective is a multiple of this.
@@ -145,7 +167,8 @@ impl RosterProblem {
         }
         let reach = duties.iter().map(|duty| duty.first + duty.length).max().unwrap_or(0);
         let extended = reach.max(coverage.intervals);
-        Self { coverage, duties, classes, shapes, agents, extended, unit: unit.max(1) }
+        let (break_kinds, placements) = placements(&duties);
+        Self { coverage, duties, classes, shapes, agents, break_kinds, placements, extended, unit: unit.max(1) }
     }
 
     /// The interval an index of the extended horizon stands for, if any.
@@ -161,4 +184,25 @@ impl RosterProblem {
             }
         }
     }
+}
+
+/// Kinds of breaks, and how each duty's breaks are placed.
+fn placements(duties: &[Duty]) -> (Vec<BreakKind>, Vec<Placement>) {
+    let mut kinds: Vec<BreakKind> = Vec::new();
+    let placements = duties.iter().map(|duty| {
+        if duty.breaks.windows(2).any(|pair| pair[0].latest + pair[0].length > pair[1].earliest) {
+            return Placement::Together;
+        }
+        let places = duty.breaks.iter().map(|pause| {
+            let kind = BreakKind { length: pause.length, starts: pause.latest - pause.earliest + 1 };
+            let index = kinds.iter().position(|&known| known == kind).unwrap_or_else(|| {
+                kinds.push(kind);
+                kinds.len() - 1
+            });
+            (index, pause.earliest)
+        });
+        Placement::Apart(places.collect())
+    });
+    let placements = placements.collect();
+    (kinds, placements)
 }
