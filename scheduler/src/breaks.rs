@@ -29,11 +29,12 @@ pub(crate) struct PresenceSums {
 }
 
 impl PresenceSums {
-    /// Takes the values of presence, one an interval of the extended horizon.
-    pub fn set(&mut self, problem: &RosterProblem, values: &[f64]) {
+    /// Takes the values of presence, one an interval of the extended horizon, for duties with these kinds of breaks.
+    pub fn set(&mut self, problem: &RosterProblem, kinds: u64, values: &[f64]) {
         prefix_sums(values, &mut self.sums);
         self.losses.resize_with(problem.break_kinds.len(), Vec::new);
-        for (kind, losses) in problem.break_kinds.iter().zip(&mut self.losses) {
+        let wanted = problem.break_kinds.iter().zip(&mut self.losses).enumerate().filter(|&(k, _)| kinds >> k.min(63) & 1 == 1);
+        for (_, (kind, losses)) in wanted {
             let starts = (values.len() + 1).saturating_sub(kind.length);
             let ends = &self.sums[kind.length.min(self.sums.len())..];
             self.scratch.clear();

@@ -73,9 +73,7 @@ pub(crate) fn guided(problem: &RosterProblem, relaxation: &Relaxation) -> Incumb
         pricer.respond(problem, agent, &value, || 0.0);
         let tour = pricer.response(problem, agent);
         tour.for_spans(problem, |from, to| {
-            for t in (from..to).filter_map(|extended| problem.interval(extended)) {
-                blend(&mut missing, families, t, 1.0);
-            }
+            problem.inside(from, to, |span| span.for_each(|t| blend(&mut missing, families, t, 1.0)));
         });
         tours[i] = tour;
     }

@@ -1,5 +1,7 @@
 //! Agents on contact against the requirement, kept up to date tour by tour (formulation, constraints 2 and 3).
 
+use std::ops::Range;
+
 use crate::pricing::PlacedTour;
 use crate::problem::RosterProblem;
 
@@ -58,27 +60,28 @@ impl Coverage {
     }
 
     fn shift(&mut self, problem: &RosterProblem, class: usize, tour: &PlacedTour, step: i32) -> i64 {
-        let families = problem.classes[class];
-        let mut change = 0i64;
+        let mut change = 0;
         tour.for_spans(problem, |from, to| {
-            for extended in from..to {
-                let Some(t) = problem.interval(extended) else { break };
-                let mut short = 0;
-                for (k, series) in self.missing.iter_mut().enumerate() {
-                    if families >> k & 1 == 1 {
-                        series[t] += step;
-                    }
-                    short = short.max(series[t]);
-                }
-                change += (self.under + self.over) * i64::from(short - self.short[t]);
-                self.short[t] = short;
-            }
-            if families >> self.everyone & 1 == 1 {
-                let inside = (from..to).filter(|&extended| problem.interval(extended).is_some()).count() as i64;
-                change -= self.over * inside * i64::from(step);
-            }
+            problem.inside(from, to, |span| change += self.shift_span(problem.classes[class], span, step));
         });
         change
+    }
+
+    /// Adds `step` to what the families of a class miss in the intervals of `span`; returns the change in cost.
+    fn shift_span(&mut self, families: u128, span: Range<usize>, step: i32) -> i64 {
+        let short = &mut self.short[span.clone()];
+        let before: i32 = short.iter().sum();
+        short.fill(0);
+        for (k, series) in self.missing.iter_mut().enumerate() {
+            let step = if families >> k & 1 == 1 { step } else { 0 };
+            for (short, missing) in short.iter_mut().zip(&mut series[span.clone()]) {
+                *missing += step;
+                *short = (*short).max(*missing);
+            }
+        }
+        let after: i32 = short.iter().sum();
+        let spare = if families >> self.everyone & 1 == 1 { self.over * span.len() as i64 * i64::from(step) } else { 0 };
+        (self.under + self.over) * i64::from(after - before) - spare
     }
 
     /// Fills `value[t]`, over the extended horizon, with what one more agent of `class` on contact would save.

@@ -53,7 +53,7 @@ impl PresenceValues {
     /// Values of all duties at `value[t]` an interval of presence; `value.len() == problem.extended`.
     pub fn new(problem: &RosterProblem, value: &[f64]) -> Self {
         let mut presence = PresenceSums::default();
-        presence.set(problem, value);
+        presence.set(problem, u64::MAX, value);
         let duties = (0..problem.duties.len()).map(|duty| presence.duty_value(problem, duty)).collect();
         Self { sums: presence.sums, duties }
     }
@@ -71,7 +71,7 @@ impl Pricer {
     /// As [`Self::price`] at `value[t]` an interval, evaluating only the agent's own duties; `noise` blurs their values.
     pub fn respond(&mut self, problem: &RosterProblem, agent: &AgentTerms, value: &[f64], mut noise: impl FnMut() -> f64) -> f64 {
         let shape = &problem.shapes[agent.shape];
-        self.presence.set(problem, value);
+        self.presence.set(problem, agent.break_kinds, value);
         let mut duty_values = std::mem::take(&mut self.duty_values);
         duty_values.resize(problem.duties.len(), 0.0);
         for &duty in &shape.duties {

@@ -4,6 +4,7 @@
 //! states the model; the numbers in the comments are its numbers.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::automaton::TourRules;
 use crate::shape::TourShape;
@@ -74,6 +75,8 @@ pub(crate) struct AgentTerms {
     pub class: usize,
     /// Row of `RosterProblem::shapes`: the tours allowed.
     pub shape: usize,
+    /// Kinds of breaks in the shape's duties, as bits; the last bit stands for all from it on.
+    pub break_kinds: u64,
     /// Cost of each duty of the shape, in minor units.
     pub costs: Vec<f64>,
     /// Cost of having all days off, in minor units.
@@ -148,6 +151,7 @@ impl RosterProblem {
         let mut known: HashMap<(TourRules, Vec<usize>), usize> = HashMap::new();
         let mut agents = Vec::with_capacity(offers.len());
         let mut unit = gcd(gcd(coverage.under, coverage.over), coverage.constant);
+        let (break_kinds, placements) = placements(&duties);
         for offer in offers {
             let class = classes.iter().position(|&class| class == offer.families).unwrap_or_else(|| {
                 classes.push(offer.families);
@@ -162,12 +166,12 @@ impl RosterProblem {
                 .duties
                 .iter()
                 .fold(gcd(gcd(unit, offer.rules.split_days_off), offer.idle_cost), |unit, &(_, cost)| gcd(unit, cost));
+            let break_kinds = offer.duties.iter().fold(0, |bits, &(duty, _)| bits | kinds_of(&placements[duty]));
             let costs = offer.duties.iter().map(|&(_, cost)| cost as f64).collect();
-            agents.push(AgentTerms { class, shape, costs, idle_cost: offer.idle_cost });
+            agents.push(AgentTerms { class, shape, break_kinds, costs, idle_cost: offer.idle_cost });
         }
         let reach = duties.iter().map(|duty| duty.first + duty.length).max().unwrap_or(0);
         let extended = reach.max(coverage.intervals);
-        let (break_kinds, placements) = placements(&duties);
         Self { coverage, duties, classes, shapes, agents, break_kinds, placements, extended, unit: unit.max(1) }
     }
 
@@ -175,14 +179,32 @@ impl RosterProblem {
     #[inline]
     pub fn interval(&self, extended: usize) -> Option<usize> {
         let intervals = self.coverage.intervals;
-        if extended < intervals {
-            Some(extended)
-        } else {
-            match self.coverage.end {
-                HorizonEnd::Wraps => Some(extended % intervals),
-                HorizonEnd::Cuts => None,
-            }
+        match self.coverage.end {
+            _ if extended < intervals => Some(extended),
+            HorizonEnd::Wraps => Some(extended % intervals),
+            HorizonEnd::Cuts => None,
         }
+    }
+
+    /// Calls `part` with the intervals that `from..to` of the extended horizon stands for.
+    #[inline]
+    pub fn inside(&self, from: usize, to: usize, mut part: impl FnMut(Range<usize>)) {
+        let intervals = self.coverage.intervals;
+        if from < intervals {
+            part(from..to.min(intervals));
+        }
+        if to > intervals && self.coverage.end == HorizonEnd::Wraps {
+            // A shift is shorter than the horizon, so it wraps once.
+            part(from.max(intervals) - intervals..to - intervals);
+        }
+    }
+}
+
+/// The kinds a placement needs, as bits.
+fn kinds_of(placement: &Placement) -> u64 {
+    match placement {
+        Placement::Apart(breaks) => breaks.iter().fold(0, |bits, &(kind, _)| bits | 1 << kind.min(63)),
+        Placement::Together => 0,
     }
 }
 
