@@ -29,7 +29,9 @@ fn main() {
     let week: ContactCentreWeek = serde_json::from_str(&std::fs::read_to_string(&args[1]).unwrap()).unwrap();
     let seconds: f64 = args[2].parse().unwrap();
     let seed: u64 = args.get(4).map_or(0, |s| s.parse().unwrap());
-    let limits = SolveLimits { seconds: Some(seconds), gap: 1e-4, iterations: None, threads: 2 };
+    let iterations = args.get(5).and_then(|s| s.parse().ok());
+    let limits =
+        SolveLimits { seconds: Some(seconds), gap: 1e-4, iterations, threads: args.get(6).map_or(2, |s| s.parse().unwrap()) };
     let clock = Clock(Instant::now(), std::sync::Mutex::new(-9.0));
     let solved = scheduler::solve_week(&week, &limits, Seed(seed), &clock).unwrap();
     eprintln!(

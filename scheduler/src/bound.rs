@@ -152,9 +152,7 @@ impl Relaxation {
         let added = (share / self.scale) as f32;
         for (row, tour) in self.presence.iter_mut().zip(tours) {
             tour.for_spans(problem, |from, to| {
-                for t in (from..to).filter_map(|extended| problem.interval(extended)) {
-                    row[t] += added;
-                }
+                problem.inside(from, to, |span| row[span].iter_mut().for_each(|p| *p += added));
             });
         }
         if self.scale < 1e-12 {
@@ -221,9 +219,7 @@ fn evaluate(problem: &RosterProblem, y: &[Vec<f64>]) -> Evaluation {
     for (agent, (_, tour)) in problem.agents.iter().zip(&priced) {
         let row = &mut present[agent.class];
         tour.for_spans(problem, |from, to| {
-            for t in (from..to).filter_map(|extended| problem.interval(extended)) {
-                row[t] += 1;
-            }
+            problem.inside(from, to, |span| row[span].iter_mut().for_each(|n| *n += 1));
         });
     }
     let mut violation: Vec<Vec<f64>> = terms.families.iter().map(|need| need.iter().map(|&r| f64::from(r)).collect()).collect();

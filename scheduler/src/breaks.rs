@@ -4,7 +4,7 @@
 //! f_b(p) = W_b(p) + min { f_{b-1}(q) : q + length_{b-1} ≤ p } is exact, and running minima make it linear in the
 //! windows' widths.
 
-use crate::problem::Duty;
+use crate::problem::{Duty, Placement, RosterProblem};
 
 /// Prefix sums of `values`: `sums[p]` is the sum of the first p; `len == values.len() + 1`.
 pub(crate) fn prefix_sums(values: &[f64], sums: &mut Vec<f64>) {
@@ -18,26 +18,48 @@ pub(crate) fn prefix_sums(values: &[f64], sums: &mut Vec<f64>) {
     }
 }
 
-/// Value of being present on a duty with its breaks at their cheapest: presence less what the breaks lose.
-#[inline]
-pub(crate) fn duty_value(duty: &Duty, sums: &[f64], scratch: &mut Vec<f64>) -> f64 {
-    let whole = sums[duty.first + duty.length] - sums[duty.first];
-    let apart = duty.breaks.windows(2).all(|pair| pair[0].latest + pair[0].length <= pair[1].earliest);
-    if !apart {
-        return whole - chain(duty, sums, scratch);
-    }
-    let mut lost = 0.0;
-    for pause in &duty.breaks {
-        let (from, to) = (pause.earliest, pause.latest + 1);
-        let starts = &sums[from..to];
-        let ends = &sums[from + pause.length..to + pause.length];
-        let mut least = f64::INFINITY;
-        for (start, end) in starts.iter().zip(ends) {
-            least = least.min(end - start);
+/// Values of presence, ready to value duties: prefix sums and the least loss of each kind of break.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PresenceSums {
+    /// Prefix sums over the extended horizon.
+    pub sums: Vec<f64>,
+    /// For each kind of break, the least loss over the starts of a window from each interval on.
+    losses: Vec<Vec<f64>>,
+    scratch: Vec<f64>,
+}
+
+impl PresenceSums {
+    /// Takes the values of presence, one an interval of the extended horizon, for duties with these kinds of breaks.
+    pub fn set(&mut self, problem: &RosterProblem, kinds: u64, values: &[f64]) {
+        prefix_sums(values, &mut self.sums);
+        self.losses.resize_with(problem.break_kinds.len(), Vec::new);
+        let wanted = problem.break_kinds.iter().zip(&mut self.losses).enumerate().filter(|&(k, _)| kinds >> k.min(63) & 1 == 1);
+        for (_, (kind, losses)) in wanted {
+            let starts = (values.len() + 1).saturating_sub(kind.length);
+            let ends = &self.sums[kind.length.min(self.sums.len())..];
+            self.scratch.clear();
+            self.scratch.extend(ends.iter().zip(&self.sums[..starts]).map(|(end, start)| end - start));
+            let windows = (starts + 1).saturating_sub(kind.starts);
+            losses.clear();
+            losses.extend_from_slice(&self.scratch[..windows]);
+            for shift in 1..kind.starts {
+                for (least, &lost) in losses.iter_mut().zip(&self.scratch[shift..]) {
+                    *least = if lost < *least { lost } else { *least };
+                }
+            }
         }
-        lost += least;
     }
-    whole - lost
+
+    /// Value of being present on a duty with its breaks at their cheapest: presence less what the breaks lose.
+    #[inline]
+    pub fn duty_value(&mut self, problem: &RosterProblem, index: usize) -> f64 {
+        let duty = &problem.duties[index];
+        let whole = self.sums[duty.first + duty.length] - self.sums[duty.first];
+        match &problem.placements[index] {
+            Placement::Apart(breaks) => breaks.iter().fold(whole, |value, &(kind, earliest)| value - self.losses[kind][earliest]),
+            Placement::Together => whole - chain(duty, &self.sums, &mut self.scratch),
+        }
+    }
 }
 
 /// Least loss over ordered, non-overlapping break starts.

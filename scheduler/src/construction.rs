@@ -36,7 +36,7 @@ pub(crate) fn greedy(problem: &RosterProblem) -> Incumbent {
     let mut coverage = Coverage::empty(problem);
     let mut tours = Vec::with_capacity(problem.agents.len());
     for agent in &problem.agents {
-        coverage.values(problem, agent.class, &mut value);
+        coverage.values(problem, agent.class, &mut Vec::new(), &mut value);
         pricer.respond(problem, agent, &value, || 0.0);
         let tour = pricer.response(problem, agent);
         coverage.add(problem, agent.class, &tour);
@@ -73,9 +73,7 @@ pub(crate) fn guided(problem: &RosterProblem, relaxation: &Relaxation) -> Incumb
         pricer.respond(problem, agent, &value, || 0.0);
         let tour = pricer.response(problem, agent);
         tour.for_spans(problem, |from, to| {
-            for t in (from..to).filter_map(|extended| problem.interval(extended)) {
-                blend(&mut missing, families, t, 1.0);
-            }
+            problem.inside(from, to, |span| span.for_each(|t| blend(&mut missing, families, t, 1.0)));
         });
         tours[i] = tour;
     }

@@ -1,5 +1,7 @@
 //! Agents on contact against the requirement, kept up to date tour by tour (formulation, constraints 2 and 3).
 
+use std::ops::Range;
+
 use crate::pricing::PlacedTour;
 use crate::problem::RosterProblem;
 
@@ -8,6 +10,8 @@ use crate::problem::RosterProblem;
 pub(crate) struct Coverage {
     /// `R_k(t) - N_k(t)`, positive where agents are missing: one series a family.
     missing: Vec<Vec<i32>>,
+    /// Largest of the families' shortfalls, 0 or more.
+    short: Vec<i32>,
     everyone: usize,
     under: i64,
     over: i64,
@@ -18,8 +22,10 @@ impl Coverage {
     /// Nobody on contact.
     pub fn empty(problem: &RosterProblem) -> Self {
         let terms = &problem.coverage;
+        let largest = |t: usize| terms.families.iter().fold(0, |short, series| short.max(series[t]));
         Self {
             missing: terms.families.clone(),
+            short: (0..terms.intervals).map(largest).collect(),
             everyone: terms.everyone,
             under: terms.under,
             over: terms.over,
@@ -27,15 +33,10 @@ impl Coverage {
         }
     }
 
-    /// `R_k(t) - N_k(t)`, one series a family.
-    pub fn missing(&self) -> &[Vec<i32>] {
-        &self.missing
-    }
-
     /// Agents short in an interval: the largest of the families' shortfalls.
     #[inline]
     pub fn short(&self, t: usize) -> i32 {
-        self.missing.iter().fold(0, |short, series| short.max(series[t]))
+        self.short[t]
     }
 
     /// Σ under·short + over·over, in minor units.
@@ -59,45 +60,48 @@ impl Coverage {
     }
 
     fn shift(&mut self, problem: &RosterProblem, class: usize, tour: &PlacedTour, step: i32) -> i64 {
-        let families = problem.classes[class];
-        let mut change = 0i64;
+        let mut change = 0;
         tour.for_spans(problem, |from, to| {
-            for extended in from..to {
-                let Some(t) = problem.interval(extended) else { break };
-                let before = self.short(t);
-                for (k, series) in self.missing.iter_mut().enumerate() {
-                    if families >> k & 1 == 1 {
-                        series[t] += step;
-                    }
-                }
-                let short = i64::from(self.short(t) - before);
-                change += (self.under + self.over) * short;
-            }
-            if families >> self.everyone & 1 == 1 {
-                let inside = (from..to).filter(|&extended| problem.interval(extended).is_some()).count() as i64;
-                change -= self.over * inside * i64::from(step);
-            }
+            problem.inside(from, to, |span| change += self.shift_span(problem.classes[class], span, step));
         });
         change
     }
 
+    /// Adds `step` to what the families of a class miss in the intervals of `span`; returns the change in cost.
+    fn shift_span(&mut self, families: u128, span: Range<usize>, step: i32) -> i64 {
+        let short = &mut self.short[span.clone()];
+        let before: i32 = short.iter().sum();
+        short.fill(0);
+        for (k, series) in self.missing.iter_mut().enumerate() {
+            let step = if families >> k & 1 == 1 { step } else { 0 };
+            for (short, missing) in short.iter_mut().zip(&mut series[span.clone()]) {
+                *missing += step;
+                *short = (*short).max(*missing);
+            }
+        }
+        let after: i32 = short.iter().sum();
+        let spare = if families >> self.everyone & 1 == 1 { self.over * span.len() as i64 * i64::from(step) } else { 0 };
+        (self.under + self.over) * i64::from(after - before) - spare
+    }
+
     /// Fills `value[t]`, over the extended horizon, with what one more agent of `class` on contact would save.
-    pub fn values(&self, problem: &RosterProblem, class: usize, value: &mut Vec<f64>) {
+    pub fn values(&self, problem: &RosterProblem, class: usize, with: &mut Vec<i32>, value: &mut Vec<f64>) {
         let families = problem.classes[class];
         let intervals = problem.coverage.intervals;
-        value.clear();
-        value.resize(problem.extended, 0.0);
-        // Agents short without and with the newcomer, kept as counts in the same buffer's order.
         let price = (self.under + self.over) as f64;
         let spare = if families >> self.everyone & 1 == 1 { self.over as f64 } else { 0.0 };
-        for (t, value) in value.iter_mut().enumerate().take(intervals) {
-            let (mut before, mut after) = (0, 0);
-            for (k, series) in self.missing.iter().enumerate() {
-                before = before.max(series[t]);
-                after = after.max(series[t] - (families >> k & 1) as i32);
+        // Largest shortfall once the newcomer is there, family by family.
+        with.clear();
+        with.resize(intervals, 0);
+        for (k, series) in self.missing.iter().enumerate() {
+            let one = (families >> k & 1) as i32;
+            for (with, &missing) in with.iter_mut().zip(series) {
+                *with = (*with).max(missing - one);
             }
-            *value = price * f64::from(before - after) - spare;
         }
+        value.clear();
+        value.extend(self.short.iter().zip(with.iter()).map(|(before, after)| price * f64::from(before - after) - spare));
+        value.resize(problem.extended, 0.0);
         wrap(problem, value);
     }
 }

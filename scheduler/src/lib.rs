@@ -19,6 +19,8 @@ mod pricing;
 mod problem;
 mod search;
 mod shape;
+#[cfg(test)]
+mod tiny_week;
 mod week;
 
 pub use centre::{Solved, schedule};

@@ -5,7 +5,7 @@
 //! the bound, constructs rosters and answers best responses in the search.
 
 use crate::automaton::NONE;
-use crate::breaks::{duty_value, place, prefix_sums};
+use crate::breaks::{PresenceSums, place};
 use crate::problem::{AgentTerms, Duty, RosterProblem};
 use crate::shape::TourShape;
 
@@ -20,28 +20,18 @@ pub(crate) struct PlacedTour {
     pub cost: i64,
 }
 
-/// Where a value of the table came from.
-#[derive(Debug, Clone, Copy)]
-struct Step {
-    state: u16,
-    class: u16,
-    /// Group worked, or `NONE` for a day off.
-    group: u16,
-}
-
 /// One boundary between days: least value by state and readiness class.
 #[derive(Debug, Clone, Default)]
 struct Boundary {
     classes: usize,
     value: Vec<f64>,
-    from: Vec<Step>,
 }
 
 /// Scratch space of the pricing; one a thread of work.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pricer {
-    /// Prefix sums of the presence values over the extended horizon.
-    pub sums: Vec<f64>,
+    /// The presence values of the last response.
+    presence: PresenceSums,
     /// Value of each duty of the problem, where computed.
     duty_values: Vec<f64>,
     group_best: Vec<(f64, u32)>,
@@ -62,11 +52,10 @@ pub(crate) struct PresenceValues {
 impl PresenceValues {
     /// Values of all duties at `value[t]` an interval of presence; `value.len() == problem.extended`.
     pub fn new(problem: &RosterProblem, value: &[f64]) -> Self {
-        let mut sums = Vec::new();
-        prefix_sums(value, &mut sums);
-        let mut scratch = Vec::new();
-        let duties = problem.duties.iter().map(|duty| duty_value(duty, &sums, &mut scratch)).collect();
-        Self { sums, duties }
+        let mut presence = PresenceSums::default();
+        presence.set(problem, u64::MAX, value);
+        let duties = (0..problem.duties.len()).map(|duty| presence.duty_value(problem, duty)).collect();
+        Self { sums: presence.sums, duties }
     }
 }
 
@@ -82,12 +71,12 @@ impl Pricer {
     /// As [`Self::price`] at `value[t]` an interval, evaluating only the agent's own duties; `noise` blurs their values.
     pub fn respond(&mut self, problem: &RosterProblem, agent: &AgentTerms, value: &[f64], mut noise: impl FnMut() -> f64) -> f64 {
         let shape = &problem.shapes[agent.shape];
-        prefix_sums(value, &mut self.sums);
+        self.presence.set(problem, agent.break_kinds, value);
         let mut duty_values = std::mem::take(&mut self.duty_values);
         duty_values.resize(problem.duties.len(), 0.0);
         for &duty in &shape.duties {
             let duty = duty as usize;
-            duty_values[duty] = duty_value(&problem.duties[duty], &self.sums, &mut self.breaks) + noise();
+            duty_values[duty] = self.presence.duty_value(problem, duty) + noise();
         }
         self.group_values(shape, agent, &duty_values);
         self.duty_values = duty_values;
@@ -131,20 +120,21 @@ impl Pricer {
             for state in 0..layer.off.len() {
                 let row = &before.value[state * before.classes..(state + 1) * before.classes];
                 if layer.off[state] != NONE {
-                    for (class, &from) in day.off_from.iter().enumerate() {
-                        let step = Step { state: state as u16, class: from, group: NONE };
-                        after.offer(layer.off[state], class, row[from as usize], step);
+                    let next = after.row(layer.off[state]);
+                    for (value, &from) in next.iter_mut().zip(&day.off_from) {
+                        *value = value.min(row[from as usize]);
                     }
                 }
                 for (&next, &(first, end)) in layer.work[state * day.by_length.len()..].iter().zip(&day.by_length) {
                     if next == NONE {
                         continue;
                     }
-                    for index in first..end {
-                        let group = &day.groups[index as usize];
-                        let step = Step { state: state as u16, class: group.start_class, group: index };
-                        let value = row[group.start_class as usize] + groups[index as usize].0;
-                        after.offer(next, group.ready_class as usize, value, step);
+                    let next = after.row(next);
+                    let (first, end) = (first as usize, end as usize);
+                    for (group, &(best, _)) in day.groups[first..end].iter().zip(&groups[first..end]) {
+                        let value = row[group.start_class as usize] + best;
+                        let slot = &mut next[group.ready_class as usize];
+                        *slot = if value < *slot { value } else { *slot };
                     }
                 }
             }
@@ -170,16 +160,43 @@ impl Pricer {
         let (mut state, mut class) = (best.1, last.classes - 1);
         let mut offset = self.group_best.len();
         for (d, day) in shape.days.iter().enumerate().rev() {
-            let boundary = &self.boundaries[d + 1];
-            let step = boundary.from[state * boundary.classes + class];
             offset -= day.groups.len();
-            if step.group != NONE {
-                self.chosen.push(self.group_best[offset + step.group as usize].1);
-            }
-            (state, class) = (step.state as usize, step.class as usize);
+            let groups = &self.group_best[offset..offset + day.groups.len()];
+            let (from, worked) = self.step_back(shape, d, groups, (state, class));
+            self.chosen.extend(worked);
+            (state, class) = from;
         }
         self.chosen.reverse();
         best.0
+    }
+
+    /// The state and class before day d from which `to` has its value, and the duty worked.
+    ///
+    /// The same sums in the same order give the same floating-point values, so equality finds the step.
+    fn step_back(&self, shape: &TourShape, d: usize, groups: &[(f64, u32)], to: (usize, usize)) -> ((usize, usize), Option<u32>) {
+        let (day, layer) = (&shape.days[d], &shape.automaton.layers[d]);
+        let (before, after) = (&self.boundaries[d], &self.boundaries[d + 1]);
+        let wanted = after.value[to.0 * after.classes + to.1];
+        for &(state, length) in &shape.into_state[d][to.0] {
+            let row = &before.value[usize::from(state) * before.classes..][..before.classes];
+            if length == NONE {
+                // Readiness only adds tours, so the latest class holds the least value.
+                let class = day.off_from[to.1] as usize;
+                if row[class] == wanted {
+                    return ((usize::from(state), class), None);
+                }
+                continue;
+            }
+            let (first, end) = day.by_length[usize::from(length)];
+            for index in first as usize..end as usize {
+                let group = &day.groups[index];
+                if group.ready_class as usize <= to.1 && row[group.start_class as usize] + groups[index].0 == wanted {
+                    return ((usize::from(state), group.start_class as usize), Some(groups[index].1));
+                }
+            }
+        }
+        debug_assert!(layer.off.is_empty(), "every finite value of the table has a step that leads to it");
+        (to, None)
     }
 
     /// The tour of the last pricing, breaks at their cheapest for `sums`.
@@ -199,9 +216,9 @@ impl Pricer {
 
     /// The tour of the last [`Self::respond`].
     pub fn response(&mut self, problem: &RosterProblem, agent: &AgentTerms) -> PlacedTour {
-        let sums = std::mem::take(&mut self.sums);
+        let sums = std::mem::take(&mut self.presence.sums);
         let tour = self.tour(problem, agent, &sums);
-        self.sums = sums;
+        self.presence.sums = sums;
         tour
     }
 }
@@ -228,26 +245,21 @@ impl Boundary {
         self.classes = classes;
         self.value.clear();
         self.value.resize(states * classes, f64::INFINITY);
-        self.from.resize(states * classes, Step { state: NONE, class: NONE, group: NONE });
     }
 
     #[inline]
-    fn offer(&mut self, state: u16, class: usize, value: f64, step: Step) {
-        let at = usize::from(state) * self.classes + class;
-        if value < self.value[at] {
-            self.value[at] = value;
-            self.from[at] = step;
-        }
+    fn row(&mut self, state: u16) -> &mut [f64] {
+        let classes = self.classes;
+        &mut self.value[usize::from(state) * classes..][..classes]
     }
 
     /// Whoever is ready early is ready later too.
     fn relax(&mut self) {
-        for (values, steps) in self.value.chunks_exact_mut(self.classes).zip(self.from.chunks_exact_mut(self.classes)) {
-            for class in 1..values.len() {
-                if values[class - 1] < values[class] {
-                    values[class] = values[class - 1];
-                    steps[class] = steps[class - 1];
-                }
+        for values in self.value.chunks_exact_mut(self.classes) {
+            let mut least = f64::INFINITY;
+            for value in values {
+                least = least.min(*value);
+                *value = least;
             }
         }
     }

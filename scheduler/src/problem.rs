@@ -4,6 +4,7 @@
 //! states the model; the numbers in the comments are its numbers.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::automaton::TourRules;
 use crate::shape::TourShape;
@@ -17,6 +18,24 @@ pub(crate) struct BreakSpan {
     pub latest: usize,
     /// Intervals the agent is away.
     pub length: usize,
+}
+
+/// Breaks of one length whose windows are equally wide: their cheapest starts are found together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BreakKind {
+    /// Intervals away.
+    pub length: usize,
+    /// Starts in the window.
+    pub starts: usize,
+}
+
+/// How a duty's breaks are placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Placement {
+    /// Windows lie apart: each break on its own. Kind and earliest start of each.
+    Apart(Vec<(usize, usize)>),
+    /// Windows meet: the breaks are placed together.
+    Together,
 }
 
 /// A shift template on a day.
@@ -56,6 +75,8 @@ pub(crate) struct AgentTerms {
     pub class: usize,
     /// Row of `RosterProblem::shapes`: the tours allowed.
     pub shape: usize,
+    /// Kinds of breaks in the shape's duties, as bits; the last bit stands for all from it on.
+    pub break_kinds: u64,
     /// Cost of each duty of the shape, in minor units.
     pub costs: Vec<f64>,
     /// Cost of having all days off, in minor units.
@@ -107,6 +128,10 @@ pub(crate) struct RosterProblem {
     pub shapes: Vec<TourShape>,
     /// The agents.
     pub agents: Vec<AgentTerms>,
+    /// Kinds of breaks.
+    pub break_kinds: Vec<BreakKind>,
+    /// How the breaks of each duty are placed.
+    pub placements: Vec<Placement>,
     /// Intervals including the overhang behind the horizon.
     pub extended: usize,
     /// Every objective is a multiple of this.
@@ -126,6 +151,7 @@ impl RosterProblem {
         let mut known: HashMap<(TourRules, Vec<usize>), usize> = HashMap::new();
         let mut agents = Vec::with_capacity(offers.len());
         let mut unit = gcd(gcd(coverage.under, coverage.over), coverage.constant);
+        let (break_kinds, placements) = placements(&duties);
         for offer in offers {
             let class = classes.iter().position(|&class| class == offer.families).unwrap_or_else(|| {
                 classes.push(offer.families);
@@ -140,25 +166,65 @@ impl RosterProblem {
                 .duties
                 .iter()
                 .fold(gcd(gcd(unit, offer.rules.split_days_off), offer.idle_cost), |unit, &(_, cost)| gcd(unit, cost));
+            let break_kinds = offer.duties.iter().fold(0, |bits, &(duty, _)| bits | kinds_of(&placements[duty]));
             let costs = offer.duties.iter().map(|&(_, cost)| cost as f64).collect();
-            agents.push(AgentTerms { class, shape, costs, idle_cost: offer.idle_cost });
+            agents.push(AgentTerms { class, shape, break_kinds, costs, idle_cost: offer.idle_cost });
         }
         let reach = duties.iter().map(|duty| duty.first + duty.length).max().unwrap_or(0);
         let extended = reach.max(coverage.intervals);
-        Self { coverage, duties, classes, shapes, agents, extended, unit: unit.max(1) }
+        Self { coverage, duties, classes, shapes, agents, break_kinds, placements, extended, unit: unit.max(1) }
     }
 
     /// The interval an index of the extended horizon stands for, if any.
     #[inline]
     pub fn interval(&self, extended: usize) -> Option<usize> {
         let intervals = self.coverage.intervals;
-        if extended < intervals {
-            Some(extended)
-        } else {
-            match self.coverage.end {
-                HorizonEnd::Wraps => Some(extended % intervals),
-                HorizonEnd::Cuts => None,
-            }
+        match self.coverage.end {
+            _ if extended < intervals => Some(extended),
+            HorizonEnd::Wraps => Some(extended % intervals),
+            HorizonEnd::Cuts => None,
         }
     }
+
+    /// Calls `part` with the intervals that `from..to` of the extended horizon stands for.
+    #[inline]
+    pub fn inside(&self, from: usize, to: usize, mut part: impl FnMut(Range<usize>)) {
+        let intervals = self.coverage.intervals;
+        if from < intervals {
+            part(from..to.min(intervals));
+        }
+        if to > intervals && self.coverage.end == HorizonEnd::Wraps {
+            // A shift is shorter than the horizon, so it wraps once.
+            part(from.max(intervals) - intervals..to - intervals);
+        }
+    }
+}
+
+/// The kinds a placement needs, as bits.
+fn kinds_of(placement: &Placement) -> u64 {
+    match placement {
+        Placement::Apart(breaks) => breaks.iter().fold(0, |bits, &(kind, _)| bits | 1 << kind.min(63)),
+        Placement::Together => 0,
+    }
+}
+
+/// Kinds of breaks, and how each duty's breaks are placed.
+fn placements(duties: &[Duty]) -> (Vec<BreakKind>, Vec<Placement>) {
+    let mut kinds: Vec<BreakKind> = Vec::new();
+    let placements = duties.iter().map(|duty| {
+        if duty.breaks.windows(2).any(|pair| pair[0].latest + pair[0].length > pair[1].earliest) {
+            return Placement::Together;
+        }
+        let places = duty.breaks.iter().map(|pause| {
+            let kind = BreakKind { length: pause.length, starts: pause.latest - pause.earliest + 1 };
+            let index = kinds.iter().position(|&known| known == kind).unwrap_or_else(|| {
+                kinds.push(kind);
+                kinds.len() - 1
+            });
+            (index, pause.earliest)
+        });
+        Placement::Apart(places.collect())
+    });
+    let placements = placements.collect();
+    (kinds, placements)
 }

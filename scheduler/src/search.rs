@@ -23,6 +23,7 @@ pub(crate) struct Chain {
     rng: ChaCha8Rng,
     pricer: Pricer,
     value: Vec<f64>,
+    with: Vec<i32>,
     order: Vec<usize>,
     /// Moves made.
     pub moves: u64,
@@ -33,7 +34,16 @@ impl Chain {
     pub fn new(start: Incumbent, seed: Seed) -> Self {
         let order = (0..start.tours.len()).collect();
         let best = (start.tours.clone(), start.cost);
-        Self { current: start, best, rng: seed.rng(), pricer: Pricer::default(), value: Vec::new(), order, moves: 0 }
+        Self {
+            current: start,
+            best,
+            rng: seed.rng(),
+            pricer: Pricer::default(),
+            value: Vec::new(),
+            with: Vec::new(),
+            order,
+            moves: 0,
+        }
     }
 
     /// Makes `moves` moves at a temperature in minor units.
@@ -87,7 +97,7 @@ impl Chain {
     /// Gives an agent the best tour against the others.
     fn respond(&mut self, problem: &RosterProblem, i: usize) {
         let agent = &problem.agents[i];
-        self.current.coverage.values(problem, agent.class, &mut self.value);
+        self.current.coverage.values(problem, agent.class, &mut self.with, &mut self.value);
         self.pricer.respond(problem, agent, &self.value, || 0.0);
         let tour = self.pricer.response(problem, agent);
         self.put_in(problem, i, tour);

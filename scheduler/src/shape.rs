@@ -3,7 +3,7 @@
 //! Rest (8) is carried as readiness: how early the next shift may start. Only the starts that exist matter, so after
 //! each day the ready times fall into a few classes, ascending; a duty asks for a class at most its own.
 
-use crate::automaton::{TourAutomaton, TourRules};
+use crate::automaton::{Layer, NONE, TourAutomaton, TourRules};
 use crate::problem::Duty;
 
 /// Duties of one day with the same effect on the tour: same paid length, same class of start, same class of end.
@@ -45,6 +45,8 @@ pub(crate) struct TourShape {
     pub by_group: Vec<u32>,
     /// Readiness classes before the first day, and the one the agent starts in.
     pub start_classes: (usize, usize),
+    /// For each day and state after it, the states before it with the length worked (`NONE` for a day off).
+    pub into_state: Vec<Vec<Vec<(u16, u16)>>>,
 }
 
 /// Readiness thresholds after a day: class c means "not before start number `thresholds[c]`".
@@ -112,8 +114,26 @@ impl TourShape {
         }
         let automaton = TourAutomaton::new(rules, &lengths);
         let duties = allowed.iter().map(|&duty| duty as u32).collect();
-        Self { automaton, days, duties, by_group, start_classes }
+        let into_state = arrivals(&automaton);
+        Self { automaton, days, duties, by_group, start_classes, into_state }
     }
+}
+
+/// The transitions of the automaton, by the state they lead to.
+fn arrivals(automaton: &TourAutomaton) -> Vec<Vec<Vec<(u16, u16)>>> {
+    let states_after = |d: usize| automaton.layers.get(d + 1).map_or(automaton.end_cost.len(), |next| next.off.len());
+    let day = |(d, layer): (usize, &Layer)| {
+        let mut into = vec![Vec::new(); states_after(d)];
+        for (state, &next) in layer.off.iter().enumerate().filter(|&(_, &next)| next != NONE) {
+            into[usize::from(next)].push((state as u16, NONE));
+        }
+        let width = layer.lengths.len();
+        for (at, &next) in layer.work.iter().enumerate().filter(|&(_, &next)| next != NONE) {
+            into[usize::from(next)].push(((at / width) as u16, (at % width) as u16));
+        }
+        into
+    };
+    automaton.layers.iter().enumerate().map(day).collect()
 }
 
 /// Joins duties with equal keys `(length, start class, ready class, position)`.

@@ -219,3 +219,6 @@ fn assignments(problem: &RosterProblem, outcome: &Outcome) -> Vec<WeekAssignment
     }
     assignments
 }
+
+#[cfg(test)]
+mod tests;

@@ -143,18 +143,18 @@ fn required_row(table: &CsvTable, row: &CsvRow, report: &mut ValidationReport) -
         aht_s,
         patience_s,
         sl_def,
-        sl_target: optional(table, row, "sl_target", Cell::share, report),
-        t_s: optional(table, row, "t_s", Cell::seconds, report),
-        asa_max_s: optional(table, row, "asa_max_s", Cell::seconds, report),
-        max_abandon: optional(table, row, "max_abandon", Cell::share, report),
-        max_occ: optional(table, row, "max_occ", Cell::share, report),
+        sl_target: optional(table, row, "sl_target", |cell| cell.share(), report),
+        t_s: optional(table, row, "t_s", |cell| cell.seconds(), report),
+        asa_max_s: optional(table, row, "asa_max_s", |cell| cell.seconds(), report),
+        max_abandon: optional(table, row, "max_abandon", |cell| cell.share(), report),
+        max_occ: optional(table, row, "max_occ", |cell| cell.share(), report),
     })
 }
 
 fn evaluate_row(table: &CsvTable, row: &CsvRow, report: &mut ValidationReport) -> Option<EvaluateRow> {
     let (model, volume, interval_s, aht_s, patience_s, sl_def) = station(table, row, report)?;
     let n = table.required(row, "n").whole().map_err(|finding| report.push(finding)).ok()?;
-    let t_s = optional(table, row, "t_s", Cell::seconds, report);
+    let t_s = optional(table, row, "t_s", |cell| cell.seconds(), report);
     Some(EvaluateRow { model, volume, interval_s, aht_s, patience_s, n, t_s, sl_def })
 }
 

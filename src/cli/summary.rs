@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use chrono::Datelike;
-use comfy_table::presets::NOTHING;
+use comfy_table::style::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use scenarios::PlannedWeek;
 use solver_data::{Money, ServiceMeasures};
@@ -71,7 +71,7 @@ fn headline(planned: &PlannedWeek, language: Language) -> String {
 
 fn aligned(rows: Vec<Vec<String>>) -> String {
     let mut table = Table::new();
-    table.load_preset(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
     for row in rows {
         table.add_row(row);
     }

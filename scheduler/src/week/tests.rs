@@ -1,0 +1,133 @@
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use solver_data::Unwatched;
+
+use super::*;
+use crate::pricing::{PresenceValues, Pricer};
+use crate::tiny_week::{agent, all_tours, keeps_rules, presence, roster_cost, template, tiny_weeks, tour_cost, tours_of, week};
+
+fn limits(iterations: u64, threads: usize) -> SolveLimits {
+    SolveLimits { seconds: None, gap: 0.0, iterations: Some(iterations), threads }
+}
+
+/// Eight agents over a week, three templates of each class.
+fn small_week() -> ContactCentreWeek {
+    let starts = [32, 40, 44, 70];
+    let shifts = starts.iter().flat_map(|&start| [template(0, start, 3, 6), template(1, start - 8, 4, 10)]).collect();
+    let agents = (0..8).map(|id| {
+        let mut agent = agent(id, 1 + (id % 2) as u32, 7);
+        (agent.min_paid, agent.max_days, agent.max_consec) = (1350, 5, 4);
+        (agent.prev_consec, agent.worked_last_weekend) = ((id % 3) as u32, id < 3);
+        agent
+    });
+    week(7, shifts, agents.collect(), &[3, 2, 4, 3, 2])
+}
+
+/// Cheapest roster by enumeration: tours of equal presence are one, the cheapest of them.
+fn enumerated_optimum(week: &ContactCentreWeek) -> Option<i64> {
+    let distinct = |agent: &WeekAgent| {
+        let mut cheapest: BTreeMap<Vec<usize>, (i64, Vec<_>)> = BTreeMap::new();
+        for tour in all_tours(week, agent) {
+            let cost = tour_cost(week, agent, &tour);
+            let entry = cheapest.entry(presence(week, &tour)).or_insert((cost, tour.clone()));
+            if cost < entry.0 {
+                *entry = (cost, tour);
+            }
+        }
+        cheapest.into_values().map(|(_, tour)| tour).collect::<Vec<_>>()
+    };
+    let (first, second) = (distinct(&week.agents[0]), distinct(&week.agents[1]));
+    let rosters = first.iter().flat_map(|one| second.iter().map(move |two| [one.clone(), two.clone()]));
+    rosters.map(|tours| roster_cost(week, &tours)).min()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_optimum_lies_between_bound_and_roster(week in tiny_weeks()) {
+        let optimum = enumerated_optimum(&week);
+        match (solve_week(&week, &limits(3, 1), Seed(1), &Unwatched), optimum) {
+            (Ok(solved), Some(optimum)) => {
+                prop_assert!(solved.bound <= optimum as f64 + 1e-6, "bound {} above optimum {optimum}", solved.bound);
+                let tours = tours_of(&week, &solved.assignments);
+                prop_assert!(optimum <= solved.objective);
+                prop_assert_eq!(solved.objective, roster_cost(&week, &tours));
+                prop_assert!(week.agents.iter().zip(&tours).all(|(agent, tour)| keeps_rules(&week, agent, tour)));
+            }
+            (Err(SchedulerError::NoTour { .. }), None) => {}
+            (result, optimum) => prop_assert!(false, "solver says {result:?}, enumeration {optimum:?}"),
+        }
+    }
+
+    #[test]
+    fn pricing_finds_the_cheapest_of_all_tours(week in tiny_weeks(), values in prop::collection::vec(-300..900i32, 96)) {
+        let problem = week_problem(&week).unwrap();
+        let quarter = |t: usize| f64::from(values[(t * 7 + t / 96) % 96]);
+        let value: Vec<f64> = (0..problem.extended).map(|t| quarter(problem.interval(t).unwrap())).collect();
+        let presence_values = PresenceValues::new(&problem, &value);
+        for (terms, agent) in problem.agents.iter().zip(&week.agents) {
+            let reduced = all_tours(&week, agent).into_iter().map(|tour| {
+                tour_cost(&week, agent, &tour) as f64 - presence(&week, &tour).into_iter().map(quarter).sum::<f64>()
+            });
+            let cheapest = reduced.fold(f64::INFINITY, f64::min);
+            let mut pricer = Pricer::default();
+            let priced = pricer.price(&problem, terms, &presence_values);
+            prop_assert!(priced == cheapest || (priced - cheapest).abs() < 1e-6, "{priced} against {cheapest}");
+            prop_assert_eq!(priced, pricer.respond(&problem, terms, &value, || 0.0));
+        }
+    }
+}
+
+#[test]
+fn a_solved_week_keeps_every_rule_and_counts_to_the_cent() {
+    let week = small_week();
+    let solved = solve_week(&week, &limits(5, 2), Seed(0), &Unwatched).unwrap();
+    let tours = tours_of(&week, &solved.assignments);
+    assert_eq!(solved.objective, roster_cost(&week, &tours));
+    assert!(solved.bound <= solved.objective as f64);
+    for (agent, tour) in week.agents.iter().zip(&tours) {
+        assert!(keeps_rules(&week, agent, tour), "{agent:?} works {tour:?}");
+    }
+}
+
+#[test]
+fn the_roster_does_not_depend_on_the_number_of_threads() {
+    let week = small_week();
+    let solve = |threads| solve_week(&week, &limits(4, threads), Seed(5), &Unwatched).unwrap();
+    assert_eq!(solve(1), solve(2));
+    assert_ne!(solve(1).stop_reason, StopReason::Time);
+}
+
+#[test]
+fn more_rounds_never_make_a_dearer_roster_of_the_first_round() {
+    let week = small_week();
+    let first = solve_week(&week, &limits(0, 1), Seed(2), &Unwatched).unwrap();
+    let later = solve_week(&week, &limits(6, 1), Seed(2), &Unwatched).unwrap();
+    assert!(later.objective <= first.objective);
+    assert_eq!((first.iterations, first.stop_reason), (0, StopReason::Iterations));
+}
+
+#[test]
+fn an_agent_whose_rules_clash_is_named_with_the_smallest_clash() {
+    let mut week = small_week();
+    week.agents[3].min_paid = 3000;
+    week.agents[3].max_paid = 3200;
+    week.agents[3].max_days = 5;
+    let Err(SchedulerError::NoTour { agents }) = solve_week(&week, &limits(1, 1), Seed(0), &Unwatched) else {
+        panic!("five days of at most 450 minutes do not make 3000");
+    };
+    assert_eq!(agents.len(), 1);
+    assert_eq!(agents[0].agent, "A3");
+    assert_eq!(agents[0].conflict, "at most 5 days a week and at least 3000 paid minutes a week cannot hold together");
+}
+
+#[test]
+fn demand_beyond_all_capacity_is_shown_not_refused() {
+    let mut week = small_week();
+    week.queues[0].req.iter_mut().for_each(|need| *need += 50);
+    let solved = solve_week(&week, &limits(1, 1), Seed(0), &Unwatched).unwrap();
+    assert!(solved.bound > 50.0 * 4000.0 * 7.0 * 40.0);
+    assert_eq!(solved.objective, roster_cost(&week, &tours_of(&week, &solved.assignments)));
+}
