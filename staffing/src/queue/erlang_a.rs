@@ -189,10 +189,8 @@ impl ErlangA {
 
     /// The waits up to `u` handle times.
     pub fn within(&self, u: f64) -> Within<'_> {
-        // Beyond a thousand patiences nobody is left; the cap keeps products finite.
-        let s = (u.max(0.0) / self.patience).min(1e3);
-        let left = self.x * -(-s).exp_m1();
-        let (x, d) = (self.x - left, self.d + left);
+        let s = u.max(0.0) / self.patience;
+        let (x, d) = (self.x * (-s).exp(), self.d - self.x * (-s).exp_m1());
         let decay = self.exponent(s).exp();
         let h_unit = match self.scale {
             Scale::Direct { .. } => self.unit * decay * rising(self.y, x, d).sum,

@@ -27,12 +27,12 @@ const DROP: f64 = 1e-17;
 /// Load from which the falling sum may run past zero servers: its alternating rest is below e^-64.
 const LARGE: f64 = 64.0;
 
-/// H(y, x) with Σ k c_k / x, where c_k are the terms of H.
+/// H(y, x) = Σ c(k) with its first moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Rising {
     /// H(y, x), 1 or more.
     pub sum: f64,
-    /// Σ k c_k / x, which is (1 + (x / y - 1) H) y / x without its cancellation.
+    /// Σ k c(k) / x, which is (1 + (x / y - 1) H) y / x without its cancellation.
     pub moment: f64,
 }
 
@@ -53,6 +53,7 @@ pub(super) fn rising(y: f64, x: f64, d: f64) -> Rising {
         sum += term;
         moment += k * term;
     }
+    debug_assert!(k < MOST_TERMS, "H({y}, {x}) needs more terms than any sum should");
     Rising { sum: 1.0 + x * sum, moment }
 }
 
