@@ -40,13 +40,19 @@ pub(super) fn curvature(s: f64) -> f64 {
     if s.abs() > 0.5 {
         return s + (-s).exp_m1();
     }
-    // Taylor, from the last term in: s²/2 (1 - s/3 (1 - s/4 (1 - ...)))
-    let mut tail = 1.0;
-    for k in (3..18).rev() {
-        tail = 1.0 - s / f64::from(k) * tail;
-    }
-    0.5 * s * s * tail
+    TAYLOR.iter().fold(0.0, |tail, coefficient| coefficient - s * tail) * s * s
 }
+
+/// 1 / k! from k = 17 down to 2.
+const TAYLOR: [f64; 16] = {
+    let (mut table, mut factorial, mut k) = ([0.0; 16], 1.0, 2);
+    while k < 18 {
+        factorial *= k as f64;
+        table[17 - k] = 1.0 / factorial;
+        k += 1;
+    }
+    table
+};
 
 /// Where αs + βs²/2 reaches [`NEGLIGIBLE`], for α ≥ 0 and β > 0.
 pub(super) fn reach(alpha: f64, beta: f64) -> f64 {
