@@ -3,24 +3,24 @@
 //! | symbol | meaning |
 //! |---|---|
 //! | Q | all queues |
-//! | A_c | queues that agents of class c may serve: agents with the same set form a class |
-//! | n_c | agents of class c on contact |
+//! | A(c) | queues that agents of class c may serve: agents with the same set form a class |
+//! | n(c) | agents of class c on contact |
 //! | R(S) | agents needed for the queues S together, served by one pool |
-//! | N(S) = Σ n_c over c with A_c ∩ S ≠ ∅ | agents on contact who may serve some queue of S |
+//! | N(S) = Σ n(c) over c with A(c) ∩ S ≠ ∅ | agents on contact who may serve some queue of S |
 //!
-//! Let queue q need r_q agents and let R(S) = Σ_{q ∈ S} r_q be additive. Sending agents to queues is a flow: source →
-//! class c with capacity n_c, class c → queue q ∈ A_c without limit, queue q → sink with capacity r_q. By max-flow
-//! min-cut the agents that can be put to use are min over S ⊆ Q of Σ_{q ∉ S} r_q + N(S), S being the queues whose arc
-//! to the sink is not cut: every class that reaches S must be cut at the source. So the shortfall Σ r_q - flow is
+//! Let queue q need r(q) agents and let R(S) = Σ r(q) over q ∈ S be additive. Sending agents to queues is a flow: source →
+//! class c with capacity n(c), class c → queue q ∈ A(c) without limit, queue q → sink with capacity r(q). By max-flow
+//! min-cut the agents that can be put to use are the least N(S) + R(Q \ S) over S ⊆ Q, S being the queues whose arc to
+//! the sink is not cut: every class that reaches S must be cut at the source. So the shortfall R(Q) - flow is
 //!
 //! (1) max over S of R(S) - N(S).
 //!
 //! Fix the classes E that S does not meet. N(S) is then given, and R grows with S, so only the largest such set matters:
 //!
-//! (2) S = Q \ U with U = ∪_{c ∈ E} A_c.
+//! (2) S = Q \ U with U = ∪ A(c) over c ∈ E.
 //!
 //! Hence the family { Q \ U : U a union of classes' sets }, without the empty set, gives every shortfall there is; for
-//! E = ∅ it holds Q itself, which stands last. With economies of scale R(S) < Σ r_q, and the same inequalities with
+//! E = ∅ it holds Q itself, which stands last. With economies of scale R(S) < Σ r(q), and the same inequalities with
 //! the pooled R(S) are what remains necessary: no S may fall short of what even one perfect pool would need.
 //!
 //! The family can be as large as two to the number of classes. At most 256 sets are kept: those of the smallest load

@@ -2,21 +2,21 @@
 //!
 //! | symbol | meaning |
 //! |---|---|
-//! | v_q, h_q | contacts and mean handle time of queue q in the interval |
-//! | 1/θ_q | mean patience |
+//! | v(q), h(q) | contacts and mean handle time of queue q in the interval |
+//! | 1/θ(q) | mean patience |
 //! | S | a set of queues, see [`crate::pool`] |
 //! | R(S) | agents needed on contact for the queues S |
 //!
 //! The queues of S served by one pool in order of arrival are one queue with
 //!
-//! (1) v = Σ v_q, h = Σ v_q h_q / v, θ = Σ v_q θ_q / v,
+//! (1) v = Σ v(q), h = Σ v(q) h(q) / v, θ = Σ v(q) θ(q) / v,
 //!
 //! Erlang A where every queue present has a finite patience, else Erlang C. All its contacts wait alike, so every
 //! target of a queue present holds if and only if the strictest does: R(S) is the largest of the numbers that the
 //! distinct targets ask for. A small queue with a strict target can make that dearer than staffing the queues apart,
 //! which is also enough, so
 //!
-//! (2) R(S) = min(max over targets of pooled n, Σ_{q ∈ S} R({q})).
+//! (2) R(S) = min(max over targets of pooled n, Σ R({q}) over q ∈ S).
 //!
 //! Closed intervals and intervals without contacts need nobody. What is left out: priorities within a pool, and handle
 //! times that differ between agents; several chats at a time count as one.

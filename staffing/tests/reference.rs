@@ -50,9 +50,9 @@ impl TableRow {
 
 fn table(name: &str) -> Vec<TableRow> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name);
-    let text = std::fs::read_to_string(&path).unwrap();
+    let text = std::fs::read_to_string(&path).expect("the table is part of the crate");
     let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
-    let header = lines.next().unwrap();
+    let header = lines.next().expect("a table has a header");
     lines
         .enumerate()
         .map(|(index, cells)| {
@@ -112,8 +112,8 @@ fn erlang_a_row(row: &TableRow) {
     row.expect("awt_abandoned_s", queue.mean_wait_abandoned() * aht);
     row.expect("occupancy", queue.occupancy());
     row.expect("lq", queue.queue_length());
-    for t in ["5", "20", "60", "300"] {
-        let within = queue.within(t.parse::<f64>().unwrap() / aht);
+    for t in [5.0, 20.0, 60.0, 300.0] {
+        let within = queue.within(t / aht);
         row.expect_above(COMPLEMENT_FLOOR, &format!("served_{t}"), within.served());
         row.expect_above(COMPLEMENT_FLOOR, &format!("virtual_{t}"), within.virtual_within());
         row.expect_above(COMPLEMENT_FLOOR, &format!("handled_or_gone_{t}"), within.ended());

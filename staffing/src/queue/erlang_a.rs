@@ -30,7 +30,7 @@
 //! action: the Palm/Erlang-A queue".
 
 use super::quadrature::{NEGLIGIBLE, curvature, integrate};
-use super::series::{self, Blocking, lower_gamma, rising};
+use super::series::{self, Blocking, lower_gamma, rising, rising_sum};
 
 /// Load up to which H is summed directly even above the critical load.
 const SMALL: f64 = 64.0;
@@ -189,15 +189,13 @@ impl ErlangA {
 
     /// The waits up to `u` handle times.
     pub fn within(&self, u: f64) -> Within<'_> {
-        // Beyond a thousand patiences nobody is left; the cap keeps products finite.
-        let s = (u.max(0.0) / self.patience).min(1e3);
-        let left = self.x * -(-s).exp_m1();
-        let (x, d) = (self.x - left, self.d + left);
+        let s = u.max(0.0) / self.patience;
+        let (x, d) = (self.x * (-s).exp(), self.d - self.x * (-s).exp_m1());
         let decay = self.exponent(s).exp();
         let h_unit = match self.scale {
-            Scale::Direct { .. } => self.unit * decay * rising(self.y, x, d).sum,
+            Scale::Direct { .. } => self.unit * decay * rising_sum(self.y, x, d),
             Scale::Overload { normaliser } if d < 0.0 && x >= SMALL => lower_gamma(self.y, x, d).0 / normaliser,
-            Scale::Overload { .. } => (self.ln_unit + self.exponent(s)).exp() * rising(self.y, x, d).sum,
+            Scale::Overload { .. } => (self.ln_unit + self.exponent(s)).exp() * rising_sum(self.y, x, d),
         };
         Within { queue: self, s, decay, h_unit: h_unit.min(self.h_unit) }
     }

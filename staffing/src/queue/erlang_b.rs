@@ -21,7 +21,7 @@ pub struct ErlangB {
 impl ErlangB {
     /// The loss system of `agents` n ≥ 0, real, and `offered` a ≥ 0 erlangs.
     ///
-    /// B(n, a) with 1 / B = e^a a^-n Γ(n + 1, a); for whole n the sum Σ_k n! / ((n - k)! a^k).
+    /// B(n, a) with 1 / B = e^a a^-n Γ(n + 1, a); for whole n the sum of n! / ((n - k)! a^k) over k.
     /// Cost: a few hundred terms at most. Without load nothing is blocked, but for n = 0, where B(0, 0) = 1.
     ///
     /// # Source

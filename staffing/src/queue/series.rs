@@ -24,36 +24,72 @@ const LONG: f64 = 400.0;
 const MOST_TERMS: f64 = 1e4;
 /// Share of the sum below which the rest of a series is dropped.
 const DROP: f64 = 1e-17;
+/// Sum over its last term at which the rising series ends; leaves room for the moment's factor k.
+const ENOUGH: f64 = 1e20;
 /// Load from which the falling sum may run past zero servers: its alternating rest is below e^-64.
 const LARGE: f64 = 64.0;
 
-/// H(y, x) with Σ k c_k / x, where c_k are the terms of H.
+/// H(y, x) = Σ c(k) with its first moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Rising {
     /// H(y, x), 1 or more.
     pub sum: f64,
-    /// Σ k c_k / x, which is (1 + (x / y - 1) H) y / x without its cancellation.
+    /// Σ k c(k) / x, which is (1 + (x / y - 1) H) y / x without its cancellation.
     pub moment: f64,
+}
+
+/// Whether the rising sum for x ≤ y would be long.
+fn is_long(y: f64, x: f64, d: f64) -> bool {
+    d >= 0.0 && (9.0 * x.sqrt()).min(40.0 * y / d) > LONG
 }
 
 /// H(y, x) and its first moment for x ≤ y, or for x ≤ 600 whatever y.
 pub(super) fn rising(y: f64, x: f64, d: f64) -> Rising {
-    if d >= 0.0 && (9.0 * x.sqrt()).min(40.0 * y / d) > LONG {
+    if is_long(y, x, d) {
         let [sum, moment] = integrate(0.0, reach(d, x), |s| {
             let weight = (-d * s - x * curvature(s)).exp();
             [weight, -(-s).exp_m1() * weight]
         });
         return Rising { sum: y * sum, moment: y * moment };
     }
-    let (mut term, mut k) = (1.0 / (y + 1.0), 1.0);
-    let (mut sum, mut moment) = (term, term);
-    while k < MOST_TERMS && (term * k >= DROP * moment || y + k <= x) {
-        k += 1.0;
-        term *= x / (y + k);
-        sum += term;
-        moment += k * term;
+    if x < DROP * (y + 1.0) {
+        return Rising { sum: 1.0 + x / (y + 1.0), moment: 1.0 / (y + 1.0) };
     }
-    Rising { sum: 1.0 + x * sum, moment }
+    // Over the common denominator Π (y + j) / x: no division, and numerator / 1 is the sum over its last term.
+    let (over, mut k) = (1.0 / x, 0.0);
+    let (mut sum, mut moment, mut denominator) = (1.0, 0.0, 1.0);
+    while sum < ENOUGH && k < MOST_TERMS {
+        k += 1.0;
+        let factor = (y + k) * over;
+        sum = sum * factor + 1.0;
+        moment = moment * factor + k;
+        denominator *= factor;
+    }
+    debug_assert!(k < MOST_TERMS, "H({y}, {x}) needs more terms than any sum should");
+    Rising { sum: sum / denominator, moment: moment * over / denominator }
+}
+
+/// H(y, x) alone: as [`rising`], four terms a step.
+pub(super) fn rising_sum(y: f64, x: f64, d: f64) -> f64 {
+    if is_long(y, x, d) {
+        let [sum] = integrate(0.0, reach(d, x), |s| [(-d * s - x * curvature(s)).exp()]);
+        return y * sum;
+    }
+    if x < DROP * (y + 1.0) {
+        return 1.0 + x / (y + 1.0);
+    }
+    let (over, mut k) = (1.0 / x, 0.0);
+    let (mut sum, mut denominator) = (1.0, 1.0);
+    while sum < ENOUGH && k < MOST_TERMS {
+        let [p, q, r, s] = [1.0, 2.0, 3.0, 4.0].map(|j| (y + (k + j)) * over);
+        let tail = ((q + 1.0) * r + 1.0) * s + 1.0;
+        let product = (p * q) * (r * s);
+        sum = sum * product + tail;
+        denominator *= product;
+        k += 4.0;
+    }
+    debug_assert!(k < MOST_TERMS, "H({y}, {x}) needs more terms than any sum should");
+    sum / denominator
 }
 
 /// 1 / B(y, x) for x ≥ y ≥ 0, x > 0.
@@ -62,9 +98,9 @@ fn falling(y: f64, x: f64, d: f64) -> f64 {
         let [sum] = integrate(0.0, reach(-d, x), |s| [(s + d * s - x * curvature(-s)).exp()]);
         return x * sum;
     }
-    let (mut left, mut term, mut sum) = (y, 1.0, 1.0_f64);
+    let (over, mut left, mut term, mut sum) = (1.0 / x, y, 1.0, 1.0_f64);
     while left >= 1.0 || x >= LARGE {
-        term *= left / x;
+        term *= left * over;
         left -= 1.0;
         sum += term;
         if term.abs() <= DROP * sum {
@@ -77,7 +113,7 @@ fn falling(y: f64, x: f64, d: f64) -> f64 {
 /// 1 / B(f, x) for 0 < f < 1 and x ≥ f.
 fn below_one(f: f64, x: f64) -> f64 {
     if x < 1.0 {
-        return (-ln_poisson(f, x, f - x)).exp() - (rising(f, x, f - x).sum - 1.0);
+        return (-ln_poisson(f, x, f - x)).exp() - (rising_sum(f, x, f - x) - 1.0);
     }
     // Continued fraction of the upper incomplete gamma function (DLMF 8.9.2), by the modified Lentz scheme.
     let mut b = x - f;
@@ -117,7 +153,7 @@ pub(super) fn blocking(y: f64, x: f64, d: f64) -> Blocking {
     let ln_poisson = ln_poisson(y, x, d);
     let poisson = ln_poisson.exp();
     // 1 - π (H - 1) = P(X ≤ y), about a half or more: no cancellation.
-    let below = 1.0 - poisson * (rising(y, x, d).sum - 1.0);
+    let below = 1.0 - poisson * (rising_sum(y, x, d) - 1.0);
     let probability = poisson / below;
     Blocking { probability, ln: ln_poisson - below.ln(), inverse: 1.0 / probability }
 }
