@@ -36,6 +36,10 @@ pub struct Inspection {
 /// Reads a centre folder wholly and says everything there is to say about it.
 pub fn inspect(dir: &Path) -> Inspection {
     let (centre, mut findings) = read_centre(dir);
+    // The reader names files within the folder; a reader of the terminal wants the path.
+    for finding in &mut findings.findings {
+        finding.file = dir.join(&finding.file).display().to_string();
+    }
     let zone = centre.as_ref().map(|centre| centre.zone);
     let (history, more) = read_history(&dir.join("history.csv"), zone);
     findings.absorb(more);

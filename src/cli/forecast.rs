@@ -83,10 +83,10 @@ impl SingleArgs {
         let (history, mut findings) = read_history(path, None);
         let (calendar, more) = match &self.calendar {
             Some(path) => read_calendar(path),
-            None => (Some(Calendar::default()), solver_data::ValidationReport::default()),
+            None => (Calendar::default(), solver_data::ValidationReport::default()),
         };
         findings.absorb(more);
-        let (history, calendar) = usable((history.zip(calendar), findings))?;
+        let history = usable((history, findings))?;
         let interval = self.interval.unwrap_or(history.interval_minutes);
         Ok((history, calendar, interval))
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use chrono::Datelike;
-use comfy_table::style::presets::NOTHING;
+use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, Table};
 use scenarios::PlannedWeek;
 use solver_data::{Money, ServiceMeasures};

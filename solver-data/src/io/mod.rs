@@ -6,7 +6,7 @@
 
 mod abridge;
 mod cell;
-pub mod centre;
+mod centre;
 mod contacts;
 mod csv_cells;
 mod csv_table;
@@ -22,6 +22,7 @@ mod timestamp;
 mod week;
 mod write;
 
+pub use centre::{read_calendar, read_centre};
 pub use cell::{Cell, CellError};
 pub use contacts::{parse_contacts, read_contacts};
 pub use csv_table::{Column, CsvRow, CsvTable, Presence};

@@ -40,4 +40,4 @@ mod weekday;
 #[cfg(test)]
 mod tests;
 
-pub use folder::{CentreFolder, read_calendar, read_centre};
+pub use folder::{read_calendar, read_centre};
