@@ -31,7 +31,7 @@ pub struct Fixture {
     pub volume: f64,
     /// Whether the real contacts of the week are known.
     pub replay: bool,
-    /// Last start of a shift's length over midnight.
+    /// Whether the centre never closes and shifts pass midnight.
     pub overnight: bool,
 }
 
@@ -159,7 +159,7 @@ impl Fixture {
             interval_minutes: 15,
             week_start: Weekday::Sun,
             currency: Currency { code: "ILS".to_owned(), minor_digits: 2 },
-            hours: hours(),
+            hours: if self.overnight { WeeklyHours::always() } else { hours() },
             skills: Table::new(["service", "english", "exchange", "internet"].map(str::to_owned).to_vec()),
             levels: Table::new(vec![level("junior", 3_200), level("regular", 3_800), level("senior", 4_600)]),
             contracts: Table::new(vec![
@@ -222,9 +222,9 @@ impl Fixture {
         }
         if self.overnight {
             templates.push(ShiftTemplate {
-                name: "N8@20:00".to_owned(),
+                name: "N8@22:00".to_owned(),
                 class: "N8".to_owned(),
-                start_minute: 20 * 60,
+                start_minute: 22 * 60,
                 length_minutes: 480,
                 paid_minutes: 450,
                 breaks: vec![pause("meal", 210, 30, false)],

@@ -60,7 +60,7 @@ fn conclusion(week: &Week<'_>) -> String {
     let shifts = number::count(shifts);
     language.say(
         format!("{agents} of {of} agents work {shifts} shifts of {hours} paid hours; {granted} of {wished} wishes are granted; {checked}."),
-        format!("{of} 名坐席中 {agents} 名上班,共 {shifts} 个班次、付薪 {hours} 小时;{wished} 个意愿满足 {granted} 个;{checked}。"),
+        format!("{of} 名坐席中 {agents} 名上班，共 {shifts} 个班次、付薪 {hours} 小时；{wished} 个意愿满足 {granted} 个；{checked}。"),
     )
 }
 
@@ -69,7 +69,7 @@ fn level_key(week: &Week<'_>) -> Markup {
     let mut entries: Vec<(&str, &str)> =
         classes.iter().zip(&week.planned.centre.levels).map(|(class, level)| (class.as_str(), level.name.as_str())).collect();
     entries.reverse();
-    entries.push(("k-break", week.language.say("break, off phone", "休息(离线)")));
+    entries.push(("k-break", week.language.say("break, off phone", "休息（离线）")));
     key(&entries)
 }
 
@@ -110,7 +110,7 @@ fn week_view(week: &Week<'_>) -> Markup {
     let tours = sorted(week, |tour| {
         Some(tour.shifts.first()?.start - midnight(tour.shifts.first()?)).map(|since| NaiveDateTime::default() + since)
     });
-    let caption = language.say("Week view, local time; totals at the right", "周视图(当地时间),右侧为合计");
+    let caption = language.say("Week view, local time; totals at the right", "周视图（当地时间），右侧为合计");
     html! {
         table.roster {
             caption { (caption) }
@@ -142,7 +142,7 @@ fn day_view(week: &Week<'_>, day: usize) -> Markup {
     let tours = sorted(week, |tour| tour.shifts.iter().find(touching).map(|shift| shift.start));
     let caption = language.say(
         format!("{}, local time: {} agents", language.day(date), tours.len()),
-        format!("{}(当地时间):{} 名坐席", language.day(date), tours.len()),
+        format!("{}（当地时间）：{} 名坐席", language.day(date), tours.len()),
     );
     html! {
         table.roster {
@@ -195,7 +195,7 @@ fn spoken(week: &Week<'_>, shifts: &[&Shift]) -> String {
     let language = week.language;
     let one = |shift: &&Shift| {
         let breaks: Vec<String> = shift.breaks.iter().map(|pause| pause.start.format("%H:%M").to_string()).collect();
-        let span = format!("{}–{}", language.moment(shift.start), shift.end.format("%H:%M"));
+        let span = format!("{}–{}", language.moment(shift.start), language.until(shift.end));
         if breaks.is_empty() { span } else { format!("{span} ({} {})", language.say("breaks", "休息"), breaks.join(" ")) }
     };
     shifts.iter().map(one).collect::<Vec<_>>().join(", ")
