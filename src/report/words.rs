@@ -79,7 +79,7 @@ impl Language {
     }
 
     /// A local time at which something ends; midnight is 24:00.
-    pub fn until(self, at: NaiveDateTime) -> String {
+    pub fn until(at: NaiveDateTime) -> String {
         if at.time() == NaiveTime::MIN { "24:00".to_owned() } else { at.format("%H:%M").to_string() }
     }
 
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(Language::English.day(date), "Sunday 24 October");
         assert_eq!(Language::Chinese.day(date), "10月24日 星期日");
         assert_eq!(Language::English.day_short(date), "Sun 24");
-        assert_eq!(Language::English.until(date.and_hms_opt(0, 0, 0).unwrap()), "24:00");
+        assert_eq!(Language::until(date.and_hms_opt(0, 0, 0).unwrap()), "24:00");
         assert_eq!(Language::English.moment(date.and_hms_opt(10, 30, 0).unwrap()), "Sun 24 10:30");
     }
 

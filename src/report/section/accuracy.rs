@@ -37,12 +37,12 @@ pub fn accuracy(week: &Week<'_>) -> Markup {
             number::count(row.origins),
         ]);
     }
-    html! {
+    html! { div.keep {
         h3 { (language.say("How good the forecasts have been", "预测有多准")) }
         p { (accuracy_sentence(week, rows)) }
         div.beside.even { (summary(week, rows)) (by_queue(week, rows)) }
         details { summary { (language.say("All queues, grains and measures", "全部队列、粒度与指标")) } (table.markup()) }
-    }
+    } }
 }
 
 /// The queue the summary is about: all together where it is measured, else the first.

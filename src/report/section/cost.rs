@@ -27,7 +27,7 @@ fn amount(lines: &[&CostLine]) -> Money {
     lines.iter().map(|line| line.amount).sum()
 }
 
-fn shown<'a>(week: &'a Week<'_>) -> Vec<PayClass> {
+fn shown(week: &Week<'_>) -> Vec<PayClass> {
     CLASSES.into_iter().filter(|&class| week.planned.cost.lines.iter().any(|line| line.class == class)).collect()
 }
 

@@ -196,7 +196,7 @@ fn queue_table(week: &Week<'_>, queues: &[(&QueueForecast, Volume)]) -> Table {
     head.extend(days.iter().map(String::as_str));
     head.push(language.say("sum", "合计"));
     let mut table = Table::new(language.say("Contacts by queue and day", "各队列各日联络量"), &head).with_text(&[1]);
-    let ranges = || (0..grid.days()).map(|day| grid.day_range(day)).chain([0..grid.len()]);
+    let ranges = || (0..grid.days()).map(|day| grid.day_range(day)).chain(std::iter::once(0..grid.len()));
     for (queue, volume) in queues {
         let mut cells = vec![queue.name.clone(), language.say("forecast", "预测").to_owned()];
         cells.extend(ranges().map(|range| number::quantity(volume.expected(range), 1)));

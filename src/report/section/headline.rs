@@ -41,9 +41,9 @@ pub fn need_key(week: &Week<'_>, more: &[(&str, &str)]) -> Markup {
 fn sentence(week: &Week<'_>) -> String {
     let planned = week.planned;
     let language = week.language;
+    let horizon = if week.grid().days() == 7 { language.say("week", "本周") } else { language.say("plan", "本计划") };
     let cost = number::money(planned.cost.total(), &planned.centre.currency);
     let service = number::percent(planned.performance.overall.horizon.service_level.mean, 1, language);
-    let gap = number::percent(planned.solve.gap, 1, language);
     let within = week.promise.within_seconds.map(|seconds| number::quantity(seconds, 0));
     let wanted = week.promise.share.map(|share| number::percent(share, 0, language));
     let answers = match (within, wanted) {
@@ -56,10 +56,20 @@ fn sentence(week: &Week<'_>) -> String {
         }
         _ => language.say(format!("answers {service} in time"), format!("及时应答 {service}")),
     };
-    language.say(
-        format!("The week costs {cost} and {answers}; the roster is within {gap} of the cheapest possible."),
-        format!("本周成本 {cost}，{answers}；排班与最低可能成本的差距不超过 {gap}。"),
-    )
+    let answers = if planned.performance.overall.horizon.offered.mean > 0.0 {
+        answers
+    } else {
+        language.say("expects no contacts".to_owned(), "预计没有联络量".to_owned())
+    };
+    let best = if planned.solve.gap.is_finite() {
+        let gap = number::percent(planned.solve.gap, 1, language);
+        language
+            .say(format!("the roster is within {gap} of the cheapest possible"), format!("排班与最低可能成本的差距不超过 {gap}"))
+    } else {
+        language.say("how far it is from the cheapest possible is not known", "与最低可能成本的差距未知").to_owned()
+    };
+    language
+        .say(format!("The {horizon} costs {cost} and {answers}; {best}."), format!("{horizon}成本 {cost}，{answers}；{best}。"))
 }
 
 fn facts(week: &Week<'_>) -> Markup {

@@ -91,12 +91,11 @@ fn table(week: &Week<'_>) -> Table {
     let mut table = Table::new(
         language.say("Agents by interval, local time", "各时段人数（当地时间）"),
         &language.say(
-            ["interval", "required", "scheduled", "on contact", "short", "spare", "in time %"],
-            ["时段", "需求", "在班", "在线", "缺口", "富余", "及时率 %"],
+            ["interval", "required", "scheduled", "on contact", "short", "spare", "in time %", "occupancy %"],
+            ["时段", "需求", "在班", "在线", "缺口", "富余", "及时率 %", "占用率 %"],
         ),
     );
-    let service = service_strip(week);
-    for t in 0..grid.len() {
+    for (t, service) in service_strip(week).into_iter().enumerate() {
         let c = &week.coverage;
         if c.required[t] == 0.0 && c.scheduled[t] == 0.0 {
             continue;
@@ -105,7 +104,9 @@ fn table(week: &Week<'_>) -> Table {
         cells.extend(
             [c.required[t], c.scheduled[t], c.on_contact[t], c.shortage[t], c.surplus(t)].map(|n| number::quantity(n, 0)),
         );
-        cells.push(service[t].map_or_else(|| number::UNKNOWN.to_owned(), |(mean, _)| number::quantity(mean * 100.0, 0)));
+        cells.push(service.map_or_else(|| number::UNKNOWN.to_owned(), |(mean, _)| number::quantity(mean * 100.0, 0)));
+        let occupancy = week.planned.performance.occupancy.get(t).filter(|_| c.on_contact[t] > 0.0);
+        cells.push(occupancy.map_or_else(|| number::UNKNOWN.to_owned(), |busy| number::quantity(busy.mean * 100.0, 0)));
         table.row(cells);
     }
     table

@@ -56,7 +56,7 @@ fn queue_of<'a>(week: &'a Week<'_>, name: &str) -> Option<&'a Queue> {
 
 fn replay_of<'a>(week: &'a Week<'_>, queue: &QueuePerformance) -> Option<&'a QueuePerformance> {
     let replay = &week.planned.replay.as_ref()?.performance;
-    if std::ptr::eq(queue, &week.planned.performance.overall) {
+    if queue.queue == week.planned.performance.overall.queue {
         return Some(&replay.overall);
     }
     replay.queues.iter().find(|other| other.queue == queue.queue)

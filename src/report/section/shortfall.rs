@@ -6,6 +6,7 @@ use crate::report::number;
 use crate::report::repair::{Shortage, cheapest, shortages};
 use crate::report::table::Table;
 use crate::report::week::Week;
+use crate::report::words::Language;
 
 /// Rows of the table of shortages; the rest is summed up.
 const SHOWN: usize = 12;
@@ -53,7 +54,7 @@ fn gaps(week: &Week<'_>) -> Markup {
         };
         let (repair, cost) = repair_cells(week, shortage);
         table.row(vec![
-            format!("{}–{}", language.moment(grid.local(shortage.first)), language.until(grid.local(shortage.end))),
+            format!("{}–{}", language.moment(grid.local(shortage.first)), Language::until(grid.local(shortage.end))),
             queues,
             number::quantity(shortage.agents, 0),
             number::quantity(shortage.agent_hours, 1),
@@ -78,7 +79,7 @@ fn repair_cells(week: &Week<'_>, shortage: &Shortage) -> (String, String) {
     match cheapest(week, shortage) {
         Some(repair) => {
             let (code, hours) = (&centre.agents[repair.agent].code, number::quantity(repair.covered_hours, 1));
-            let (from, to) = (repair.shift.start.format("%H:%M"), language.until(repair.shift.end));
+            let (from, to) = (repair.shift.start.format("%H:%M"), Language::until(repair.shift.end));
             let text =
                 language.say(format!("{code} {from}–{to}, covers {hours} h"), format!("{code} {from}–{to}，覆盖 {hours} 小时"));
             (text, number::money(repair.cost, &centre.currency))
