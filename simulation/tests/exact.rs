@@ -10,7 +10,7 @@ use solver_data::{Estimate, Seed, Unwatched};
 
 fn table(file: &str) -> Vec<Vec<String>> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file);
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = std::fs::read_to_string(path).expect("the table stands beside the test");
     text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect()
 }
 
@@ -43,7 +43,7 @@ fn pool(agents: u32, rates: &[f64], aht: f64, patience_seconds: Option<f64>) -> 
 }
 
 fn estimate(rows: &[MetricRow], unit: &str, metric: &str) -> Estimate {
-    rows.iter().find(|row| row.unit == unit && row.metric == metric).unwrap().estimate
+    rows.iter().find(|row| row.unit == unit && row.metric == metric).expect("the row exists").estimate
 }
 
 /// Within 1.5 half-widths: 3.1 standard errors at 20 replications.

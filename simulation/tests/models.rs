@@ -8,16 +8,17 @@ use solver_data::{Seed, Unwatched};
 
 fn data(file: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/models").join(file);
-    std::fs::read_to_string(path).unwrap()
+    std::fs::read_to_string(path).expect("the model stands beside the test")
 }
 
 /// Unit, metric, mean, half-width.
 type Reference = (String, String, f64, f64);
 
 fn references(name: &str) -> Vec<Reference> {
+    let number = |cell: &str| cell.parse().expect("a number");
     let row = |line: &str| -> Reference {
         let cells: Vec<&str> = line.split(',').collect();
-        (cells[1].to_owned(), cells[2].to_owned(), cells[3].parse().unwrap(), cells[4].parse().unwrap())
+        (cells[1].to_owned(), cells[2].to_owned(), number(cells[3]), number(cells[4]))
     };
     data("results.csv").lines().filter(|line| line.split(',').next() == Some(name)).map(row).collect()
 }
