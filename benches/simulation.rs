@@ -39,8 +39,11 @@ fn chain(name: &str, types: usize, agents: u32, arrivals_per_hour: f64) -> Queue
         distribution: HandleDistribution::Exponential,
         cv: None,
     };
-    let agent_group =
-        |i: usize| AgentGroup { id: group(i), agents, serves: (0..types).map(|step| format!("type{}", (i + step) % types)).collect() };
+    let agent_group = |i: usize| AgentGroup {
+        id: group(i),
+        agents,
+        serves: (0..types).map(|step| format!("type{}", (i + step) % types)).collect(),
+    };
     QueueingModel {
         name: name.to_owned(),
         contact_types: (0..types).map(contact_type).collect(),
@@ -86,7 +89,10 @@ fn large_centre(agents: usize) -> Centre {
         code: format!("a{number}"),
         contract: ContractId(0),
         level: LevelId(0),
-        skills: (0..6).filter(|skill| (number + skill) % 6 < [1, 2, 6][number / 6 % 3]).map(|skill| SkillId(skill as u32)).collect(),
+        skills: (0..6)
+            .filter(|skill| (number + skill) % 6 < [1, 2, 6][number / 6 % 3])
+            .map(|skill| SkillId(skill as u32))
+            .collect(),
         from: None,
         until: None,
         earliest_minute: None,

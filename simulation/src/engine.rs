@@ -1,7 +1,7 @@
 //! The event loop: advance the clock, take the event, apply it, schedule what follows.
 //!
 //! Events are service completions, changes of staff and arrivals. **Tie rule**: at one instant completions come first
-//! (the lower server first), then changes of staff (coming before leaving before closing), then arrivals (the lower
+//! (the lower server first), then changes of staff (opening, coming, leaving, closing), then arrivals (the lower
 //! queue first); a contact whose patience ends at the very instant an agent takes it is answered.
 //!
 //! Abandonments are no events. A contact carries the instant its patience ends; an agent who comes to it later finds it

@@ -9,25 +9,31 @@ pub(crate) struct Completion {
     pub server: u32,
 }
 
-impl Completion {
-    /// Earlier first; at the same instant the lower server first.
-    #[inline]
-    fn before(self, other: Completion) -> bool {
-        self.at < other.at || (self.at == other.at && self.server < other.server)
-    }
-}
-
-/// Completions to come, the next on top.
+/// Completions to come, the next on top: a binary heap whose entries are single integers.
+///
+/// The bits of a non-negative time order like the time, so time and server make one key that compares without a branch.
 #[derive(Debug, Default)]
 pub(crate) struct CompletionCalendar {
-    heap: Vec<Completion>,
+    heap: Vec<u128>,
+}
+
+impl Completion {
+    #[inline]
+    fn key(self) -> u128 {
+        (u128::from(self.at.to_bits()) << 64) | u128::from(self.server)
+    }
+
+    #[inline]
+    fn of_key(key: u128) -> Self {
+        Self { at: f64::from_bits((key >> 64) as u64), server: key as u32 }
+    }
 }
 
 impl CompletionCalendar {
     /// The next completion, without taking it.
     #[inline]
     pub fn next(&self) -> Option<Completion> {
-        self.heap.first().copied()
+        self.heap.first().map(|&key| Completion::of_key(key))
     }
 
     /// Number of completions to come.
@@ -39,17 +45,9 @@ impl CompletionCalendar {
     /// Enters a completion.
     #[inline]
     pub fn push(&mut self, completion: Completion) {
-        self.heap.push(completion);
-        let mut hole = self.heap.len() - 1;
-        while hole > 0 {
-            let parent = (hole - 1) / 2;
-            if !completion.before(self.heap[parent]) {
-                break;
-            }
-            self.heap[hole] = self.heap[parent];
-            hole = parent;
-        }
-        self.heap[hole] = completion;
+        let hole = self.heap.len();
+        self.heap.push(0);
+        self.sift_up(hole, completion.key());
     }
 
     /// Takes the next completion off.
@@ -58,36 +56,50 @@ impl CompletionCalendar {
         if let Some(last) = self.heap.pop()
             && !self.heap.is_empty()
         {
-            self.sift_down(last);
+            self.sink(last);
         }
     }
 
     /// Replaces the next completion by another in one pass: the server goes straight on to a waiting contact.
     #[inline]
     pub fn replace_next(&mut self, completion: Completion) {
-        self.sift_down(completion);
+        self.sink(completion.key());
     }
 
-    /// Puts `completion` at the top and lets it sink.
+    /// Puts `key` in place of the top: the hole sinks to a leaf along the lesser children, then `key` rises from there.
+    ///
+    /// A new completion is late as a rule, so it seldom rises far (Floyd's bottom-up heap, Wegener 1993).
     #[inline]
-    fn sift_down(&mut self, completion: Completion) {
+    fn sink(&mut self, key: u128) {
         let heap = self.heap.as_mut_slice();
         let mut hole = 0;
-        loop {
-            let mut child = 2 * hole + 1;
-            if child >= heap.len() {
-                break;
-            }
-            if child + 1 < heap.len() {
-                child += usize::from(heap[child + 1].before(heap[child]));
-            }
-            if !heap[child].before(completion) {
-                break;
-            }
+        let mut child = 1;
+        while child + 1 < heap.len() {
+            let (left, right) = (heap[child], heap[child + 1]);
+            heap[hole] = left.min(right);
+            hole = child + usize::from(right < left);
+            child = 2 * hole + 1;
+        }
+        if child < heap.len() {
             heap[hole] = heap[child];
             hole = child;
         }
-        heap[hole] = completion;
+        self.sift_up(hole, key);
+    }
+
+    /// Lets `key` rise from `hole`.
+    #[inline]
+    fn sift_up(&mut self, mut hole: usize, key: u128) {
+        let heap = self.heap.as_mut_slice();
+        while hole > 0 {
+            let parent = (hole - 1) / 2;
+            if key >= heap[parent] {
+                break;
+            }
+            heap[hole] = heap[parent];
+            hole = parent;
+        }
+        heap[hole] = key;
     }
 }
 

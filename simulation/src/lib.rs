@@ -1,22 +1,26 @@
 //! Discrete-event simulation of a contact centre: skills, priorities, patience, shifts and breaks.
 //!
 //! One event loop serves three entry points: [`simulate_model`] runs stationary queueing models, [`simulate_roster`] a
-//! roster against forecast demand, [`replay`] a roster against the contacts that really came.
+//! roster against forecast demand, [`replay()`] a roster against the contacts that really came.
 //!
 //! Random numbers are common to scenarios: replication k descends from `seed.stream(k)`, and within it every queue has
 //! its own streams of arrivals, handle times and patience, drawn contact by contact on arrival. Two rosters under one
 //! seed face the same contacts. The result does not depend on the number of threads.
+//!
+//! Tie rule: at one instant completions come first (the lower server first), then changes of staff (queues open, agents
+//! come, agents leave, queues close), then arrivals (the lower queue first); a contact whose patience ends at the very
+//! instant an agent takes it is answered.
 
 mod contact;
 mod engine;
-mod error;
+pub mod error;
 mod estimate;
 mod event;
-mod model;
+pub mod model;
 mod pool;
-mod replay;
+pub mod replay;
 mod replications;
-mod roster;
+pub mod roster;
 mod routing;
 mod stream;
 mod superposition;

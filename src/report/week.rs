@@ -141,6 +141,18 @@ impl<'a> Week<'a> {
 }
 
 impl Hours {
+    /// A time axis over all days that shows `window`, given in planning intervals, from `span.0` to `span.1`.
+    pub fn axis<'h>(&'h self, window: DayWindow, open: &'h [bool], span: (f64, f64)) -> TimeAxis<'h> {
+        let (first, end) = (window.first / self.intervals, window.end / self.intervals);
+        let window = DayWindow { first, end, per_hour: window.per_hour / self.intervals };
+        TimeAxis { grid: &self.grid, window, days: 0..self.grid.days(), left: span.0, right: span.1, open }
+    }
+
+    /// Means over the hours of a series on the planning grid.
+    pub fn means(&self, values: &[f64]) -> Vec<f64> {
+        values.chunks(self.intervals).map(|hour| hour.iter().sum::<f64>() / hour.len() as f64).collect()
+    }
+
     /// The hours of a grid; where a day has no whole number of hours, the grid itself.
     fn of(grid: &PlanningGrid) -> Self {
         let intervals = (60 / grid.interval_minutes()) as usize;

@@ -1,6 +1,6 @@
 //! The report's words in English and Chinese. Whole sentences stand where they are made, in both languages side by side.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use solver_data::{Grain, PayClass, StopReason};
 
 /// Language of a report.
@@ -78,6 +78,11 @@ impl Language {
         format!("{} {}", self.day_short(at.date()), at.format("%H:%M"))
     }
 
+    /// A local time at which something ends; midnight is 24:00.
+    pub fn until(at: NaiveDateTime) -> String {
+        if at.time() == NaiveTime::MIN { "24:00".to_owned() } else { at.format("%H:%M").to_string() }
+    }
+
     /// Class of paid time.
     pub fn pay_class(self, class: PayClass) -> &'static str {
         match class {
@@ -137,6 +142,7 @@ mod tests {
         assert_eq!(Language::English.day(date), "Sunday 24 October");
         assert_eq!(Language::Chinese.day(date), "10月24日 星期日");
         assert_eq!(Language::English.day_short(date), "Sun 24");
+        assert_eq!(Language::until(date.and_hms_opt(0, 0, 0).unwrap()), "24:00");
         assert_eq!(Language::English.moment(date.and_hms_opt(10, 30, 0).unwrap()), "Sun 24 10:30");
     }
 

@@ -1,8 +1,12 @@
 //! Sizing: the least number of agents that keeps a target.
 //!
-//! Every measure improves with each agent, so the least number is found by a bracket that doubles around the
-//! square-root rule n = a + √a and by bisection: some two or three evaluations where the rule is right, never more
-//! than sixty.
+//! Every measure improves with each agent, so the least number lies where the excess
+//!
+//! (1) e(n) = max over limits of ln(measure / limit), the service level by its complement,
+//!
+//! changes sign. In units of √a it is nearly a straight line: from the square-root rule n = a + √a/2 a stride of
+//! e √a brackets the sign change, and interpolation in turn with bisection closes the bracket, at some four evaluations
+//! for any load.
 //! A limit is kept when it is missed by no more than 1e-12: genuine ties exist.
 //!
 //! # Source
@@ -20,12 +24,46 @@ const MOST_AGENTS: u32 = 1 << 30;
 /// Halvings of the last agent for the fractional requirement.
 const HALVINGS: u32 = 34;
 
-/// A limit that is not kept.
-struct Miss {
+/// A limit of a target and what some agents reach.
+struct Limit {
     measure: &'static str,
     wanted: f64,
     reached: f64,
     mend: &'static str,
+    kept: bool,
+    /// ln(measure / limit); infinite or NaN where either vanishes.
+    excess: f64,
+}
+
+/// A number of agents that was tried.
+#[derive(Clone, Copy)]
+struct Trial {
+    agents: u32,
+    keeps: bool,
+    /// e(n) of (1); guides the search, decides nothing.
+    excess: f64,
+}
+
+impl Trial {
+    /// Agents to step over to the other side of the target, `scale` being √n; longer after each step that fell short.
+    fn stride(self, scale: f64, stretch: u32) -> u32 {
+        let agents = if self.excess.is_finite() { self.excess.abs() * scale } else { scale };
+        (agents.min(1e9) as u32 + 1).saturating_mul(stretch)
+    }
+
+    fn middle(self, keeps: Trial) -> u32 {
+        self.agents + (keeps.agents - self.agents) / 2
+    }
+
+    /// Where the straight line between the two trials crosses zero, strictly between them.
+    fn interpolate(self, keeps: Trial) -> u32 {
+        let share = self.excess / (self.excess - keeps.excess);
+        if !(0.0..=1.0).contains(&share) {
+            return self.middle(keeps);
+        }
+        let step = (share * f64::from(keeps.agents - self.agents)).round() as u32;
+        self.agents + step.clamp(1, keeps.agents - self.agents - 1)
+    }
 }
 
 impl Station {
@@ -47,17 +85,19 @@ impl Station {
         }
         let offered = self.offered_load();
         let least = self.least_agents(offered);
-        let guess = (offered + offered.sqrt()).ceil().min(f64::from(MOST_AGENTS)) as u32;
+        let guess = self.guess(offered, target).ceil().min(f64::from(MOST_AGENTS)) as u32;
         let (mut misses, mut keeps) = self.bracket(target, least, guess.max(least))?;
-        while keeps - misses > 1 {
-            let middle = misses + (keeps - misses) / 2;
-            if self.keeps(f64::from(middle), target) {
+        let mut bisect = false;
+        while keeps.agents - misses.agents > 1 {
+            let middle = self.judge(if bisect { misses.middle(keeps) } else { misses.interpolate(keeps) }, target);
+            bisect = !bisect;
+            if middle.keeps {
                 keeps = middle;
             } else {
                 misses = middle;
             }
         }
-        Ok(keeps)
+        Ok(keeps.agents)
     }
 
     /// The real number of agents at which every limit of `target` is just kept, the formulas continued between whole
@@ -105,28 +145,39 @@ impl Station {
         ((offered * (1.0 + TIE_TOLERANCE)).floor() + 1.0).min(f64::from(MOST_AGENTS)) as u32
     }
 
+    /// Where the search starts: half a root above the load that is left when patience has done what the target allows.
+    ///
+    /// In the fluid limit the offered wait is ln(a / n) patience and the share that abandons 1 - n / a.
+    fn guess(&self, offered: f64, target: &ServiceTarget) -> f64 {
+        let patience = self.patience_seconds();
+        let by_threshold = target.service_level.map(|level| (-level.within_seconds / patience).exp());
+        let by_wait = target.asa_seconds.map(|asa| 1.0 - asa / patience);
+        let by_abandonment = target.abandonment.map(|share| if patience.is_finite() { 1.0 - share } else { 0.0 });
+        let stays = [by_threshold, by_wait, by_abandonment].into_iter().flatten().reduce(f64::max).unwrap_or(1.0);
+        let busy = target.occupancy.map_or(0.0, |occupancy| offered / occupancy);
+        (offered * stays.max(0.0) + 0.5 * offered.sqrt()).max(busy)
+    }
+
     /// Agents that miss the target (or one less than the least) and agents that keep it.
-    fn bracket(&self, target: &ServiceTarget, least: u32, guess: u32) -> Result<(u32, u32), StaffingError> {
-        let mut step = ((f64::from(guess).sqrt() / 16.0) as u32).max(1);
-        let mut at = guess;
-        if self.keeps(f64::from(guess), target) {
-            loop {
-                if at == least {
-                    return Ok((least - 1, least));
-                }
-                let below = at.saturating_sub(step).max(least);
-                if !self.keeps(f64::from(below), target) {
+    fn bracket(&self, target: &ServiceTarget, least: u32, guess: u32) -> Result<(Trial, Trial), StaffingError> {
+        let (mut at, mut stretch) = (self.judge(guess, target), 1);
+        let scale = f64::from(guess).sqrt();
+        if at.keeps {
+            while at.agents > least {
+                let below = self.judge(at.agents.saturating_sub(at.stride(scale, stretch)).max(least), target);
+                if !below.keeps {
                     return Ok((below, at));
                 }
-                (at, step) = (below, step.saturating_mul(2));
+                (at, stretch) = (below, 2 * stretch);
             }
+            return Ok((Trial { agents: least - 1, keeps: false, excess: f64::INFINITY }, at));
         }
-        while at < MOST_AGENTS {
-            let above = at.saturating_add(step).min(MOST_AGENTS);
-            if self.keeps(f64::from(above), target) {
+        while at.agents < MOST_AGENTS {
+            let above = self.judge(at.agents.saturating_add(at.stride(scale, stretch)).min(MOST_AGENTS), target);
+            if above.keeps {
                 return Ok((at, above));
             }
-            (at, step) = (above, step.saturating_mul(2));
+            (at, stretch) = (above, 2 * stretch);
         }
         let miss = self.miss(f64::from(MOST_AGENTS), target).expect("the loop ends here only when the most agents miss");
         Err(StaffingError::TargetOutOfReach {
@@ -138,32 +189,49 @@ impl Station {
         })
     }
 
+    /// (1) for a whole number of agents.
+    fn judge(&self, agents: u32, target: &ServiceTarget) -> Trial {
+        let limits = self.limits(f64::from(agents), target);
+        let excess = limits.iter().flatten().map(|limit| limit.excess).fold(f64::NEG_INFINITY, f64::max);
+        Trial { agents, keeps: limits.iter().flatten().all(|limit| limit.kept), excess }
+    }
+
     /// Whether a real number of agents keeps every limit, to the tie tolerance.
     pub(crate) fn keeps(&self, agents: f64, target: &ServiceTarget) -> bool {
         self.miss(agents, target).is_none()
     }
 
     /// The first limit that is not kept.
-    fn miss(&self, agents: f64, target: &ServiceTarget) -> Option<Miss> {
+    fn miss(&self, agents: f64, target: &ServiceTarget) -> Option<Limit> {
+        self.limits(agents, target).into_iter().flatten().find(|limit| !limit.kept)
+    }
+
+    /// Every limit of the target with what a real number of agents reaches.
+    fn limits(&self, agents: f64, target: &ServiceTarget) -> [Option<Limit>; 4] {
         let (threshold, definition) = target
             .service_level
             .map_or((0.0, ServiceLevelDefinition::ServedAll), |level| (level.within_seconds, level.definition));
         let got = self.evaluate_fractional(agents, threshold, definition);
-        let limits = [
-            (target.occupancy, got.occupancy, "occupancy", "allow a higher occupancy"),
-            (target.asa_seconds, got.asa_seconds, "mean wait in seconds", "allow a longer mean wait"),
-            (target.abandonment, got.abandonment, "abandonment", "allow more contacts to abandon"),
-        ];
-        if let Some(level) = target.service_level
-            && got.service_level < level.share - TIE_TOLERANCE
-        {
-            let mend = "ask for a smaller share or a longer threshold";
-            return Some(Miss { measure: "service level", wanted: level.share, reached: got.service_level, mend });
-        }
-        limits.into_iter().find_map(|(limit, reached, measure, mend)| {
-            let wanted = limit?;
-            (reached > wanted + TIE_TOLERANCE).then_some(Miss { measure, wanted, reached, mend })
-        })
+        let at_most = |wanted: Option<f64>, reached: f64, measure, mend| {
+            wanted.map(|wanted| {
+                let kept = reached <= wanted + TIE_TOLERANCE;
+                Limit { measure, wanted, reached, mend, kept, excess: (reached / wanted).ln() }
+            })
+        };
+        let level = target.service_level.map(|level| Limit {
+            measure: "service level",
+            wanted: level.share,
+            reached: got.service_level,
+            mend: "ask for a smaller share or a longer threshold",
+            kept: got.service_level >= level.share - TIE_TOLERANCE,
+            excess: ((1.0 - got.service_level) / (1.0 - level.share)).ln(),
+        });
+        [
+            level,
+            at_most(target.occupancy, got.occupancy, "occupancy", "allow a higher occupancy"),
+            at_most(target.asa_seconds, got.asa_seconds, "mean wait in seconds", "allow a longer mean wait"),
+            at_most(target.abandonment, got.abandonment, "abandonment", "allow more contacts to abandon"),
+        ]
     }
 }
 

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use solver_data::target::ServiceLevelTarget;
 use solver_data::{ServiceLevelDefinition, ServiceTarget};
-use staffing::{ErlangB, ErlangC, Measures, QueueModel, Station, service_curve};
+use staffing::{ErlangA, ErlangB, ErlangC, Measures, QueueModel, Station, service_curve};
 
 const DEFINITIONS: [ServiceLevelDefinition; 5] = [
     ServiceLevelDefinition::ServedAll,
@@ -85,6 +85,21 @@ proptest! {
         prop_assert!(served <= excl + 1e-12 && served <= answered + 1e-12 && served <= ended + 1e-12 && served <= offered + 1e-12);
         let later = station.evaluate(agents, 2.0 * t + 1.0, ServiceLevelDefinition::ServedAll).service_level;
         prop_assert!(later >= served - 1e-11);
+    }
+
+    #[test]
+    fn every_contact_is_answered_or_abandons_or_still_waits(
+        load in magnitudes(1e-6, 1e6), share in magnitudes(0.1, 3.0), patience in magnitudes(1e-6, 1e9), s in magnitudes(1e-6, 100.0),
+    ) {
+        // Each share is summed or integrated on its own, so that the balance is a check at any scale.
+        let queue = ErlangA::new((load * share).ceil(), load, patience);
+        prop_assert!((queue.answered() + queue.abandonment() - 1.0).abs() < 1e-12, "{:?}", queue);
+        let within = queue.within(s * patience);
+        let [served, abandoned, waiting] = [within.served(), within.abandoned(), within.waiting()];
+        prop_assert!((served + abandoned + waiting - 1.0).abs() < 1e-11, "{} {} {}", served, abandoned, waiting);
+        prop_assert!((within.ended() + waiting - 1.0).abs() < 1e-11);
+        let waits = queue.answered() * queue.mean_wait_answered() + queue.abandonment() * queue.mean_wait_abandoned();
+        prop_assert!((waits - queue.mean_wait()).abs() <= 1e-9 * queue.mean_wait() + 1e-290, "{} {}", waits, queue.mean_wait());
     }
 
     #[test]

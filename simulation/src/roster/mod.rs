@@ -58,7 +58,8 @@ pub struct RosterSimulation<'a> {
 /// Contacts are booked to the interval and day of their arrival. A ratio is taken within each replication, as total
 /// over total, and then averaged over the replications that had a contact there; where none had, the service level is
 /// 1 and the other ratios 0: `offered` is the weight. `overall` judges each contact by its own queue's promise; its day
-/// meets the target when every queue with contacts does.
+/// meets the target when every queue with contacts does. An occupancy limit is held against all agents of the day. Of
+/// e-mails and tickets some may still wait at the end: offered, but neither answered nor abandoned.
 ///
 /// # Errors
 /// [`SimulationError::Refused`] with every problem of the request; [`SimulationError::Interrupted`].

@@ -14,7 +14,7 @@ use solver_data::{
 
 /// Monday, 3 June 2024.
 pub fn monday() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2024, 6, 3).unwrap()
+    NaiveDate::from_ymd_opt(2024, 6, 3).expect("sound by construction")
 }
 
 /// A time of that Monday; hours from 24 on lie on the days after.
@@ -58,7 +58,7 @@ pub fn agent(skills: &[u32]) -> Agent {
 /// A centre of these queues and agents.
 pub fn centre(queues: Vec<Queue>, agents: Vec<Agent>) -> Centre {
     let skills = queues.iter().map(|queue| queue.name.clone()).collect();
-    let none = Shrinkage::try_from(0.0).unwrap();
+    let none = Shrinkage::try_from(0.0).expect("sound by construction");
     Centre {
         name: "small".to_owned(),
         zone: chrono_tz::UTC,
@@ -77,7 +77,7 @@ pub fn centre(queues: Vec<Queue>, agents: Vec<Agent>) -> Centre {
             classes: Vec::new(),
         }]),
         templates: Table::new(Vec::new()),
-        rules: LabourRules::pack("none").unwrap(),
+        rules: LabourRules::pack("none").expect("sound by construction"),
         shrinkage: ShrinkageAssumptions { planned: none, unplanned: none },
         coverage: CoveragePrices { understaffing_per_hour: Money(0), overstaffing_per_hour: Money(0) },
         pay: PayRules {
@@ -97,7 +97,7 @@ pub fn centre(queues: Vec<Queue>, agents: Vec<Agent>) -> Centre {
 
 /// A grid of days from that Monday.
 pub fn grid(days: u32) -> Arc<PlanningGrid> {
-    Arc::new(PlanningGrid::new(monday(), days, 30, chrono_tz::UTC).unwrap())
+    Arc::new(PlanningGrid::new(monday(), days, 30, chrono_tz::UTC).expect("sound by construction"))
 }
 
 /// Every queue open from `open` to `close` o'clock with the same mean an interval and an AHT of 240 s.

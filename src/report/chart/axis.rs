@@ -119,7 +119,7 @@ impl TimeAxis<'_> {
         let mut data = String::new();
         for t in self.window.of(self.grid, day) {
             let local = self.grid.local(t);
-            if local.minute() != 0 || local.hour() % every != 0 {
+            if local.minute() != 0 || !local.hour().is_multiple_of(every) {
                 continue;
             }
             let x = self.start_of(day, t);
@@ -127,7 +127,7 @@ impl TimeAxis<'_> {
             canvas.text("m", (x.max(self.left + 12.0), y + 14.0), &local.format("%H:%M").to_string());
         }
         let local_end = self.grid.local(self.grid.day_range(day).end);
-        if self.grid.day_range(day).len() <= self.window.end && local_end.hour() % every == 0 {
+        if self.grid.day_range(day).len() <= self.window.end && local_end.hour().is_multiple_of(every) {
             write!(data, "M{} {}V{}", tenth(self.right), tenth(top), tenth(y + 3.0)).expect("a string takes whatever is written");
             canvas.text("e", (self.right + 4.0, y + 14.0), "24:00");
         }

@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn coordinates_are_short_and_finite() {
-        assert_eq!([3.0, 3.14, -0.04, f64::NAN].map(tenth), ["3", "3.1", "0", "0"]);
+        assert_eq!([3.0, 2.72, -0.04, f64::NAN].map(tenth), ["3", "2.7", "0", "0"]);
     }
 
     #[test]

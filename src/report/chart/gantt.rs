@@ -31,11 +31,18 @@ pub fn gantt_row(bars: &[GanttBar], alternative: &str) -> Markup {
     PreEscaped(format!("<svg class=\"row\" role=\"img\" aria-label=\"{}\">{body}</svg>", escaped(alternative)))
 }
 
-/// Labels over the rows: position as a share of the width, and text.
+/// Labels over the rows: position as a share of the width, and text; every second one hides where there is no room.
 pub fn time_header(labels: &[(f64, String)], alternative: &str) -> Markup {
     let mut body = String::new();
-    for (at, label) in labels {
-        write!(body, "<text x=\"{}%\" y=\"11\">{}</text>", short(at * 100.0), escaped(label)).expect("a string takes all");
+    for (place, (at, label)) in labels.iter().enumerate() {
+        write!(
+            body,
+            "<text class=\"{}\" x=\"{}%\" y=\"12\">{}</text>",
+            ["", "second"][place % 2],
+            short(at * 100.0),
+            escaped(label)
+        )
+        .expect("a string takes all");
     }
     PreEscaped(format!("<svg class=\"row head\" role=\"img\" aria-label=\"{}\">{body}</svg>", escaped(alternative)))
 }

@@ -11,6 +11,8 @@ use super::scale::Scale;
 pub struct Bar {
     /// Name under the axis.
     pub label: String,
+    /// The same where there is little room.
+    pub short: String,
     /// Parts from the baseline up: class for the style sheet and value.
     pub parts: Vec<(String, f64)>,
     /// Total as written on top.
@@ -46,8 +48,9 @@ pub fn stacked_bars(chart: &StackedBars<'_>, size: (f64, f64), alternative: &str
         if step > 36.0 && base > 0.0 {
             canvas.text("m total", (middle, scale.at(base) - 5.0), &bar.total);
         }
+        let label = if step > 48.0 { &bar.label } else { &bar.short };
         if step > 24.0 || place % 7 == 0 {
-            canvas.text("m", (middle, size.1 - 7.0), &bar.label);
+            canvas.text("m", (middle, size.1 - 7.0), label);
         }
     }
     canvas.finish(alternative)

@@ -37,12 +37,12 @@ pub fn accuracy(week: &Week<'_>) -> Markup {
             number::count(row.origins),
         ]);
     }
-    html! {
+    html! { div.keep {
         h3 { (language.say("How good the forecasts have been", "预测有多准")) }
         p { (accuracy_sentence(week, rows)) }
         div.beside.even { (summary(week, rows)) (by_queue(week, rows)) }
         details { summary { (language.say("All queues, grains and measures", "全部队列、粒度与指标")) } (table.markup()) }
-    }
+    } }
 }
 
 /// The queue the summary is about: all together where it is measured, else the first.
@@ -65,7 +65,7 @@ fn accuracy_sentence(week: &Week<'_>, rows: &[ForecastAccuracy]) -> String {
     let (own, average, naive, floor) = (per_cent(own), per_cent(average), per_cent(naive), per_cent(floor));
     language.say(
         format!("In the backtest an interval was missed by {own} of its volume on average; the mean of four weeks misses by {average}, last week again by {naive}. Chance alone costs {floor}: no forecast can be better."),
-        format!("回测中,时段平均误差为 {own};四周平均为 {average},沿用上周为 {naive}。仅随机性就有 {floor},任何预测都无法更低。"),
+        format!("回测中，时段平均误差为 {own}；四周平均为 {average}，沿用上周为 {naive}。仅随机性就有 {floor}，任何预测都无法更低。"),
     )
 }
 
@@ -87,7 +87,7 @@ fn by_queue(week: &Week<'_>, rows: &[ForecastAccuracy]) -> Markup {
     let names: Vec<String> = models.iter().map(|model| language.model(model)).collect();
     let mut head = vec![language.say("queue", "队列")];
     head.extend(names.iter().map(String::as_str));
-    let mut table = Table::new(language.say("The same by queue, over intervals", "各队列(按时段)"), &head);
+    let mut table = Table::new(language.say("The same by queue, over intervals", "各队列（按时段）"), &head);
     let mut queues: Vec<&str> = Vec::new();
     for row in rows.iter().filter(|row| row.grain == Grain::Interval) {
         if !queues.contains(&row.queue.as_str()) {
@@ -111,7 +111,7 @@ fn summary(week: &Week<'_>, rows: &[ForecastAccuracy]) -> Markup {
     let mut table = Table::new(
         language.say(
             format!("Σ|forecast − actual| / Σ actual (WAPE), {}", language.queue(queue)),
-            format!("Σ|预测 − 实际| / Σ 实际(WAPE),{}", language.queue(queue)),
+            format!("Σ|预测 − 实际| / Σ 实际（WAPE），{}", language.queue(queue)),
         ),
         &language.say(["model", "interval", "day", "week"], ["方法", "时段", "日", "周"]),
     );

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use maud::{Markup, html};
 use solver_data::{CostLine, Money, PayClass};
 
@@ -15,6 +15,9 @@ use crate::report::week::Week;
 /// Classes in their order, from the baseline of a bar up.
 const CLASSES: [PayClass; 5] = [PayClass::Normal, PayClass::Night, PayClass::Weekend, PayClass::Holiday, PayClass::Overtime];
 
+/// Lines that stand in one bar or row, with its name and the short form of it.
+type Group<'a> = ((String, String), Vec<&'a CostLine>);
+
 /// The section.
 pub fn section(week: &Week<'_>) -> Markup {
     html! { (by_day(week)) (by_level(week)) }
@@ -24,7 +27,7 @@ fn amount(lines: &[&CostLine]) -> Money {
     lines.iter().map(|line| line.amount).sum()
 }
 
-fn shown<'a>(week: &'a Week<'_>) -> Vec<PayClass> {
+fn shown(week: &Week<'_>) -> Vec<PayClass> {
     CLASSES.into_iter().filter(|&class| week.planned.cost.lines.iter().any(|line| line.class == class)).collect()
 }
 
@@ -39,12 +42,13 @@ fn parts(week: &Week<'_>, lines: &[&CostLine]) -> Vec<(String, f64)> {
         .collect()
 }
 
-fn bars(week: &Week<'_>, groups: &[(String, Vec<&CostLine>)]) -> Vec<Bar> {
+fn bars(week: &Week<'_>, groups: &[Group<'_>]) -> Vec<Bar> {
     let currency = &week.planned.centre.currency;
     groups
         .iter()
         .map(|(label, lines)| Bar {
-            label: label.clone(),
+            label: label.0.clone(),
+            short: label.1.clone(),
             parts: parts(week, lines),
             total: number::money_bare(amount(lines), currency),
         })
@@ -65,7 +69,10 @@ fn by_day(week: &Week<'_>) -> Markup {
     for line in &week.planned.cost.lines {
         days.entry(line.date).or_default().push(line);
     }
-    let groups: Vec<(String, Vec<&CostLine>)> = days.into_iter().map(|(date, lines)| (language.day_short(date), lines)).collect();
+    let groups: Vec<Group<'_>> = days
+        .into_iter()
+        .map(|(date, lines)| ((language.day_short(date), language.weekday_short(date.weekday()).to_owned()), lines))
+        .collect();
     let code = &week.planned.centre.currency.code;
     let unit = language.say(format!("{code} a day"), format!("{code} / 日"));
     let conclusion = conclusion(week);
@@ -77,7 +84,7 @@ fn by_day(week: &Week<'_>) -> Markup {
         div.narrow { (stacked_bars(&chart, (PANEL_WIDTH, 220.0), &conclusion)) }
     };
     let title = language.say("Cost by day and pay class", "各日各薪资类别成本").to_owned();
-    let caption = language.say(format!("Cost by day and class, {code}"), format!("各日各类别成本({code})"));
+    let caption = language.say(format!("Cost by day and class, {code}"), format!("各日各类别成本（{code}）"));
     Figure { title, conclusion, picture, data: table(week, &caption, language.say("day", "日期"), &groups).markup() }
         .markup(language)
 }
@@ -91,11 +98,11 @@ fn conclusion(week: &Week<'_>) -> String {
     let (code, lines) = (&week.planned.centre.currency.code, number::count(cost.lines.len()));
     language.say(
         format!("{exact} {code} in all, {share} of it in hours with a premium; the sum of {lines} lines, on-costs included."),
-        format!("合计 {exact} {code},其中 {share} 为有津贴的工时;由 {lines} 行相加,含雇主附加成本。"),
+        format!("合计 {exact} {code}，其中 {share} 为有津贴的工时；由 {lines} 行相加，含雇主附加成本。"),
     )
 }
 
-fn table(week: &Week<'_>, caption: &str, first: &str, groups: &[(String, Vec<&CostLine>)]) -> Table {
+fn table(week: &Week<'_>, caption: &str, first: &str, groups: &[Group<'_>]) -> Table {
     let (currency, language) = (&week.planned.centre.currency, week.language);
     let classes = shown(week);
     let mut head = vec![first];
@@ -113,7 +120,7 @@ fn table(week: &Week<'_>, caption: &str, first: &str, groups: &[(String, Vec<&Co
         cells
     };
     for (label, lines) in groups {
-        table.row(cells(label, lines));
+        table.row(cells(&label.0, lines));
     }
     let all: Vec<&CostLine> = week.planned.cost.lines.iter().collect();
     table.total(cells(language.say("total", "合计"), &all));
@@ -122,16 +129,16 @@ fn table(week: &Week<'_>, caption: &str, first: &str, groups: &[(String, Vec<&Co
 
 fn by_level(week: &Week<'_>) -> Markup {
     let (centre, language) = (&week.planned.centre, week.language);
-    let groups: Vec<(String, Vec<&CostLine>)> = centre
+    let groups: Vec<Group<'_>> = centre
         .levels
         .entries()
         .map(|(id, level)| {
             let lines = week.planned.cost.lines.iter().filter(|line| centre.agents[line.agent].level == id).collect();
-            (level.name.clone(), lines)
+            ((level.name.clone(), level.name.clone()), lines)
         })
         .collect();
     let code = &centre.currency.code;
-    let caption = language.say(format!("Cost by level and class, {code}"), format!("各级别各类别成本({code})"));
+    let caption = language.say(format!("Cost by level and class, {code}"), format!("各级别各类别成本（{code}）"));
     let bars = bars(week, &groups);
     let unit = language.say(format!("{code} a week"), format!("{code} / 计划期"));
     let chart = StackedBars { bars: &bars, unit: &unit };

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use solver_data::QueueForecast;
 
-use crate::report::chart::{BandLine, DayWindow, PANEL_WIDTH, Scale, TimeAxis, band_line};
+use crate::report::chart::{BandLine, PANEL_WIDTH, Scale, band_line};
 use crate::report::figure::{Figure, key, panel};
 use crate::report::number;
 use crate::report::table::Table;
@@ -39,7 +39,7 @@ fn by_day(week: &Week<'_>, total: &Volume) -> Markup {
     };
     let name = beside_name(week);
     Figure {
-        title: language.say(format!("Forecast and {name}, all queues"), format!("全部队列:预测与{name}")),
+        title: language.say(format!("Forecast and {name}, all queues"), format!("全部队列：预测与{name}")),
         conclusion: conclusion(week, total),
         picture,
         data: day_table(week, total).markup(),
@@ -74,13 +74,13 @@ fn conclusion(week: &Week<'_>, total: &Volume) -> String {
         let word = if more { language.say("more", "多") } else { language.say("fewer", "少") };
         return language.say(
             format!("{forecast} contacts are expected, {difference} {word} than the week before ({came})."),
-            format!("预计联络量 {forecast},比上一周({came}){word} {difference}。"),
+            format!("预计联络量 {forecast}，比上一周（{came}）{word} {difference}。"),
         );
     };
     let word = if more { language.say("too high", "偏高") } else { language.say("too low", "偏低") };
     language.say(
         format!("{forecast} contacts were forecast and {came} came: {difference} {word}. {share} of the intervals fell into the 80 % interval."),
-        format!("预测 {forecast},实际 {came},{word} {difference};{share} 的时段落在 80% 区间内。"),
+        format!("预测 {forecast}，实际 {came}，{word} {difference}；{share} 的时段落在 80% 区间内。"),
     )
 }
 
@@ -101,14 +101,14 @@ fn peak(week: &Week<'_>, total: &Volume, day: usize) -> Option<(usize, String)> 
     (total.mean[t] > 0.0).then(|| {
         let (mean, hi) = (number::quantity(total.mean[t], 0), number::quantity(hi[t], 0));
         let at = week.grid().local(t).format("%H:%M");
-        (t, week.language.say(format!("{at}: {mean}, 1 in 10 above {hi}"), format!("{at}:{mean},一成概率超过 {hi}")))
+        (t, week.language.say(format!("{at}: {mean}, 1 in 10 above {hi}"), format!("{at} 预计 {mean}，10% 概率超过 {hi}")))
     })
 }
 
 fn day_table(week: &Week<'_>, total: &Volume) -> Table {
     let (grid, language) = (week.grid(), week.language);
     let mut table = Table::new(
-        language.say("Contacts by interval, all queues, local time", "各时段联络量,全部队列(当地时间)"),
+        language.say("Contacts by interval, all queues, local time", "各时段联络量，全部队列（当地时间）"),
         &[
             language.say("interval", "时段"),
             language.say("forecast", "预测"),
@@ -143,16 +143,11 @@ fn by_queue(week: &Week<'_>) -> Markup {
     let queues: Vec<(&QueueForecast, Volume)> =
         week.planned.forecast.queues.iter().map(|queue| (queue, Volume::hourly(week, queue))).collect();
     let largest = queues.iter().map(|(_, volume)| volume.largest()).fold(0.0, f64::max);
-    let window = DayWindow {
-        first: week.window.first / hours.intervals,
-        end: week.window.end / hours.intervals,
-        per_hour: week.window.per_hour / hours.intervals,
-    };
     let picture = html! {
         @if let Some((_, first)) = queues.first() { (band_key(week, first)) }
         div.panels { @for (queue, volume) in &queues {
             @let chart = BandLine {
-                axis: TimeAxis { grid: &hours.grid, window, days: 0..hours.grid.days(), left: 32.0, right: PANEL_WIDTH - 2.0, open: &volume.open },
+                axis: hours.axis(week.window, &volume.open, (32.0, PANEL_WIDTH - 2.0)),
                 scale: Scale::from_zero(largest, 3, (118.0, 20.0)), unit: language.say("contacts / h", "联络量 / 小时"),
                 open: &volume.open, mean: &volume.mean,
                 bands: [volume.band(0.80), volume.band(0.95)], actual: volume.counts.as_deref(), peak: None,
@@ -163,7 +158,7 @@ fn by_queue(week: &Week<'_>) -> Markup {
         } }
     };
     Figure {
-        title: language.say("Each queue by the hour, all on one scale", "各队列逐小时走势(同一刻度)").to_owned(),
+        title: language.say("Each queue by the hour, all on one scale", "各队列逐小时走势（同一刻度）").to_owned(),
         conclusion: queue_conclusion(week),
         picture,
         data: queue_table(week, &queues).markup(),
@@ -201,7 +196,7 @@ fn queue_table(week: &Week<'_>, queues: &[(&QueueForecast, Volume)]) -> Table {
     head.extend(days.iter().map(String::as_str));
     head.push(language.say("sum", "合计"));
     let mut table = Table::new(language.say("Contacts by queue and day", "各队列各日联络量"), &head).with_text(&[1]);
-    let ranges = || (0..grid.days()).map(|day| grid.day_range(day)).chain([0..grid.len()]);
+    let ranges = || (0..grid.days()).map(|day| grid.day_range(day)).chain(std::iter::once(0..grid.len()));
     for (queue, volume) in queues {
         let mut cells = vec![queue.name.clone(), language.say("forecast", "预测").to_owned()];
         cells.extend(ranges().map(|range| number::quantity(volume.expected(range), 1)));
@@ -223,7 +218,7 @@ fn peaks(week: &Week<'_>, total: &Volume) -> Markup {
     let mut order: Vec<usize> = (0..grid.len()).filter(|&t| total.mean[t] > 0.0).collect();
     order.sort_by(|&left, &right| hi80[right].total_cmp(&hi80[left]).then(left.cmp(&right)));
     let mut table = Table::new(
-        language.say("The peaks to be ready for: highest intervals, all queues", "需要防备的高峰:最高的时段(全部队列)"),
+        language.say("The peaks to be ready for: highest intervals, all queues", "需要防备的高峰：最高的时段（全部队列）"),
         &language.say(
             ["interval", "forecast", "1 in 10 above", "1 in 40 above", "on contact"],
             ["时段", "预测", "10% 概率超过", "2.5% 概率超过", "在线人数"],

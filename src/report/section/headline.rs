@@ -11,7 +11,7 @@ use crate::report::week::Week;
 /// The head of the report.
 pub fn section(week: &Week<'_>) -> Markup {
     let sentence = sentence(week);
-    let (wide, narrow) = (picture(week, WIDE, 250.0), picture(week, PANEL_WIDTH, 220.0));
+    let (wide, narrow) = (picture(week), hourly_picture(week));
     html! {
         h1 { (sentence) }
         (facts(week))
@@ -33,7 +33,7 @@ pub fn need_key(week: &Week<'_>, more: &[(&str, &str)]) -> Markup {
     entries.extend([
         ("k-shortage", language.say("shortage", "缺口")),
         ("k-surplus", language.say("surplus", "富余")),
-        ("k-sl", language.say("strip below: share answered in time, simulated", "下方条带:模拟及时应答率")),
+        ("k-sl", language.say("strip below: share answered in time, simulated", "下方条带：模拟及时应答率")),
     ]);
     key(&entries)
 }
@@ -41,25 +41,35 @@ pub fn need_key(week: &Week<'_>, more: &[(&str, &str)]) -> Markup {
 fn sentence(week: &Week<'_>) -> String {
     let planned = week.planned;
     let language = week.language;
+    let horizon = if week.grid().days() == 7 { language.say("week", "本周") } else { language.say("plan", "本计划") };
     let cost = number::money(planned.cost.total(), &planned.centre.currency);
     let service = number::percent(planned.performance.overall.horizon.service_level.mean, 1, language);
-    let gap = number::percent(planned.solve.gap, 1, language);
     let within = week.promise.within_seconds.map(|seconds| number::quantity(seconds, 0));
     let wanted = week.promise.share.map(|share| number::percent(share, 0, language));
     let answers = match (within, wanted) {
         (Some(within), Some(wanted)) => language.say(
             format!("answers {service} in {within}\u{a0}s ({wanted} wanted)"),
-            format!("{within} 秒内应答 {service}(目标 {wanted})"),
+            format!("{within} 秒内应答 {service}（目标 {wanted}）"),
         ),
         (None, Some(wanted)) => {
-            language.say(format!("answers {service} in time ({wanted} wanted)"), format!("及时应答 {service}(目标 {wanted})"))
+            language.say(format!("answers {service} in time ({wanted} wanted)"), format!("及时应答 {service}（目标 {wanted}）"))
         }
         _ => language.say(format!("answers {service} in time"), format!("及时应答 {service}")),
     };
-    language.say(
-        format!("The week costs {cost} and {answers}; the roster is within {gap} of the cheapest possible."),
-        format!("本周成本 {cost},{answers};排班与最低可能成本的差距不超过 {gap}。"),
-    )
+    let answers = if planned.performance.overall.horizon.offered.mean > 0.0 {
+        answers
+    } else {
+        language.say("expects no contacts".to_owned(), "预计没有联络量".to_owned())
+    };
+    let best = if planned.solve.gap.is_finite() {
+        let gap = number::percent(planned.solve.gap, 1, language);
+        language
+            .say(format!("the roster is within {gap} of the cheapest possible"), format!("排班与最低可能成本的差距不超过 {gap}"))
+    } else {
+        language.say("how far it is from the cheapest possible is not known", "与最低可能成本的差距未知").to_owned()
+    };
+    language
+        .say(format!("The {horizon} costs {cost} and {answers}; {best}."), format!("{horizon}成本 {cost}，{answers}；{best}。"))
 }
 
 fn facts(week: &Week<'_>) -> Markup {
@@ -77,7 +87,7 @@ fn facts(week: &Week<'_>) -> Markup {
                 dd { b { (number::money_bare(total, &planned.centre.currency)) } " " span.unit { (planned.centre.currency.code) } }
                 dd.note { (language.say(
                     format!("{} paid hours, {} agents, {} {} a contact", number::hours(paid), planned.roster.tours.len(), number::quantity(per_contact, 2), planned.centre.currency.code),
-                    format!("付薪 {} 小时,{} 名坐席,每次联络 {} {}", number::hours(paid), planned.roster.tours.len(), number::quantity(per_contact, 2), planned.centre.currency.code),
+                    format!("付薪 {} 小时，{} 名坐席，每次联络 {} {}", number::hours(paid), planned.roster.tours.len(), number::quantity(per_contact, 2), planned.centre.currency.code),
                 )) }
             }
             div class={ "fact " (met.0) } {
@@ -92,7 +102,7 @@ fn facts(week: &Week<'_>) -> Markup {
                 dd { b { (number::quantity(planned.solve.gap * 100.0, 1)) } " " span.unit { "%" } }
                 dd.note { (language.say(
                     "no roster under these rules can be cheaper by more than this",
-                    "在这些规则下,任何排班最多只能便宜这么多",
+                    "在这些规则下，任何排班最多只能便宜这么多",
                 )) }
             }
         }
@@ -104,7 +114,7 @@ fn met_word(week: &Week<'_>, service: Estimate) -> (&'static str, String) {
     let language = week.language;
     let replayed = week.planned.replay.as_ref().map(|replay| {
         let share = number::percent(replay.performance.overall.horizon.service_level.mean, 1, language);
-        language.say(format!("; {share} on the contacts that really came"), format!(";对真实来电为 {share}"))
+        language.say(format!("; {share} on the contacts that really came"), format!("；对真实来电为 {share}"))
     });
     let replayed = replayed.unwrap_or_default();
     let Some(promise) = week.promise_text() else {
@@ -112,16 +122,16 @@ fn met_word(week: &Week<'_>, service: Estimate) -> (&'static str, String) {
     };
     let share = week.promise.share.unwrap_or(0.0);
     if service.mean - service.half_width >= share {
-        ("service met", language.say(format!("{promise} wanted: met{replayed}"), format!("目标 {promise}:达到{replayed}")))
+        ("service met", language.say(format!("{promise} wanted: met{replayed}"), format!("目标 {promise}：达到{replayed}")))
     } else if service.mean + service.half_width < share {
         (
             "service missed",
-            language.say(format!("{promise} wanted: missed{replayed}"), format!("目标 {promise}:未达到{replayed}")),
+            language.say(format!("{promise} wanted: missed{replayed}"), format!("目标 {promise}：未达到{replayed}")),
         )
     } else {
         (
             "service",
-            language.say(format!("{promise} wanted: too close to call{replayed}"), format!("目标 {promise}:难以判定{replayed}")),
+            language.say(format!("{promise} wanted: too close to call{replayed}"), format!("目标 {promise}：难以判定{replayed}")),
         )
     }
 }
@@ -135,14 +145,14 @@ fn conclusion(week: &Week<'_>) -> String {
     let (short, spare, required) = (number::quantity(short, 1), number::quantity(spare, 1), number::quantity(required, 0));
     language.say(
         format!("Of {required} agent-hours to be covered, {short} are missing; {spare} stand above the need."),
-        format!("需要覆盖 {required} 人时,其中缺 {short} 人时;富余 {spare} 人时。"),
+        format!("需要覆盖 {required} 人时，其中缺 {short} 人时；富余 {spare} 人时。"),
     )
 }
 
-fn picture(week: &Week<'_>, width: f64, height: f64) -> Markup {
+fn picture(week: &Week<'_>) -> Markup {
     let service = super::need::service_strip(week);
     let largest = week.coverage.scheduled.iter().chain(&week.coverage.required).copied().fold(0.0, f64::max);
-    let axis = week.axis(0..week.grid().days(), 40.0, width - 2.0);
+    let axis = week.axis(0..week.grid().days(), 40.0, WIDE - 2.0);
     let chart = StepArea {
         axis,
         largest,
@@ -154,5 +164,41 @@ fn picture(week: &Week<'_>, width: f64, height: f64) -> Markup {
         target: week.promise.share,
         note: super::need::worst(week, 0..week.grid().len()),
     };
-    step_area(&chart, (width, height), &conclusion(week), week.language)
+    step_area(&chart, (WIDE, 250.0), &conclusion(week), week.language)
+}
+
+/// The same by the hour, for a telephone.
+fn hourly_picture(week: &Week<'_>) -> Markup {
+    let hours = &week.hours;
+    let means = |values: &[f64]| hours.means(values);
+    let (required, on_contact) = (means(&week.coverage.required), means(&week.coverage.on_contact));
+    let open: Vec<bool> = week.open.chunks(hours.intervals).map(|hour| hour.contains(&true)).collect();
+    let largest = required.iter().chain(&on_contact).copied().fold(0.0, f64::max);
+    let chart = StepArea {
+        axis: hours.axis(week.window, &open, (40.0, PANEL_WIDTH - 2.0)),
+        largest,
+        required: &required,
+        scheduled: None,
+        on_contact: &on_contact,
+        shortage: &means(&week.coverage.shortage),
+        service: &hourly_service(week),
+        target: week.promise.share,
+        note: None,
+    };
+    step_area(&chart, (PANEL_WIDTH, 220.0), &conclusion(week), week.language)
+}
+
+/// Share answered in time by the hour, weighted by contacts; half-widths are averaged, as if errors were shared.
+fn hourly_service(week: &Week<'_>) -> Vec<Option<(f64, f64)>> {
+    let intervals = &week.planned.performance.overall.intervals;
+    let hour = |hour: &[solver_data::ServiceMeasures]| {
+        let offered: f64 = hour.iter().map(|measures| measures.offered.mean).sum();
+        let weighted = |value: fn(Estimate) -> f64| {
+            hour.iter().map(|measures| measures.offered.mean * value(measures.service_level)).sum::<f64>() / offered
+        };
+        (offered > 0.05).then(|| (weighted(|level| level.mean), weighted(|level| level.half_width)))
+    };
+    let mut service: Vec<_> = intervals.chunks(week.hours.intervals).map(hour).collect();
+    service.resize(week.hours.grid.len(), None);
+    service
 }

@@ -29,7 +29,7 @@ fn coverage(week: &Week<'_>) -> Markup {
     let largest = week.coverage.scheduled.iter().chain(&week.coverage.required).copied().fold(0.0, f64::max);
     let service = service_strip(week);
     let picture = html! {
-        (super::headline::need_key(week, &[("k-scheduled", language.say("in a shift, breaks included", "在班人数(含休息)"))]))
+        (super::headline::need_key(week, &[("k-scheduled", language.say("in a shift, breaks included", "在班人数（含休息）"))]))
         div.panels { @for day in 0..grid.days() {
             @let axis = week.axis(day..day + 1, 40.0, PANEL_WIDTH - 6.0);
             @let chart = StepArea {
@@ -56,7 +56,7 @@ fn day_note(week: &Week<'_>, day: usize) -> String {
     let short = week.agent_hours(range.clone().map(|t| week.coverage.shortage[t]));
     let spare = week.agent_hours(range.map(|t| week.coverage.surplus(t)));
     let (short, spare) = (number::quantity(short, 1), number::quantity(spare, 1));
-    week.language.say(format!("{short} h short, {spare} h spare"), format!("缺 {short} 小时,富余 {spare} 小时"))
+    week.language.say(format!("{short} h short, {spare} h spare"), format!("缺 {short} 小时，富余 {spare} 小时"))
 }
 
 /// The interval of a range that is shortest of agents, with its words.
@@ -65,7 +65,7 @@ pub fn worst(week: &Week<'_>, range: std::ops::Range<usize>) -> Option<(usize, S
     let t = range.max_by(|&left, &right| short[left].total_cmp(&short[right]).then(right.cmp(&left)))?;
     (short[t] > 0.0).then(|| {
         let (at, agents) = (week.language.moment(week.grid().local(t)), number::quantity(short[t], 0));
-        (t, week.language.say(format!("{at}: {agents} short"), format!("{at}:缺 {agents} 人")))
+        (t, week.language.say(format!("{at}: {agents} short"), format!("{at}：缺 {agents} 人")))
     })
 }
 
@@ -79,7 +79,7 @@ fn conclusion(week: &Week<'_>) -> String {
             let name = language.day(grid.date(day));
             language.say(
                 format!("{name} is shortest of agents: {hours} agent-hours below the requirement."),
-                format!("{name} 缺口最大:比需求少 {hours} 人时。"),
+                format!("{name} 缺口最大：比需求少 {hours} 人时。"),
             )
         }
         None => language.say("Every interval has the agents it requires.", "每个时段的人手都满足需求。").to_owned(),
@@ -89,14 +89,13 @@ fn conclusion(week: &Week<'_>) -> String {
 fn table(week: &Week<'_>) -> Table {
     let (grid, language) = (week.grid(), week.language);
     let mut table = Table::new(
-        language.say("Agents by interval, local time", "各时段人数(当地时间)"),
+        language.say("Agents by interval, local time", "各时段人数（当地时间）"),
         &language.say(
-            ["interval", "required", "scheduled", "on contact", "short", "spare", "in time %"],
-            ["时段", "需求", "在班", "在线", "缺口", "富余", "及时率 %"],
+            ["interval", "required", "scheduled", "on contact", "short", "spare", "in time %", "occupancy %"],
+            ["时段", "需求", "在班", "在线", "缺口", "富余", "及时率 %", "占用率 %"],
         ),
     );
-    let service = service_strip(week);
-    for t in 0..grid.len() {
+    for (t, service) in service_strip(week).into_iter().enumerate() {
         let c = &week.coverage;
         if c.required[t] == 0.0 && c.scheduled[t] == 0.0 {
             continue;
@@ -105,7 +104,9 @@ fn table(week: &Week<'_>) -> Table {
         cells.extend(
             [c.required[t], c.scheduled[t], c.on_contact[t], c.shortage[t], c.surplus(t)].map(|n| number::quantity(n, 0)),
         );
-        cells.push(service[t].map_or_else(|| number::UNKNOWN.to_owned(), |(mean, _)| number::quantity(mean * 100.0, 0)));
+        cells.push(service.map_or_else(|| number::UNKNOWN.to_owned(), |(mean, _)| number::quantity(mean * 100.0, 0)));
+        let occupancy = week.planned.performance.occupancy.get(t).filter(|_| c.on_contact[t] > 0.0);
+        cells.push(occupancy.map_or_else(|| number::UNKNOWN.to_owned(), |busy| number::quantity(busy.mean * 100.0, 0)));
         table.row(cells);
     }
     table
@@ -163,7 +164,7 @@ fn heat_conclusion(week: &Week<'_>) -> String {
     let (short, spare) = (share(short, open.len()), share(spare, open.len()));
     week.language.say(
         format!("{short} of the intervals with a requirement are short (−), {spare} have agents to spare (+); numbers give the largest difference within an hour from two agents up."),
-        format!("有需求的时段中 {short} 人手不足(−),{spare} 有富余(+);数字为该小时内的最大差额(两人起)。"),
+        format!("有需求的时段中 {short} 人手不足（−），{spare} 有富余（+）；数字为该小时内的最大差额（两人起）。"),
     )
 }
 
@@ -198,10 +199,12 @@ fn pooling(week: &Week<'_>) -> Markup {
     let mut table = Table::new(
         language.say(
             "Agent-hours a week: each queue alone, and pools of queues that share agents",
-            "每周人时:各队列单独配置与共享坐席的队列组合",
+            "每周人时：各队列单独配置与共享坐席的队列组合",
         ),
-        &language
-            .say(["queues", "offered load, erlang-hours", "agent-hours to cover"], ["队列", "话务量(爱尔兰小时)", "应覆盖人时"]),
+        &language.say(
+            ["queues", "offered load, erlang-hours", "agent-hours to cover"],
+            ["队列", "话务量（爱尔兰小时）", "应覆盖人时"],
+        ),
     );
     let hours = |values: &mut dyn Iterator<Item = f64>| week.agent_hours(values);
     let mut alone = 0.0;
@@ -226,7 +229,7 @@ fn pooling(week: &Week<'_>) -> Markup {
         div.beside { div { h3 { (language.say("What pooling saves", "共享坐席节省多少")) }
         p { (language.say(
             format!("Staffed alone the queues would need {alone} agent-hours; agents who serve several need {together} for all of them, {saved} less."),
-            format!("各队列单独配置需要 {alone} 人时;坐席共享后合计只需 {together} 人时,少 {saved}。"),
+            format!("各队列单独配置需要 {alone} 人时；坐席共享后合计只需 {together} 人时，少 {saved}。"),
         )) } }
         (table.markup()) }
     }

@@ -1,5 +1,7 @@
 //! The roster: agents × time, a week at a glance and every day in full.
 
+use std::fmt::Write as _;
+
 use chrono::{NaiveDateTime, Timelike};
 use maud::{Markup, html};
 use solver_data::{AgentId, RequestKind, Shift, Tour};
@@ -7,7 +9,9 @@ use solver_data::{AgentId, RequestKind, Shift, Tour};
 use crate::report::chart::{GanttBar, gantt_row, time_header};
 use crate::report::figure::key;
 use crate::report::number;
+use crate::report::table::Table;
 use crate::report::week::Week;
+use crate::report::words::Language;
 
 /// The section.
 pub fn section(week: &Week<'_>) -> Markup {
@@ -15,7 +19,7 @@ pub fn section(week: &Week<'_>) -> Markup {
     html! {
         p { (conclusion(week)) }
         (level_key(week))
-        div.views {
+        div.views role="radiogroup" aria-label=(language.say("View of the roster", "排班视图")) {
             input.view type="radio" name="view" id="view-week" checked;
             @for day in 0..grid.days() { input.view type="radio" name="view" id={ "view-" (day) }; }
             div.tabs {
@@ -26,21 +30,25 @@ pub fn section(week: &Week<'_>) -> Markup {
             @for day in 0..grid.days() { div.pane { (day_view(week, day)) } }
             style { (maud::PreEscaped(view_rules(grid.days()))) }
         }
+        details { summary { (language.say("Data as a table: roster", "数据表：排班")) } (data(week).markup()) }
     }
 }
 
 /// One rule a view: the checked button shows its pane and marks its label.
 fn view_rules(days: usize) -> String {
-    (0..=days)
-        .map(|place| {
-            let id = if place == 0 { "view-week".to_owned() } else { format!("view-{}", place - 1) };
-            let nth = place + 1;
-            format!(
-                "#{id}:checked~.pane:nth-of-type({}){{display:block}}#{id}:checked~.tabs label:nth-child({nth}){{background:var(--ink);color:var(--page)}}#{id}:focus-visible~.tabs label:nth-child({nth}){{outline:3px solid var(--blue)}}",
-                nth + 1
-            )
-        })
-        .collect()
+    let mut rules = String::new();
+    for place in 1..=days + 1 {
+        let id = if place == 1 { "view-week".to_owned() } else { format!("view-{}", place - 2) };
+        let pane = place + 1;
+        write!(
+            rules,
+            "#{id}:checked~.pane:nth-of-type({pane}){{display:block}}\
+             #{id}:checked~.tabs label:nth-child({place}){{background:var(--ink);color:var(--page)}}\
+             #{id}:focus-visible~.tabs label:nth-child({place}){{outline:3px solid var(--blue)}}"
+        )
+        .expect("a string takes all");
+    }
+    rules
 }
 
 fn conclusion(week: &Week<'_>) -> String {
@@ -60,7 +68,7 @@ fn conclusion(week: &Week<'_>) -> String {
     let shifts = number::count(shifts);
     language.say(
         format!("{agents} of {of} agents work {shifts} shifts of {hours} paid hours; {granted} of {wished} wishes are granted; {checked}."),
-        format!("{of} 名坐席中 {agents} 名上班,共 {shifts} 个班次、付薪 {hours} 小时;{wished} 个意愿满足 {granted} 个;{checked}。"),
+        format!("{of} 名坐席中 {agents} 名上班，共 {shifts} 个班次、付薪 {hours} 小时；{wished} 个意愿满足 {granted} 个；{checked}。"),
     )
 }
 
@@ -69,8 +77,38 @@ fn level_key(week: &Week<'_>) -> Markup {
     let mut entries: Vec<(&str, &str)> =
         classes.iter().zip(&week.planned.centre.levels).map(|(class, level)| (class.as_str(), level.name.as_str())).collect();
     entries.reverse();
-    entries.push(("k-break", week.language.say("break, off phone", "休息(离线)")));
+    entries.push(("k-break", week.language.say("break, off phone", "休息（离线）")));
     key(&entries)
+}
+
+/// Every shift with the starts of its breaks: agents by days.
+fn data(week: &Week<'_>) -> Table {
+    let (grid, language, centre) = (week.grid(), week.language, &week.planned.centre);
+    let days: Vec<String> = grid.dates().iter().map(|&date| language.day_short(date)).collect();
+    let mut head = vec![language.say("agent", "坐席"), language.say("level", "级别")];
+    head.extend(days.iter().map(String::as_str));
+    head.push(language.say("hours", "小时"));
+    let text: Vec<usize> = (1..=grid.days() + 1).collect();
+    let caption = language.say("Shifts and, in brackets, starts of breaks, local time", "班次与休息开始时间（括号内），当地时间");
+    let mut table = Table::new(caption, &head).with_text(&text);
+    for tour in sorted(week, |tour| tour.shifts.first().map(|shift| shift.start)) {
+        let agent = &centre.agents[tour.agent];
+        let mut cells = vec![agent.code.clone(), centre.levels[agent.level].name.clone()];
+        cells.extend(grid.dates().iter().map(|&date| {
+            let shifts = tour.shifts.iter().filter(|shift| shift.date == date).map(span);
+            shifts.collect::<Vec<_>>().join(", ")
+        }));
+        cells.push(number::hours(tour.shifts.iter().map(|shift| shift.paid_minutes).sum()));
+        table.row(cells);
+    }
+    table
+}
+
+/// A shift in words: `07:00–15:00 (09:30 12:00)`.
+fn span(shift: &Shift) -> String {
+    let breaks: Vec<String> = shift.breaks.iter().map(|pause| pause.start.format("%H:%M").to_string()).collect();
+    let span = format!("{}–{}", shift.start.format("%H:%M"), Language::until(shift.end));
+    if breaks.is_empty() { span } else { format!("{span} ({})", breaks.join(" ")) }
 }
 
 /// Tours by level, highest first, then by start in the week.
@@ -105,12 +143,13 @@ fn wishes(week: &Week<'_>, agent: AgentId) -> (usize, usize) {
 fn week_view(week: &Week<'_>) -> Markup {
     let (grid, language) = (week.grid(), week.language);
     let days = grid.days() as f64;
+    let every = grid.days().div_ceil(14);
     let labels: Vec<(f64, String)> =
-        (0..grid.days()).map(|day| (day as f64 / days, language.day_short(grid.date(day)))).collect();
+        (0..grid.days()).step_by(every).map(|day| (day as f64 / days, language.day_short(grid.date(day)))).collect();
     let tours = sorted(week, |tour| {
         Some(tour.shifts.first()?.start - midnight(tour.shifts.first()?)).map(|since| NaiveDateTime::default() + since)
     });
-    let caption = language.say("Week view, local time; totals at the right", "周视图(当地时间),右侧为合计");
+    let caption = language.say("Week view, local time; totals at the right", "周视图（当地时间），右侧为合计");
     html! {
         table.roster {
             caption { (caption) }
@@ -142,7 +181,7 @@ fn day_view(week: &Week<'_>, day: usize) -> Markup {
     let tours = sorted(week, |tour| tour.shifts.iter().find(touching).map(|shift| shift.start));
     let caption = language.say(
         format!("{}, local time: {} agents", language.day(date), tours.len()),
-        format!("{}(当地时间):{} 名坐席", language.day(date), tours.len()),
+        format!("{}（当地时间）：{} 名坐席", language.day(date), tours.len()),
     );
     html! {
         table.roster {
@@ -190,14 +229,9 @@ fn body(
     } }
 }
 
-/// The shifts in words: `Sun 24 07:00–15:00, breaks 09:30, 12:00`.
+/// The shifts in words: `Sun 24 07:00–15:00 (09:30 12:00)`, starts of breaks in brackets.
 fn spoken(week: &Week<'_>, shifts: &[&Shift]) -> String {
-    let language = week.language;
-    let one = |shift: &&Shift| {
-        let breaks: Vec<String> = shift.breaks.iter().map(|pause| pause.start.format("%H:%M").to_string()).collect();
-        let span = format!("{}–{}", language.moment(shift.start), shift.end.format("%H:%M"));
-        if breaks.is_empty() { span } else { format!("{span} ({} {})", language.say("breaks", "休息"), breaks.join(" ")) }
-    };
+    let one = |shift: &&Shift| format!("{} {}", week.language.day_short(shift.date), span(shift));
     shifts.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
@@ -225,14 +259,16 @@ fn day_bars(week: &Week<'_>, tour: &Tour, day: usize) -> Vec<GanttBar> {
     bars_between(week, tour, &|from, to| (share(from), share(to)))
 }
 
-/// In the week view every day has the same width and shows the window of the day.
+/// In the week view every day has the same width and shows the window of the day; days that are shown whole touch, so
+/// that a shift over midnight is one bar.
 fn week_bars(week: &Week<'_>, tour: &Tour) -> Vec<GanttBar> {
     let grid = week.grid();
     let days = grid.days() as f64;
+    let filled = if week.window.hours() < 24 { 0.97 } else { 1.0 };
     let mut bars = Vec::new();
     for day in 0..grid.days() {
         for mut bar in day_bars(week, tour, day) {
-            (bar.from, bar.to) = ((day as f64 + bar.from * 0.97) / days, (day as f64 + bar.to * 0.97) / days);
+            (bar.from, bar.to) = ((day as f64 + bar.from * filled) / days, (day as f64 + bar.to * filled) / days);
             bars.push(bar);
         }
     }

@@ -56,7 +56,7 @@ fn queue_of<'a>(week: &'a Week<'_>, name: &str) -> Option<&'a Queue> {
 
 fn replay_of<'a>(week: &'a Week<'_>, queue: &QueuePerformance) -> Option<&'a QueuePerformance> {
     let replay = &week.planned.replay.as_ref()?.performance;
-    if std::ptr::eq(queue, &week.planned.performance.overall) {
+    if queue.queue == week.planned.performance.overall.queue {
         return Some(&replay.overall);
     }
     replay.queues.iter().find(|other| other.queue == queue.queue)
@@ -84,7 +84,7 @@ fn queue_panel(week: &Week<'_>, queue: &QueuePerformance, floor: f64) -> Markup 
         number::percent_estimate(queue.horizon.service_level, language),
         target.map_or_else(String::new, |target| {
             let target = number::percent(target / 100.0, 0, language);
-            language.say(format!(" ({target} wanted)"), format!("(目标 {target})"))
+            language.say(format!(" ({target} wanted)"), format!("（目标 {target}）"))
         })
     );
     let name = language.queue(&queue.queue);
@@ -105,10 +105,10 @@ fn conclusion(week: &Week<'_>) -> String {
             let (name, level) = (language.day(grid.date(day)), number::percent_estimate(level, language));
             language.say(
                 format!("{days} of the simulated days meet the target; {name} is weakest with {level}."),
-                format!("{days} 的模拟日达到目标;{name} 最弱,为 {level}。"),
+                format!("{days} 的模拟日达到目标；{name} 最弱，为 {level}。"),
             )
         }
-        None => language.say("No contacts, no service to measure.", "没有联络量,无从衡量服务水平。").to_owned(),
+        None => language.say("No contacts, no service to measure.", "没有联络量，无从衡量服务水平。").to_owned(),
     }
 }
 
@@ -117,7 +117,7 @@ fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
     let replications = week.planned.performance.replications;
     let mut head = language.say(
         vec!["queue", "contacts", "in time", "target", "abandon", "mean wait, s", "days on target"],
-        vec!["队列", "联络量", "及时率", "目标", "放弃率", "平均等待(秒)", "达标天数"],
+        vec!["队列", "联络量", "及时率", "目标", "放弃率", "平均等待（秒）", "达标天数"],
     );
     if week.planned.replay.is_some() {
         head.push(language.say("replay", "回放"));
@@ -126,7 +126,7 @@ fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
         format!(
             "Simulated service of the week: mean of {replications} replications ± half-width of the 95 % confidence interval"
         ),
-        format!("全周模拟服务水平:{replications} 次重复的均值 ± 95% 置信区间半宽"),
+        format!("全周模拟服务水平：{replications} 次重复的均值 ± 95% 置信区间半宽"),
     );
     let mut table = Table::new(caption, &head);
     for queue in all {

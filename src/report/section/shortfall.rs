@@ -6,6 +6,7 @@ use crate::report::number;
 use crate::report::repair::{Shortage, cheapest, shortages};
 use crate::report::table::Table;
 use crate::report::week::Week;
+use crate::report::words::Language;
 
 /// Rows of the table of shortages; the rest is summed up.
 const SHOWN: usize = 12;
@@ -20,7 +21,7 @@ fn promises(week: &Week<'_>) -> Markup {
     let planned = week.planned;
     html! {
         @if planned.shortfalls.is_empty() && planned.violations.is_empty() {
-            p.good { (language.say("Every promise is met, and the roster breaks no rule.", "所有承诺均已兑现,排班不违反任何规则。")) }
+            p.good { (language.say("Every promise is met, and the roster breaks no rule.", "所有承诺均已兑现，排班不违反任何规则。")) }
         } @else {
             ul.bad {
                 @for shortfall in &planned.shortfalls { li { (shortfall) } }
@@ -40,7 +41,7 @@ fn gaps(week: &Week<'_>) -> Markup {
         language.say("Largest shortages and the cheapest extra shift for each", "最大缺口与最便宜的加班建议"),
         &language.say(
             ["when, local time", "queues", "agents", "agent-hours", "cheapest repair", "cost"],
-            ["时间(当地)", "队列", "人数", "人时", "最便宜的补救", "成本"],
+            ["时间（当地）", "队列", "人数", "人时", "最便宜的补救", "成本"],
         ),
     )
     .with_text(&[1, 4]);
@@ -53,7 +54,7 @@ fn gaps(week: &Week<'_>) -> Markup {
         };
         let (repair, cost) = repair_cells(week, shortage);
         table.row(vec![
-            format!("{}–{}", language.moment(grid.local(shortage.first)), grid.local(shortage.end).format("%H:%M")),
+            format!("{}–{}", language.moment(grid.local(shortage.first)), Language::until(grid.local(shortage.end))),
             queues,
             number::quantity(shortage.agents, 0),
             number::quantity(shortage.agent_hours, 1),
@@ -67,7 +68,7 @@ fn gaps(week: &Week<'_>) -> Markup {
         h3 { (language.say("Where agents are missing", "哪里缺人")) }
         p { (language.say(
             format!("{hours} agent-hours are missing in {count} stretches of time. A repair is one extra shift within rest, days and weekly minutes; each stands alone."),
-            format!("共 {count} 段时间缺 {hours} 人时。补救指一个额外班次,符合休息、天数与周工时限制;各条建议互相独立。"),
+            format!("共 {count} 段时间缺 {hours} 人时。补救指一个额外班次，符合休息、天数与周工时限制；各条建议互相独立。"),
         )) }
         (table.markup())
     }
@@ -78,9 +79,9 @@ fn repair_cells(week: &Week<'_>, shortage: &Shortage) -> (String, String) {
     match cheapest(week, shortage) {
         Some(repair) => {
             let (code, hours) = (&centre.agents[repair.agent].code, number::quantity(repair.covered_hours, 1));
-            let (from, to) = (repair.shift.start.format("%H:%M"), repair.shift.end.format("%H:%M"));
+            let (from, to) = (repair.shift.start.format("%H:%M"), Language::until(repair.shift.end));
             let text =
-                language.say(format!("{code} {from}–{to}, covers {hours} h"), format!("{code} {from}–{to},覆盖 {hours} 小时"));
+                language.say(format!("{code} {from}–{to}, covers {hours} h"), format!("{code} {from}–{to}，覆盖 {hours} 小时"));
             (text, number::money(repair.cost, &centre.currency))
         }
         None => (
@@ -128,7 +129,7 @@ fn one_more(week: &Week<'_>) -> Markup {
             let (at, gain) = (language.moment(grid.local(t)), number::quantity(gain, 1));
             language.say(
                 format!("One more agent gives most in the hour from {at}: {gain} contacts more answered in time."),
-                format!("多一名坐席在 {at} 起的一小时效果最好:多及时应答 {gain} 个。"),
+                format!("多一名坐席在 {at} 起的一小时效果最好：多及时应答 {gain} 个。"),
             )
         },
     );
@@ -145,7 +146,7 @@ fn rounds(week: &Week<'_>) -> Markup {
     let currency = &week.planned.centre.currency;
     let caption = language.say(
         format!("Rounds of schedule, simulate, tighten; cost in {}", currency.code),
-        format!("排班→模拟→收紧的各轮结果;成本单位 {}", currency.code),
+        format!("排班→模拟→收紧的各轮结果；成本单位 {}", currency.code),
     );
     let mut table = Table::new(
         caption,
@@ -169,7 +170,7 @@ fn rounds(week: &Week<'_>) -> Markup {
         h3 { (language.say("Refinement", "逐轮修正")) }
         @if rounds.len() > 1 { p { (language.say(
             format!("From the formula's requirement to the last round, simulated service moved by {gained} points and cost by {paid} {}.", currency.code),
-            format!("从公式需求到最后一轮,模拟服务水平变化 {gained} 个百分点,成本变化 {paid} {}。", currency.code),
+            format!("从公式需求到最后一轮，模拟服务水平变化 {gained} 个百分点，成本变化 {paid} {}。", currency.code),
         )) } } @else { p { (language.say(
             "The first roster was simulated and needed no tightening.", "首个排班经模拟后无需收紧。",
         )) } }

@@ -29,6 +29,7 @@
 //! Palm (1946); Garnett, Mandelbaum, Reiman (2002), M&SOM 4(3); Mandelbaum, Zeltyn (2007), "Service engineering in
 //! action: the Palm/Erlang-A queue".
 
+use super::poisson::ln_poisson;
 use super::quadrature::{NEGLIGIBLE, curvature, integrate};
 use super::series::{self, Blocking, lower_gamma, rising, rising_sum};
 
@@ -174,10 +175,10 @@ impl ErlangA {
 
     /// Mean wait of answered contacts, in handle times: r ∫ v e^-v e^g dv / ∫ e^-v e^g dv, weighted by those who waited.
     pub fn mean_wait_answered(&self) -> f64 {
-        let (peak, [served, _, first, _]) = self.density(f64::INFINITY);
+        let (ln_weight, [served, _, first, _]) = self.density(f64::INFINITY);
         // Answered after a wait: (H - 1) / D, and the integral itself where H is hardly more than one.
         let closed = self.h_unit - self.unit;
-        let waited = if closed > self.unit { closed } else { (self.ln_unit + peak).exp() * served };
+        let waited = if closed > self.unit { closed } else { ln_weight.exp() * served };
         self.patience * first / served * waited / self.answered
     }
 
@@ -191,13 +192,16 @@ impl ErlangA {
     pub fn within(&self, u: f64) -> Within<'_> {
         let s = u.max(0.0) / self.patience;
         let (x, d) = (self.x * (-s).exp(), self.d - self.x * (-s).exp_m1());
-        let decay = self.exponent(s).exp();
-        let h_unit = match self.scale {
-            Scale::Direct { .. } => self.unit * decay * rising_sum(self.y, x, d),
-            Scale::Overload { normaliser } if d < 0.0 && x >= SMALL => lower_gamma(self.y, x, d).0 / normaliser,
-            Scale::Overload { .. } => (self.ln_unit + self.exponent(s)).exp() * rising_sum(self.y, x, d),
+        let grown = match self.scale {
+            Scale::Direct { .. } => self.unit * self.exponent(s).exp(),
+            // π(y; x) e^g(s) = π(y; x e^-s)
+            Scale::Overload { normaliser } => ln_poisson(self.y, x, d).exp() / normaliser,
         };
-        Within { queue: self, s, decay, h_unit: h_unit.min(self.h_unit) }
+        let h_unit = match self.scale {
+            Scale::Overload { normaliser } if d < 0.0 && x >= SMALL => lower_gamma(self.y, x, d).0 / normaliser,
+            _ => grown * rising_sum(self.y, x, d),
+        };
+        Within { queue: self, s, grown, h_unit: h_unit.min(self.h_unit) }
     }
 
     /// g(s) = x (1 - e^-s) - y s, without cancellation for small s.
@@ -205,12 +209,23 @@ impl ErlangA {
         if s > 0.5 { -self.x * (-s).exp_m1() - self.y * s } else { -self.d * s - self.x * curvature(s) }
     }
 
-    /// x ∫₀ˢ w(v) e^{g(v) - peak} dv for w = e^-v, 1 - e^-v, v e^-v and
-    /// 1 - e^-v - v e^-v, with the peak of g.
+    /// (x/D) ∫₀ˢ w(v) e^g(v) dv for w = e^-v, 1 - e^-v, v e^-v and 1 - e^-v - v e^-v, as a common factor, in logarithms,
+    /// and four integrals relative to the mode of g.
     fn density(&self, s: f64) -> (f64, [f64; 4]) {
-        let mode = if self.load > 1.0 { self.load.ln().min(s) } else { 0.0 };
-        let peak = self.exponent(mode);
-        let fallen = |v: f64| self.exponent(v) < peak - NEGLIGIBLE;
+        let (mode, x, d) = match self.load.ln() {
+            critical if critical <= 0.0 => (0.0, self.x, self.d),
+            critical if critical < s => (critical, self.y, 0.0),
+            _ => (s, self.x * (-s).exp(), self.d - self.x * (-s).exp_m1()),
+        };
+        let ln_weight = match self.scale {
+            Scale::Direct { .. } => self.ln_unit + self.exponent(mode),
+            Scale::Overload { normaliser } => ln_poisson(self.y, x, d) - normaliser.ln(),
+        };
+        // g around its mode, from the load that is left there: no large numbers are subtracted.
+        let fall = |away: f64| {
+            if away.abs() > 0.5 { -x * (-away).exp_m1() - self.y * away } else { -d * away - x * curvature(away) }
+        };
+        let fallen = |v: f64| fall(v - mode) < -NEGLIGIBLE;
         let lo = if fallen(0.0) { boundary(mode, 0.0, fallen) } else { 0.0 };
         let mut far = mode + 1.0 / (1.0 + self.y);
         while far < s && !fallen(far) {
@@ -227,7 +242,7 @@ impl ErlangA {
                 let sign = if end < mode { -1.0 } else { 1.0 };
                 let panel = integrate(from, to, |away| {
                     let v = mode + sign * away;
-                    let weight = self.x * (self.exponent(v) - peak).exp();
+                    let weight = self.x * fall(sign * away).exp();
                     let (stays, leaves) = ((-v).exp(), -(-v).exp_m1());
                     let late = if v < 0.5 { stays * curvature(-v) } else { leaves - v * stays };
                     [weight * stays, weight * leaves, weight * v * stays, weight * late]
@@ -238,7 +253,7 @@ impl ErlangA {
                 (from, width) = (to, 2.0 * width);
             }
         }
-        (peak, sums)
+        (ln_weight, sums)
     }
 }
 
@@ -273,8 +288,8 @@ fn boundary(inside: f64, outside: f64, outside_is: impl Fn(f64) -> bool) -> f64 
 pub struct Within<'a> {
     queue: &'a ErlangA,
     s: f64,
-    /// e^{g(s)}.
-    decay: f64,
+    /// e^{g(s)} / D.
+    grown: f64,
     /// e^{g(s)} H(y, x e^-s) / D.
     h_unit: f64,
 }
@@ -292,29 +307,26 @@ impl Within<'_> {
         if queue.load * queue.h_unit < CANCELLED * closed {
             return closed.min(1.0);
         }
-        let (peak, [served, left, ..]) = queue.density(self.s);
-        (queue.at_once + (queue.ln_unit + peak).exp() * (served + left)).min(1.0)
+        let (ln_weight, [served, left, ..]) = queue.density(self.s);
+        (queue.at_once + ln_weight.exp() * (served + left)).min(1.0)
     }
 
     /// Share answered by now.
     pub fn served(&self) -> f64 {
         let queue = self.queue;
-        let grown = match queue.scale {
-            Scale::Direct { .. } => queue.unit * self.decay,
-            Scale::Overload { .. } => (queue.ln_unit + queue.exponent(self.s)).exp(),
-        };
+        let grown = self.grown;
         let closed = queue.at_once + (grown - queue.unit) + (queue.h_unit - self.h_unit);
         if grown + queue.unit + queue.h_unit + self.h_unit < CANCELLED * closed {
             return closed.min(1.0);
         }
-        let (peak, [served, ..]) = queue.density(self.s);
-        (queue.at_once + (queue.ln_unit + peak).exp() * served).min(1.0)
+        let (ln_weight, [served, ..]) = queue.density(self.s);
+        (queue.at_once + ln_weight.exp() * served).min(1.0)
     }
 
     /// Share gone unanswered by now.
     pub fn abandoned(&self) -> f64 {
-        let (peak, [_, left, ..]) = self.queue.density(self.s);
-        -(-self.s).exp_m1() * self.virtual_late() + (self.queue.ln_unit + peak).exp() * left
+        let (ln_weight, [_, left, ..]) = self.queue.density(self.s);
+        -(-self.s).exp_m1() * self.virtual_late() + ln_weight.exp() * left
     }
 
     /// Share answered or gone by now: P(V ≤ s) + P(V > s) (1 - e^-s).
