@@ -20,6 +20,7 @@
 //!
 //! Shares are `0.8` or `"80 %"`, seconds are `192` or `"3:12"`, amounts are in the currency with its decimals.
 
+mod agents;
 mod assumption;
 mod contract;
 mod document;
@@ -30,13 +31,17 @@ mod fit;
 mod folder;
 mod head;
 mod hours;
-mod people;
 mod queue;
+mod requests;
+mod rows;
 mod section;
 mod shift;
+mod time_off;
 mod week_sums;
 mod weekday;
 
+#[cfg(test)]
+mod table_tests;
 #[cfg(test)]
 mod tests;
 
