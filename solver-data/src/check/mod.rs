@@ -4,6 +4,8 @@
 
 mod nurse;
 mod roster;
+#[cfg(test)]
+pub(crate) mod sample;
 mod shift;
 mod tour;
 mod week;
