@@ -5,6 +5,8 @@
 mod nurse;
 mod objective;
 mod roster;
+#[cfg(test)]
+pub(crate) mod sample;
 mod shift;
 mod tour;
 mod week;

@@ -102,4 +102,4 @@ pub(super) fn credit(centre: &Centre, agent: AgentId, date: NaiveDate) -> Option
 
 #[cfg(test)]
 #[path = "roster_tests.rs"]
-pub(super) mod tests;
+mod tests;

@@ -35,7 +35,7 @@ const FIELDS: [&[&str]; 7] = [
 
 /// Longest horizon in days and largest minutes and weights read, far above any instance's.
 const LONGEST_HORIZON: usize = 3_660;
-const LARGEST: u32 = 1_000_000_000;
+const LARGEST: i64 = 1_000_000_000;
 
 /// Reads the instance at `path`; see [`parse_nurse_rostering`].
 pub fn read_nurse_rostering(path: &Path) -> (Option<NurseRostering>, ValidationReport) {
@@ -190,8 +190,9 @@ impl<'a> Reading<'a> {
         for part in line[1].text.split('|').map(str::trim).filter(|part| !part.is_empty()) {
             let limit = part.split_once('=').and_then(|(name, most)| Some((name.trim(), most.trim().parse::<u32>().ok()?)));
             match limit.map(|(name, most)| (self.shifts.get(name).copied(), name, most)) {
-                Some((Some(shift), _, most)) if shift < shifts => maximum_shifts[shift] = most,
-                Some((_, name, _)) => self.unknown_shift(&line[1], name),
+                // A shift whose own line is bad has its finding there and no place here.
+                Some((Some(shift), _, most)) => maximum_shifts.get_mut(shift).into_iter().for_each(|limit| *limit = most),
+                Some((None, name, _)) => self.unknown_shift(&line[1], name),
                 None => self.findings.push(line[1].error(format!("`{part}` is no limit on a shift"), "write it as D=14")),
             }
         }
@@ -266,13 +267,15 @@ impl<'a> Reading<'a> {
         value.map_err(|finding| self.findings.push(finding)).ok()
     }
 
+    /// A number of 0 or more; the published files hold `-0` here and there.
     fn number(&mut self, cell: &Cell<'a>) -> Option<u32> {
-        let number: u32 = self.keep(cell.whole())?;
-        if number > LARGEST {
-            self.findings.push(cell.error(format!("{}: {number} is beyond any instance", cell.name), "give up to 1000000000"));
+        let number: i64 = self.keep(cell.whole())?;
+        if !(0..=LARGEST).contains(&number) {
+            self.findings
+                .push(cell.error(format!("{}: {number} is no number an instance holds", cell.name), "give 0 to 1000000000"));
             return None;
         }
-        Some(number)
+        Some(number as u32)
     }
 
     fn day(&mut self, cell: &Cell<'a>) -> Option<usize> {

@@ -10,15 +10,10 @@ fn read(text: &str, zone: Option<Tz>) -> (Option<ContactHistory>, ValidationRepo
 
 /// A week of two queues on half-hours, 08:00–10:00, then `more` rows.
 fn week_and(more: &str) -> String {
-    let mut text = "timestamp,queue,offered,handled,abandoned,aht_seconds\n".to_owned();
-    for day in 1..=7 {
-        for clock in ["08:00", "08:30", "09:00", "09:30"] {
-            for queue in ["A", "B"] {
-                text += &format!("2024-03-{day:02} {clock}:00,{queue},4,3,1,180\n");
-            }
-        }
-    }
-    text + more
+    let clocks = ["08:00", "08:30", "09:00", "09:30"];
+    let times = (1..=7).flat_map(|day| clocks.iter().map(move |clock| format!("2024-03-{day:02} {clock}:00")));
+    let rows: Vec<String> = times.flat_map(|time| ["A", "B"].map(|queue| format!("{time},{queue},4,3,1,180\n"))).collect();
+    format!("timestamp,queue,offered,handled,abandoned,aht_seconds\n{}{more}", rows.concat())
 }
 
 /// The one finding at least as grave as a warning.
@@ -51,7 +46,8 @@ fn a_clean_history_is_read_without_a_word() {
 
 #[test]
 fn value_alone_is_one_queue_named_all_and_an_empty_cell_is_unknown() {
-    let mut text = week_and("").lines().skip(1).step_by(2).map(|line| format!("{},7\n", &line[..19])).collect::<String>();
+    let mut text =
+        week_and("").lines().skip(1).step_by(2).map(|line| format!("{},7\n", &line[..19])).collect::<Vec<_>>().concat();
     text = format!("timestamp,value\n{text}2024-03-08 08:00:00,\n");
     let (history, report) = read(&text, None);
     let history = history.unwrap();
@@ -63,8 +59,12 @@ fn value_alone_is_one_queue_named_all_and_an_empty_cell_is_unknown() {
 #[test]
 fn columns_of_a_call_record_export_are_mapped_and_the_rest_noted_once() {
     let text = week_and("").replacen("handled,abandoned,aht_seconds", "handled,abandoned_in_queue,aht_s", 1);
-    let text: String =
-        text.lines().enumerate().map(|(line, row)| format!("{row},{}\n", if line == 0 { "asa_all_s" } else { "9" })).collect();
+    let text = text
+        .lines()
+        .enumerate()
+        .map(|(line, row)| format!("{row},{}\n", if line == 0 { "asa_all_s" } else { "9" }))
+        .collect::<Vec<_>>()
+        .concat();
     let (history, report) = read(&text, None);
     assert_eq!(report.findings.len(), 1);
     assert_eq!(report.findings[0].message, "`asa_all_s` is not used");
@@ -164,14 +164,14 @@ fn more_handled_than_offered_is_a_warning() {
 
 #[test]
 fn a_short_history_is_a_warning() {
-    let text: String = week_and("").lines().take(20).map(|line| format!("{line}\n")).collect();
+    let text = week_and("").lines().take(20).map(|line| format!("{line}\n")).collect::<Vec<_>>().concat();
     let found = finding(&text, None);
     assert_eq!((found.severity, found.message.contains("less than a week")), (Severity::Warning, true));
 }
 
 #[test]
 fn days_of_longer_intervals_are_a_warning() {
-    let hours: String = (8..18).map(|hour| format!("2024-02-20 {hour:02}:00:00,A,4,3,1,180\n")).collect();
+    let hours = (8..18).map(|hour| format!("2024-02-20 {hour:02}:00:00,A,4,3,1,180\n")).collect::<Vec<_>>().concat();
     assert!(finding(&week_and(&hours), None).message.contains("further apart"));
 }
 

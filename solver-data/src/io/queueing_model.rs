@@ -48,7 +48,7 @@ fn check_frame(model: &QueueingModel, complaints: &mut Complaints<'_>) {
         ("groups", repeated(model.groups.iter().map(|group| group.id.as_str()))),
     ];
     for (list, name) in twice {
-        complaints.check(list, name.is_some().then(|| format!("id `{}` stands twice", name.unwrap_or(""))), "give every id once");
+        complaints.check(list, name.map(|name| format!("id `{name}` stands twice")), "give every id once");
     }
     let (warm_up, hours) = (model.warm_up_hours, model.hours);
     complaints.check("warm_up_hours", (!(0.0..=1e7).contains(&warm_up)).then(|| format!("{warm_up} hours")), "give 0 or more");
@@ -106,21 +106,17 @@ fn check_type(model: &QueueingModel, kind: &ContactType, path: &str, complaints:
         (_, cv) => cv.is_none(),
     };
     let message = format!("cv {:?} with distribution {:?}", kind.cv, kind.distribution);
-    complaints.check(at("cv"), (!cv_fits).then(|| message), "give a cv above 0 with lognormal, and with lognormal only");
+    complaints.check(at("cv"), (!cv_fits).then_some(message), "give a cv above 0 with lognormal, and with lognormal only");
 }
 
 fn check_group(model: &QueueingModel, group: &AgentGroup, path: &str, complaints: &mut Complaints<'_>) {
     complaints.check(
         format!("{path}.agents"),
-        (!(group.agents <= 1_000_000)).then(|| format!("{} agents", group.agents)),
+        (group.agents > 1_000_000).then(|| format!("{} agents", group.agents)),
         "give 0 to 1000000",
     );
     let twice = repeated(group.serves.iter().map(String::as_str));
-    complaints.check(
-        format!("{path}.serves"),
-        twice.is_some().then(|| format!("`{}` stands twice", twice.unwrap_or(""))),
-        "name every type once",
-    );
+    complaints.check(format!("{path}.serves"), twice.map(|name| format!("`{name}` stands twice")), "name every type once");
     for name in &group.serves {
         let Some(kind) = model.contact_types.iter().find(|kind| kind.id == *name) else {
             let hint = suggest(name, model.contact_types.iter().map(|kind| kind.id.as_str()));

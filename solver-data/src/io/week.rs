@@ -48,7 +48,7 @@ pub fn parse_week(source: &SourceText) -> (Option<ContactCentreWeek>, Validation
 fn check_frame(week: &ContactCentreWeek, complaints: &mut Complaints<'_>) {
     complaints.check(
         "interval_min",
-        (!week.interval_min == 15).then(|| format!("intervals last {} minutes", week.interval_min)),
+        (week.interval_min != 15).then(|| format!("intervals last {} minutes", week.interval_min)),
         "a week is given in quarters: 15",
     );
     complaints.check("days", (!(1..=28).contains(&week.days)).then(|| format!("{} days", week.days)), "give 7, or 1 to 28");
@@ -62,7 +62,7 @@ fn check_frame(week: &ContactCentreWeek, complaints: &mut Complaints<'_>) {
         ("agents", repeated(week.agents.iter().map(|agent| agent.id.as_str()))),
     ];
     for (list, name) in twice {
-        complaints.check(list, name.is_some().then(|| format!("id `{}` stands twice", name.unwrap_or(""))), "give every id once");
+        complaints.check(list, name.map(|name| format!("id `{name}` stands twice")), "give every id once");
     }
     let cost = &week.cost;
     let prices = [
@@ -90,7 +90,7 @@ fn check_queue(week: &ContactCentreWeek, queue: &WeekQueue, path: &str, complain
     );
     let quarters = QUARTERS_PER_DAY.saturating_mul(week.days);
     let message = format!("{} requirements for {} days of 96 quarters", queue.req.len(), week.days);
-    complaints.check(format!("{path}.req"), (!queue.req.len() == quarters).then(|| message), format!("give {quarters}"));
+    complaints.check(format!("{path}.req"), (queue.req.len() != quarters).then_some(message), format!("give {quarters}"));
     if let Some((t, agents)) = queue.req.iter().enumerate().find(|(_, agents)| !(0..=1_000_000).contains(*agents)) {
         complaints.check(format!("{path}.req[{t}]"), Some(format!("{agents} agents required")), "give 0 to 1000000");
     }
@@ -110,7 +110,7 @@ fn check_shift(shift: &WeekShift, path: &str, complaints: &mut Complaints<'_>) {
     let most = (end - start) as u32 * 15;
     complaints.check(
         format!("{path}.paid"),
-        (!(shift.paid <= most)).then(|| format!("{} paid minutes in {most}", shift.paid)),
+        (shift.paid > most).then(|| format!("{} paid minutes in {most}", shift.paid)),
         "pay no more than the length",
     );
     for (b, pause) in shift.breaks.iter().enumerate() {
@@ -119,7 +119,7 @@ fn check_shift(shift: &WeekShift, path: &str, complaints: &mut Complaints<'_>) {
         let message = format!("{} starts in {} to {} and lasts {}", pause.kind, pause.lo, pause.hi, pause.len);
         complaints.check(
             format!("{path}.breaks[{b}]"),
-            (!inside).then(|| message),
+            (!inside).then_some(message),
             format!("keep it within the shift's {start} to {end}"),
         );
     }
@@ -139,7 +139,7 @@ fn check_agent(week: &ContactCentreWeek, agent: &WeekAgent, classes: &[&str], pa
         );
     }
     let minutes = format!("{} to {} paid minutes", agent.min_paid, agent.max_paid);
-    complaints.check(at("min_paid"), (!(agent.min_paid <= agent.max_paid)).then(|| minutes), "the least is at most the most");
+    complaints.check(at("min_paid"), (agent.min_paid > agent.max_paid).then_some(minutes), "the least is at most the most");
     let rate = (0..=LARGEST).contains(&agent.rate_cents_h);
     complaints.check(
         at("rate_cents_h"),
@@ -148,12 +148,12 @@ fn check_agent(week: &ContactCentreWeek, agent: &WeekAgent, classes: &[&str], pa
     );
     complaints.check(
         at("min_rest_q"),
-        (!(agent.min_rest_q <= 7 * QUARTERS_PER_DAY)).then(|| format!("{} quarters of rest", agent.min_rest_q)),
+        (agent.min_rest_q > 7 * QUARTERS_PER_DAY).then(|| format!("{} quarters of rest", agent.min_rest_q)),
         "give 0 to 672",
     );
     complaints.check(
         at("prev_consec"),
-        (!(agent.prev_consec <= 10_000)).then(|| format!("{} days worked before", agent.prev_consec)),
+        (agent.prev_consec > 10_000).then(|| format!("{} days worked before", agent.prev_consec)),
         "give 0 to 10000",
     );
     if let Some((earliest, latest)) = agent.avail {

@@ -1,6 +1,6 @@
 //! `calendar.csv`: holidays and events.
 
-use super::people::keep;
+use super::rows::keep;
 use crate::calendar::{Calendar, CalendarEvent, EventKind};
 use crate::finding::{Finding, ValidationReport};
 use crate::io::Cell;

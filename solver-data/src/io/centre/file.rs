@@ -33,6 +33,8 @@ pub(super) struct CentreFile {
     pub(super) queues: Vec<Placed<Queue>>,
     pub(super) contracts: Vec<Placed<Contract>>,
     pub(super) templates: Vec<Placed<ShiftTemplate>>,
+    /// Whether every `[[shift]]` could be read.
+    pub(super) templates_complete: bool,
     pub(super) rules: Placed<LabourRules>,
     pub(super) shrinkage: ShrinkageAssumptions,
     pub(super) coverage: CoveragePrices,
@@ -62,6 +64,7 @@ impl CentreFile {
             opening: opening.place,
             queues: look_up_queues(document, queues, &skills, &levels),
             contracts: look_up_contracts(document, contracts, &shifts),
+            templates_complete: !shifts.is_empty() && shifts.iter().all(|shift| !shift.templates.is_empty()),
             templates: shifts.into_iter().flat_map(|shift| shift.templates).collect(),
             rules,
             shrinkage: read_shrinkage(root.required_section("shrinkage", "[shrinkage] planned = \"8 %\"")),
@@ -160,7 +163,8 @@ fn look_up_queues(
 fn look_up_contracts(document: &Document, contracts: Vec<ContractEntry>, shifts: &[ShiftEntry]) -> Vec<Placed<Contract>> {
     let classes = || shifts.iter().map(|shift| shift.class.value.as_str());
     for named in contracts.iter().flat_map(|contract| &contract.classes) {
-        if !classes().any(|class| class == named.value) {
+        // Without any [[shift]] that is the finding, not each name.
+        if !shifts.is_empty() && !classes().any(|class| class == named.value) {
             let message = format!("there is no shift class \"{}\"", named.value);
             document.error(&named.place, message, suggest(&named.value, classes().collect::<Vec<_>>()));
         }

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use super::agents::AgentRow;
 use super::document::{Document, Placed};
 use super::file::CentreFile;
 use super::hours::clock;
-use super::people::AgentRow;
 use super::week_sums::WeekSums;
 use super::weekday;
 use crate::centre::{Channel, Contract, Queue, WeeklyHours};

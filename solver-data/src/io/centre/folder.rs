@@ -2,16 +2,19 @@
 
 use std::path::Path;
 
+use super::agents::{AgentRow, read_agents};
 use super::document::Document;
 use super::events::{QueueNames, read_events};
 use super::file::CentreFile;
 use super::fit::check_fit;
-use super::people::{AgentRow, read_agents, read_requests, read_time_off};
+use super::requests::read_requests;
 use super::section::Section;
+use super::time_off::read_time_off;
 use crate::calendar::Calendar;
 use crate::centre::Centre;
 use crate::finding::{Finding, ValidationReport};
 use crate::id::Table;
+use crate::io::abridge::abridge;
 use crate::io::text::{ReadError, SourceText, read_text};
 
 /// The texts of a centre folder; a file that may be absent is `None`.
@@ -46,7 +49,7 @@ pub fn read_centre(dir: &Path) -> (Option<Centre>, ValidationReport) {
 pub fn read_calendar(path: &Path) -> (Calendar, ValidationReport) {
     let mut report = ValidationReport::default();
     let calendar = match read_text(path) {
-        Ok(source) => read_events(&source, QueueNames::Any, &mut report),
+        Ok(source) => abridged(Some(&source), &mut report, |source, own| read_events(source, QueueNames::Any, own)),
         Err(error) => {
             report.push(error.finding());
             Calendar::default()
@@ -87,31 +90,60 @@ impl CentreFolder {
         let document = Document::new(self.centre);
         let table = document.parse();
         let file = CentreFile::read(Section::root(&document, &table));
-        let mut people = ValidationReport::default();
-        let agents = self.agents.as_ref().map(|source| read_agents(source, &file, &mut people)).unwrap_or_default();
-        if self.agents.is_none() {
-            people.push(Finding::note(
-                "agents.csv",
-                "there is no agents.csv, so nobody can be scheduled",
-                "write one with the columns agent, contract, level, skills",
-            ));
-        }
-        if document.errors() == 0 && people.is_usable() {
-            check_fit(&document, &file, &agents, &mut people);
-        }
-        let time_off = self.time_off.as_ref().map(|source| read_time_off(source, &agents, &mut people));
-        let requests = self.requests.as_ref().map(|source| read_requests(source, &agents, &file, &mut people));
+        let mut tables = ValidationReport::default();
+        let agents = agents_that_fit(self.agents.as_ref(), &document, &file, &mut tables);
+        // Where agents.csv told of errors and no agent is left, every row about agents would tell of them again.
+        let nameable = !agents.is_empty() || tables.is_usable();
+        let (time_off, requests) = (self.time_off.filter(|_| nameable), self.requests.filter(|_| nameable));
+        let time_off = abridged(time_off.as_ref(), &mut tables, |source, report| read_time_off(source, &agents, report));
+        let requests = abridged(requests.as_ref(), &mut tables, |source, report| read_requests(source, &agents, &file, report));
         let names: Vec<&str> = file.queues.iter().map(|queue| queue.value.name.as_str()).collect();
-        let events = self.calendar.as_ref().map(|source| read_events(source, QueueNames::Known(&names), &mut people));
-        let mut centre = into_centre(file, agents);
-        centre.time_off = time_off.unwrap_or_default();
-        centre.requests = requests.unwrap_or_default();
-        centre.calendar = events.unwrap_or_default();
+        let queues = if names.is_empty() { QueueNames::Any } else { QueueNames::Known(&names) };
+        let calendar = abridged(self.calendar.as_ref(), &mut tables, |source, report| read_events(source, queues, report));
+        let centre = Centre { time_off, requests, calendar, ..into_centre(file, agents) };
         drop(table);
         let mut report = document.into_report();
-        report.absorb(people);
+        report.absorb(tables);
         (report.is_usable().then_some(centre), report)
     }
+}
+
+/// The agents of `agents.csv`, checked against a centre without errors.
+fn agents_that_fit(
+    source: Option<&SourceText>,
+    document: &Document,
+    file: &CentreFile,
+    tables: &mut ValidationReport,
+) -> Vec<AgentRow> {
+    let Some(source) = source else {
+        let message = "there is no agents.csv, so nobody can be scheduled";
+        tables.push(Finding::note("agents.csv", message, "write one with the columns agent, contract, level, skills"));
+        if document.errors() == 0 {
+            check_fit(document, file, &[], tables);
+        }
+        return Vec::new();
+    };
+    abridged(Some(source), tables, |source, report| {
+        let agents = read_agents(source, file, report);
+        if document.errors() == 0 && report.is_usable() {
+            check_fit(document, file, &agents, report);
+        }
+        agents
+    })
+}
+
+/// What `read` makes of a file, its findings shortened where they are many; the default where there is no file.
+fn abridged<T: Default>(
+    source: Option<&SourceText>,
+    tables: &mut ValidationReport,
+    read: impl FnOnce(&SourceText, &mut ValidationReport) -> T,
+) -> T {
+    let Some(source) = source else { return T::default() };
+    let mut report = ValidationReport::default();
+    let value = read(source, &mut report);
+    report.findings.sort_by_key(|finding| (finding.line, finding.column));
+    abridge(&source.name, report.findings, tables);
+    value
 }
 
 /// The same text under its name within the folder.

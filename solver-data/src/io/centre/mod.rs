@@ -18,8 +18,16 @@
 //! | `[coverage]` | `understaffing_per_hour`, `overstaffing_per_hour` |
 //! | `[pay]` | `night`, `night_premium`, `weekend`, `weekend_premium`, `holiday_premium`, `on_cost` |
 //!
-//! Shares are `0.8` or `"80 %"`, seconds are `192` or `"3:12"`, amounts are in the currency with its decimals.
+//! | table | columns (in brackets: optional) |
+//! |---|---|
+//! | `agents.csv` | `agent,contract,level,skills`, `[from,until,earliest,latest,days_worked_before,rested_minutes_before]`, own columns |
+//! | `time_off.csv` | `agent,start,end[,credited_hours]`: hours credited for each day off |
+//! | `requests.csv` | `agent,date,kind[,value],weight`: weight is an amount in the currency |
+//! | `calendar.csv` | `start,end,kind[,name,queues,uplift]`: uplift is a factor on volume, empty to learn it |
+//!
+//! Several skills or queues in a cell are joined by `;`. Shares are `0.8` or `"80 %"`, seconds are `192` or `"3:12"`, amounts are in the currency with its decimals.
 
+mod agents;
 mod assumption;
 mod contract;
 mod document;
@@ -30,13 +38,17 @@ mod fit;
 mod folder;
 mod head;
 mod hours;
-mod people;
 mod queue;
+mod requests;
+mod rows;
 mod section;
 mod shift;
+mod time_off;
 mod week_sums;
 mod weekday;
 
+#[cfg(test)]
+mod table_tests;
 #[cfg(test)]
 mod tests;
 

@@ -1,6 +1,7 @@
 //! A table of the file: keys are asked for by name, what nobody asked for is a misspelling.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -102,7 +103,8 @@ impl<'d> Section<'d> {
         let asked = self.asked.borrow();
         for (key, place, _) in self.entries() {
             if !asked.contains(&key) {
-                let hint = suggest(key, asked.iter().copied());
+                let known: BTreeSet<&str> = asked.iter().copied().collect();
+                let hint = suggest(key, known);
                 self.document.error(&place, format!("`{key}` is not known here"), hint);
             }
         }

@@ -5,14 +5,13 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
-use crate::agent::RequestKind;
 use crate::centre::{Centre, Channel};
 use crate::finding::{Finding, Severity, ValidationReport};
 use crate::io::text::SourceText;
 use crate::target::ServiceLevelDefinition;
 use crate::unit::Money;
 
-const CENTRE: &str = r#"name = "Help"
+pub(super) const CENTRE: &str = r#"name = "Help"
 time_zone = "Europe/Berlin"
 interval_minutes = 15
 week_start = "mon"
@@ -93,15 +92,15 @@ weekend = { sat = "00:00", sun = "00:00" }
 weekend_premium = "50 %"
 "#;
 
-const AGENTS: &str = "agent,contract,level,skills,from,until,earliest,latest,team\n\
+pub(super) const AGENTS: &str = "agent,contract,level,skills,from,until,earliest,latest,team\n\
     A1,full,senior,sales;support,,,,,red\n\
     A2,part,junior,sales,2024-01-01,,08:00,14:00,blue\n";
 
-fn source(name: &str, text: &str) -> SourceText {
+pub(super) fn source(name: &str, text: &str) -> SourceText {
     SourceText::decode(name, text.as_bytes())
 }
 
-fn folder(centre: &str, agents: &str) -> CentreFolder {
+pub(super) fn folder(centre: &str, agents: &str) -> CentreFolder {
     CentreFolder {
         centre: source("centre.toml", centre),
         agents: Some(source("agents.csv", agents)),
@@ -138,14 +137,7 @@ fn agents_finding(agents: &str) -> Finding {
     report.findings[0].clone()
 }
 
-/// The findings of a side file beside a sound centre.
-fn beside(change: impl FnOnce(&mut CentreFolder)) -> (Option<Centre>, ValidationReport) {
-    let mut files = folder(CENTRE, AGENTS);
-    change(&mut files);
-    files.validate()
-}
-
-fn only(report: &ValidationReport) -> (Severity, Option<u32>, &str, &str) {
+pub(super) fn only(report: &ValidationReport) -> (Severity, Option<u32>, &str, &str) {
     assert_eq!(report.findings.len(), 1, "{:#?}", report.findings);
     let finding = &report.findings[0];
     (finding.severity, finding.line, &finding.message, &finding.hint)
@@ -414,63 +406,6 @@ fn every_defect_is_found_in_one_pass() {
 }
 
 #[test]
-fn time_off_of_an_unknown_agent_or_backwards_is_an_error() {
-    let read = |text: &str| beside(|files| files.time_off = Some(source("time_off.csv", text)));
-    let (centre, report) = read("agent,start,end,credited_hours\nA1,2024-03-04,2024-03-05,8\nA2,2024-03-04,2024-03-04,\n");
-    assert_eq!(report, ValidationReport::default());
-    let absences = centre.unwrap().time_off;
-    assert_eq!(absences.iter().map(|absence| absence.credited_minutes).collect::<Vec<_>>(), [Some(480), None]);
-    assert_eq!(only(&read("agent,start,end\nA9,2024-03-04,2024-03-05\n").1).2, "there is no agent \"A9\"");
-    let (_, report) = read("agent,start,end\nA1,2024-03-05,2024-03-04\n");
-    assert_eq!(only(&report).2, "end 2024-03-04 is before start 2024-03-05");
-    let (_, report) = read("agent,start,end\nA1,2024-03-01,2024-03-04\nA1,2024-03-04,2024-03-08\n");
-    assert_eq!((only(&report).0, only(&report).1), (Severity::Error, Some(3)));
-    let (_, report) = read("agent,start,end\nA1,yesterday,2024-03-04\n");
-    assert_eq!((report.findings[0].line, report.findings[0].column), (Some(2), Some(4)));
-}
-
-#[test]
-fn requests_are_of_known_kinds_for_known_shifts() {
-    let read =
-        |rows: &str| beside(|f| f.requests = Some(source("requests.csv", &format!("agent,date,kind,value,weight\n{rows}"))));
-    let (centre, report) = read("A1,2024-03-04,shift,F8@09:30,12.5\nA2,2024-03-05,day_off,,20\n");
-    assert_eq!(report, ValidationReport::default());
-    let wishes = centre.unwrap().requests;
-    assert_eq!((&wishes[0].kind, wishes[0].weight), (&RequestKind::Shift("F8@09:30".to_owned()), 1250));
-    assert_eq!(only(&read("A1,2024-03-04,dayoff,,1\n").1).3, "did you mean `day_off`?");
-    assert_eq!(only(&read("A1,2024-03-04,shift,,1\n").1).2, "the wish for a shift names none");
-    assert_eq!(only(&read("A1,2024-03-04,shift,F8@09:00,1\n").1).0, Severity::Error);
-    assert_eq!(only(&read("A7,2024-03-04,early,,1\n").1).2, "there is no agent \"A7\"");
-    assert_eq!(only(&read("A1,2024-03-04,early,,-1\n").1).0, Severity::Error);
-    assert_eq!(only(&read("A1,2024-03-04,early,,1\nA1,2024-03-04,early,,1\n").1).1, Some(3));
-}
-
-#[test]
-fn calendar_events_are_of_known_kinds_and_queues() {
-    let read = |row: &str| {
-        beside(|files| files.calendar = Some(source("calendar.csv", &format!("start,end,kind,name,queues,uplift\n{row}\n"))))
-    };
-    let (centre, report) = read("2024-12-25,2024-12-26,holiday,Christmas,,");
-    assert_eq!(report, ValidationReport::default());
-    assert_eq!(centre.unwrap().calendar.events[0].uplift, None);
-    assert_eq!(only(&read("2024-12-25,2024-12-26,holliday,Christmas,,").1).3, "did you mean `holiday`?");
-    assert_eq!(only(&read("2024-12-25,2024-12-26,promotion,Sale,slaes,1.2").1).3, "did you mean `sales`?");
-    assert_eq!(only(&read("2024-12-25,2024-12-26,promotion,Sale,sales,0").1).0, Severity::Error);
-    assert!(only(&read("2024-12-26,2024-12-25,holiday,Christmas,,").1).2.contains("before start"));
-}
-
-#[test]
-fn a_calendar_alone_may_name_any_queue() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("calendar.csv");
-    std::fs::write(&path, "start,end,kind,name,queues,uplift\n2024-12-25,2024-12-25,closure,Christmas,a;b,\n").unwrap();
-    let (calendar, report) = read_calendar(&path);
-    assert_eq!((calendar.events[0].queues.len(), report.findings.len()), (2, 0));
-    let (_, report) = read_calendar(&folder.path().join("none.csv"));
-    assert!(!report.is_usable());
-}
-
-#[test]
 fn a_missing_centre_says_how_to_make_one_and_missing_side_files_are_fine() {
     let folder = tempfile::tempdir().unwrap();
     let (centre, report) = read_centre(folder.path());
@@ -480,6 +415,31 @@ fn a_missing_centre_says_how_to_make_one_and_missing_side_files_are_fine() {
     let (centre, report) = read_centre(folder.path());
     assert!(centre.unwrap().agents.is_empty());
     assert_eq!(only(&report).0, Severity::Note);
+}
+
+#[test]
+fn a_centre_may_be_written_in_any_encoding() {
+    let marked = ["\u{feff}", CENTRE].concat();
+    let wide: Vec<u8> = marked.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let chinese = CENTRE.replace("Help", "客服中心");
+    let chinese = encoding_rs::GB18030.encode(&chinese).0;
+    for bytes in [marked.as_bytes(), &wide, &chinese] {
+        let mut files = folder("", AGENTS);
+        files.centre = SourceText::decode("centre.toml", bytes);
+        let (centre, report) = files.validate();
+        assert_eq!((only(&report).0, centre.unwrap().queues.len()), (Severity::Note, 2));
+    }
+}
+
+#[test]
+fn the_bank_template_s_history_and_calls_are_read_without_a_word() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates/bank");
+    let (history, report) = crate::io::read_history(&dir.join("history.csv"), Some(chrono_tz::Asia::Jerusalem));
+    assert_eq!(report, ValidationReport::default());
+    let history = history.unwrap();
+    assert_eq!((history.interval_minutes, history.queues.len()), (30, 6));
+    let (calls, report) = crate::io::read_contacts(&dir.join("actual_calls.csv"));
+    assert_eq!((calls.unwrap().len(), report), (6720, ValidationReport::default()));
 }
 
 #[test]

@@ -48,16 +48,20 @@ pub fn parse_roster(source: &SourceText, centre: &Centre, grid: &Arc<PlanningGri
     table.note_extra_columns(&mut report);
     let mut reading = Reading::new(&table, centre, grid);
     // Shifts by agent, day and template; a second template on one day is a shift of its own, which the checker finds.
-    let mut shifts: BTreeMap<(AgentId, NaiveDate, &str), Vec<Span>> = BTreeMap::new();
+    let mut shifts: BTreeMap<ShiftKey<'_>, Vec<Option<Span>>> = BTreeMap::new();
     for row in table.rows() {
-        if let Some((agent, date, template, span)) = reading.span(row) {
+        let (agent, date, template) = (reading.agent(row), reading.date(row), reading.template(row));
+        let span = reading.span(row, template);
+        if let (Some(agent), Some(date), Some(template)) = (agent, date, template) {
             shifts.entry((agent, date, template)).or_default().push(span);
         }
     }
     let mut tours: BTreeMap<AgentId, Vec<Shift>> = BTreeMap::new();
     for ((agent, date, template), spans) in shifts {
-        let shift = reading.shift(date, template, spans);
-        tours.entry(agent).or_default().extend(shift);
+        // A shift with an unreadable row has its finding; a gap there would be another about the same thing.
+        if let Some(spans) = spans.into_iter().collect() {
+            tours.entry(agent).or_default().extend(reading.shift(date, template, spans));
+        }
     }
     abridge(&table.name, reading.findings, &mut report);
     let mut tours: Vec<Tour> = tours.into_iter().map(|(agent, shifts)| Tour { agent, shifts }).collect();
@@ -66,6 +70,9 @@ pub fn parse_roster(source: &SourceText, centre: &Centre, grid: &Arc<PlanningGri
     }
     (report.is_usable().then(|| Roster { grid: Arc::clone(grid), tours }), report)
 }
+
+/// Agent, day and template's name: what the rows of one shift share.
+type ShiftKey<'a> = (AgentId, NaiveDate, &'a str);
 
 /// One row: a stretch of one activity.
 struct Span {
@@ -94,16 +101,13 @@ impl<'a> Reading<'a> {
         value.map_err(|finding| self.findings.push(finding)).ok()
     }
 
-    fn span(&mut self, row: &'a CsvRow) -> Option<(AgentId, NaiveDate, &'a str, Span)> {
+    fn span(&mut self, row: &CsvRow, template: Option<&str>) -> Option<Span> {
         let table = self.table;
-        let agent = self.agent(row);
-        let date = self.date(row);
         let activity = self.keep(table.required(row, "activity").required());
         let start = self.keep(table.required(row, "start").timestamp());
         let end = self.keep(table.required(row, "end").timestamp());
-        let template = self.template(row);
         let paid = table.filled(row, "paid").map(|cell| self.keep(cell.choice(&PAID)));
-        let (activity, start, end, template) = (activity?, start?, end?, template?);
+        let (activity, start, end) = (activity?, start?, end?);
         if end <= start {
             let cell = table.required(row, "end");
             self.findings
@@ -112,9 +116,9 @@ impl<'a> Reading<'a> {
         }
         let paid = match paid {
             Some(paid) => paid?,
-            None => self.paid_by_template(template, activity),
+            None => self.paid_by_template(template?, activity),
         };
-        Some((agent?, date?, template, Span { line: row.line, activity: activity.to_owned(), start, end, paid }))
+        Some(Span { line: row.line, activity: activity.to_owned(), start, end, paid })
     }
 
     fn agent(&mut self, row: &CsvRow) -> Option<AgentId> {
