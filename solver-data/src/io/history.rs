@@ -1,14 +1,15 @@
 //! Reads `history.csv`: contacts per interval and queue.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 
-use chrono::{Duration, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Timelike};
+use chrono::{Duration, LocalResult, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 
 use super::abridge::abridge;
 use super::cell::Cell;
 use super::csv_table::{Column, CsvRow, CsvTable};
+use super::interval_length::interval_minutes;
 use super::spelling::plain;
 use super::text::{SourceText, read_text};
 use crate::finding::{Finding, ValidationReport};
@@ -199,67 +200,12 @@ impl Reading<'_> {
 
     /// Interval length in minutes, once every row lies on its grid.
     fn check_grid(&mut self) -> Option<u32> {
-        let starts: BTreeSet<NaiveDateTime> =
-            self.queues.iter().flat_map(|(_, rows)| rows.iter().map(|row| row.record.start)).collect();
-        if starts.is_empty() {
-            if self.findings.is_empty() {
-                self.findings.push(Finding::error(
-                    &self.table.name,
-                    "no row can be used",
-                    "add one row for each interval and queue",
-                ));
-            }
+        let rows = self.queues.iter().flat_map(|(_, rows)| rows.iter().map(|row| (row.record.start, row.line)));
+        let rows: Vec<(NaiveDateTime, u32)> = rows.collect();
+        if rows.is_empty() && !self.findings.is_empty() {
             return None;
         }
-        let Some(seconds) = commonest_step(&starts) else {
-            let message = "the length of an interval cannot be told from one point in time";
-            self.findings.push(Finding::error(&self.table.name, message, "add the other intervals of the history"));
-            return None;
-        };
-        let minutes = seconds / 60;
-        if seconds % 60 != 0 || !(5..=60).contains(&minutes) || 60 % minutes != 0 {
-            let message = format!("rows lie {} apart, which is no planning interval", span(seconds));
-            self.findings.push(Finding::error(
-                &self.table.name,
-                message,
-                "give one row for every 5, 10, 15, 20, 30 or 60 minutes",
-            ));
-            return None;
-        }
-        self.find_rows_off(minutes);
-        self.find_coarser_days(&starts, minutes);
-        Some(minutes as u32)
-    }
-
-    fn find_rows_off(&mut self, minutes: i64) {
-        for row in self.queues.iter().flat_map(|(_, rows)| rows) {
-            let start = row.record.start;
-            let second = i64::from(start.num_seconds_from_midnight());
-            if second % (minutes * 60) != 0 || start.nanosecond() != 0 {
-                let message = format!("{start} lies off the {minutes}-minute grid that the other rows follow");
-                let hint = format!("start intervals at multiples of {minutes} minutes after midnight, all of one length");
-                self.findings.push(Finding::error(&self.table.name, message, hint).at(row.line, 1));
-            }
-        }
-    }
-
-    /// Days whose rows all lie further apart hold counts of longer intervals: a change of export, probably.
-    fn find_coarser_days(&mut self, starts: &BTreeSet<NaiveDateTime>, minutes: i64) {
-        let mut days: BTreeMap<NaiveDate, (usize, i64)> = BTreeMap::new();
-        for (left, right) in starts.iter().zip(starts.iter().skip(1)).filter(|(left, right)| left.date() == right.date()) {
-            let day = days.entry(left.date()).or_insert((1, i64::MAX));
-            *day = (day.0 + 1, day.1.min((*right - *left).num_minutes()));
-        }
-        let coarser: Vec<NaiveDate> =
-            days.into_iter().filter(|&(_, (rows, least))| rows >= 8 && least > minutes).map(|(date, _)| date).collect();
-        if let (Some(first), Some(last)) = (coarser.first(), coarser.last()) {
-            let message = format!(
-                "on {} days, {first} to {last}, rows lie further apart than the {minutes} minutes of the others",
-                coarser.len()
-            );
-            let hint = "if they hold counts of longer intervals, split them or leave them out";
-            self.findings.push(Finding::warning(&self.table.name, message, hint));
-        }
+        interval_minutes(&self.table.name, &rows, &mut self.findings)
     }
 
     /// The queues with their records strictly ascending.
@@ -325,15 +271,6 @@ impl Reading<'_> {
     }
 }
 
-/// The commonest step in seconds between successive times; the shortest among equals.
-fn commonest_step(starts: &BTreeSet<NaiveDateTime>) -> Option<i64> {
-    let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
-    for (left, right) in starts.iter().zip(starts.iter().skip(1)) {
-        *counts.entry((*right - *left).num_seconds().max(1)).or_default() += 1;
-    }
-    counts.into_iter().rev().max_by_key(|&(_, count)| count).map(|(step, _)| step)
-}
-
 /// Two rows of one civil time: counts add, handle times average over the handled.
 fn sum(one: &IntervalRecord, other: &IntervalRecord) -> IntervalRecord {
     let add = |left: Option<f64>, right: Option<f64>| left.zip(right).map(|(left, right)| left + right);
@@ -350,14 +287,6 @@ fn sum(one: &IntervalRecord, other: &IntervalRecord) -> IntervalRecord {
         handled: add(one.handled, other.handled),
         abandoned: add(one.abandoned, other.abandoned),
         aht_seconds,
-    }
-}
-
-fn span(seconds: i64) -> String {
-    match seconds {
-        86_400 => "a day".to_owned(),
-        _ if seconds % 60 == 0 => format!("{} minutes", seconds / 60),
-        _ => format!("{seconds} seconds"),
     }
 }
 

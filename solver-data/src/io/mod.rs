@@ -13,6 +13,7 @@ mod csv_table;
 mod curtois_qu;
 mod hash;
 mod history;
+mod interval_length;
 mod json;
 mod outputs;
 mod queueing_model;

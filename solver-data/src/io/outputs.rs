@@ -23,3 +23,6 @@ pub use requirement::requirement_csv;
 pub use roster::{WORK, roster_csv};
 pub use roster_reader::{parse_roster, read_roster};
 pub use solved::{nurse_roster_csv, week_roster_csv};
+
+#[cfg(test)]
+mod writer_tests;
