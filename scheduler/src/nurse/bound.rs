@@ -7,7 +7,9 @@
 use rayon::prelude::*;
 
 use super::model::{IMPOSSIBLE, Line, Model, SCALE};
-use super::pricing::{Pricer, Span, Task, Weekends};
+use super::pricing::{Pricer, Task, Weekends};
+use super::response::worked_weekends;
+use super::span::Span;
 
 /// Table entries up to which weekends are counted exactly in the bound.
 const COUNTABLE: usize = 400_000;
@@ -81,7 +83,7 @@ fn excess(model: &Model<'_>, staff: usize, line: &Line) -> Vec<f64> {
     let mut use_of = vec![0.0; model.shifts];
     line.iter().flatten().for_each(|&s| use_of[s] += 1.0);
     let over = |s: usize| if rules.caps[s] == usize::MAX { 0.0 } else { use_of[s] - rules.caps[s] as f64 };
-    let weekends = rules.worked_weekends(line) as f64 - rules.weekends as f64;
+    let weekends = worked_weekends(line) as f64 - rules.weekends as f64;
     (0..model.shifts).map(over).chain([weekends]).collect()
 }
 

@@ -73,10 +73,4 @@ pub enum NurseError {
         /// What the system says.
         cause: String,
     },
-    /// The linear programming solver failed.
-    #[error("the linear master problem ended as {status}")]
-    Master {
-        /// Status reported by HiGHS.
-        status: String,
-    },
 }

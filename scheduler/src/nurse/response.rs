@@ -1,7 +1,8 @@
 //! A legal line of work at given prices: the dynamic program counts only what turns out to bind.
 
 use super::model::{Line, StaffRules};
-use super::pricing::{Pricer, Span, Task, Weekends};
+use super::pricing::{Pricer, Task, Weekends};
+use super::span::Span;
 
 /// Table entries up to which a limit is counted exactly rather than priced.
 const COUNTABLE: usize = 1_500_000;
@@ -19,6 +20,8 @@ pub(super) fn legal_line(pricer: &mut Pricer, rules: &StaffRules, prices: &[i32]
     let mut counted: Vec<usize> = Vec::new();
     let mut raised = prices.to_vec();
     let mut weekend_price = 0;
+    // steps in proportion to the prices, whatever their scale
+    let unit = prices.iter().map(|p| p.abs()).max().unwrap_or(0) / 128 + 1;
     for round in 0..ROUNDS {
         if let Weekends::Priced(price) = &mut task.weekends {
             *price = weekend_price;
@@ -26,11 +29,11 @@ pub(super) fn legal_line(pricer: &mut Pricer, rules: &StaffRules, prices: &[i32]
         let attempt = Task { prices: &raised, counted: &counted, ..task };
         let (_, line) = pricer.best_line(&attempt)?;
         let over = rules.exceeded(&line);
-        let too_many_weekends = rules.worked_weekends(&line) > rules.weekends;
+        let too_many_weekends = worked_weekends(&line) > rules.weekends;
         if over.is_empty() && !too_many_weekends {
             return Some(line);
         }
-        let step = 3 + 2 * round;
+        let step = (3 + 2 * round) * unit;
         for s in over {
             counted.push(s);
             if counted.len() > 2 || pricer.size(&Task { prices, counted: &counted, ..task })? > COUNTABLE {
@@ -60,13 +63,13 @@ impl StaffRules {
 
     /// Whether shift maxima and weekends are kept.
     pub fn allows(&self, line: &Line) -> bool {
-        self.exceeded(line).is_empty() && self.worked_weekends(line) <= self.weekends
+        self.exceeded(line).is_empty() && worked_weekends(line) <= self.weekends
     }
+}
 
-    /// Weekends with a worked Saturday or Sunday.
-    pub fn worked_weekends(&self, line: &Line) -> usize {
-        (5..line.len()).step_by(7).filter(|&d| line[d..line.len().min(d + 2)].iter().any(Option::is_some)).count()
-    }
+/// Weekends with a worked Saturday or Sunday.
+pub(super) fn worked_weekends(line: &Line) -> usize {
+    (5..line.len()).step_by(7).filter(|&d| line[d..line.len().min(d + 2)].iter().any(Option::is_some)).count()
 }
 
 /// A lower bound on the value of any legal line, and a legal line: the cheapest one where what binds can be counted.
@@ -77,7 +80,7 @@ pub(super) fn priced_line(
     (rules, prices): (&StaffRules, &[i32]),
     span: Span<'_>,
     counted: &mut Vec<usize>,
-) -> Option<(i32, Line)> {
+) -> Option<(i32, Option<Line>)> {
     loop {
         let mut task = Task { rules, prices, span, counted, weekends: Weekends::Counted };
         if pricer.size(&task)? > COUNTABLE {
@@ -85,8 +88,8 @@ pub(super) fn priced_line(
         }
         let (value, line) = pricer.best_line(&task)?;
         let over = rules.exceeded(&line);
-        if over.is_empty() && rules.worked_weekends(&line) <= rules.weekends {
-            return Some((value, line));
+        if over.is_empty() && worked_weekends(&line) <= rules.weekends {
+            return Some((value, Some(line)));
         }
         let known = counted.len();
         for s in over {
@@ -97,7 +100,7 @@ pub(super) fn priced_line(
             }
         }
         if counted.len() == known {
-            return legal_line(pricer, rules, prices, span).map(|line| (value, line));
+            return Some((value, legal_line(pricer, rules, prices, span)));
         }
     }
 }

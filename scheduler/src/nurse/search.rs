@@ -3,13 +3,13 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use super::NurseError;
-use super::master::Master;
 use super::master::whole_bound;
+use super::master::{Group, Master, MasterFailed};
 use super::model::{Line, Model};
-use super::pricing::{Pricer, Span};
+use super::plan::Plan;
+use super::pricing::Pricer;
 use super::response::legal_line;
-use super::roster::Lines;
+use super::span::Span;
 
 /// One random walk over rosters.
 pub(super) struct Walk<'m> {
@@ -19,8 +19,8 @@ pub(super) struct Walk<'m> {
     prices: Vec<i32>,
     /// Staff times days of the next group to replan.
     size: f64,
-    pub now: Lines,
-    pub best: Lines,
+    pub now: Plan,
+    pub best: Plan,
 }
 
 /// Least and most staff times days replanned together.
@@ -29,25 +29,28 @@ const LARGEST: f64 = 3_000.0;
 
 impl<'m> Walk<'m> {
     /// A walk from a roster.
-    pub fn new(model: &'m Model<'m>, start: Lines, rng: ChaCha8Rng) -> Self {
+    pub fn new(model: &'m Model<'m>, start: Plan, rng: ChaCha8Rng) -> Self {
         Self { model, rng, pricer: Pricer::default(), prices: Vec::new(), size: 220.0, best: start.clone(), now: start }
     }
 
-    /// One move; a roster dearer by up to `tolerance` is accepted.
+    /// One move; accepted when it is no dearer, or dearer than the best roster by at most `tolerance`.
     pub fn step(&mut self, tolerance: i64) {
         let days = self.days();
-        let freed = self.choose(&days);
+        let freed = self.choose();
         let before = self.now.cost;
         let old: Vec<Line> = freed.iter().map(|&i| self.now.lines[i].clone()).collect();
         for &i in &freed {
             self.now.clear(self.model, i, days.clone());
         }
         for (k, (&i, line)) in freed.iter().zip(&old).enumerate() {
-            let shake = k + 1 < freed.len();
-            let new = self.respond(i, line, &days, shake);
+            self.now.prices(self.model, i, &mut self.prices);
+            if k + 1 < freed.len() {
+                self.shake();
+            }
+            let new = self.respond(i, line, &days);
             self.now.replace(self.model, i, new);
         }
-        if self.now.cost > before + tolerance {
+        if self.now.cost > before.max(self.best.cost + tolerance) {
             for (&i, line) in freed.iter().zip(old).rev() {
                 self.now.replace(self.model, i, line);
             }
@@ -59,10 +62,10 @@ impl<'m> Walk<'m> {
     /// Replans a group together by column generation; taken when it is cheaper.
     ///
     /// The group grows while nothing better exists in it and shrinks when something might but is not found.
-    pub fn replan(&mut self, seconds: Option<f64>) -> Result<(), NurseError> {
+    pub fn replan(&mut self, seconds: Option<f64>) -> Result<(), MasterFailed> {
         let (freed, days) = self.group();
         let cost = self.now.cost;
-        let mut master = Master::new(self.model, &self.now, freed, days)?;
+        let mut master = Master::new(self.model, &self.now, Group { staff: freed, days, seconds })?;
         let (point, _) = master.generate(25, |_, bound| whole_bound(bound) < cost)?;
         if point.value > cost as f64 - 1.0 + 1e-6 {
             self.size = (self.size * 1.08).min(LARGEST);
@@ -130,8 +133,8 @@ impl<'m> Walk<'m> {
         from..from + length
     }
 
-    /// Staff to free: around a cell whose cover is off, or at random.
-    fn choose(&mut self, days: &std::ops::Range<usize>) -> Vec<usize> {
+    /// Staff to free.
+    fn choose(&mut self) -> Vec<usize> {
         let heads = self.model.staff.len();
         let count = self.rng.random_range(1..=4).min(heads);
         let mut freed: Vec<usize> = Vec::with_capacity(count);
@@ -141,17 +144,18 @@ impl<'m> Walk<'m> {
                 freed.push(i);
             }
         }
-        let _ = days;
         freed
     }
 
-    fn respond(&mut self, staff: usize, line: &Line, days: &std::ops::Range<usize>, shake: bool) -> Line {
-        self.now.prices(self.model, staff, &mut self.prices);
-        if shake {
-            for price in &mut self.prices {
-                *price += *price * self.rng.random_range(-12..=12) / 64;
-            }
+    /// Blurs the prices, so that those who choose first leave something to the others.
+    fn shake(&mut self) {
+        for price in &mut self.prices {
+            *price += *price * self.rng.random_range(-12..=12) / 64;
         }
+    }
+
+    /// The cheapest legal line at the current prices, on the free days.
+    fn respond(&mut self, staff: usize, line: &Line, days: &std::ops::Range<usize>) -> Line {
         let span =
             if days.len() == self.model.days { Span::Whole } else { Span::Window { from: days.start, until: days.end, line } };
         legal_line(&mut self.pricer, &self.model.staff[staff], &self.prices, span).unwrap_or_else(|| line.clone())

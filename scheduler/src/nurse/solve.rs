@@ -6,18 +6,24 @@ use solver_data::{Seed, SolveLimits, SolveProgress, StopReason, Watch};
 
 use super::NurseError;
 use super::bound::Volume;
-use super::master::{Master, whole_bound};
+use super::master::{Group, Master, MasterFailed, whole_bound};
 use super::model::{Line, Model};
-use super::pricing::{Pricer, Span};
+use super::plan::Plan;
+use super::pricing::Pricer;
 use super::recount;
 use super::response::legal_line;
-use super::roster::Lines;
 use super::search::Walk;
+use super::span::Span;
 
 /// Walks searched side by side, whatever the number of threads.
 const WALKS: u64 = 2;
 /// Moves of each walk between two exchanges.
 const ROUND: u64 = 20;
+/// Moves of each walk in a round of warming up, and most such rounds.
+const WARM_UP: u64 = 200;
+const WARM_UPS: u64 = 40;
+/// Cells times staff up to which the whole roster becomes one master problem.
+const MOST_COLUMNS: usize = 65_000;
 /// Steps of the volume algorithm.
 const BOUND_STEPS: u64 = 300;
 
@@ -64,66 +70,97 @@ struct Solve<'a> {
 
 impl Solve<'_> {
     fn run(&self) -> Result<SolvedNurse, NurseError> {
-        let mut start = self.construct()?;
-        let mut bound = i64::MIN;
-        start = self.warm_up(start, 400);
-        let mut seen = Vec::new();
-        if let Some(mut volume) = Volume::start(self.model) {
-            for _ in 0..BOUND_STEPS {
-                if self.spent(0.1) || volume.bound() >= start.cost {
-                    break;
-                }
-                seen.push(volume.step(self.model, start.cost));
-                self.report(&start, volume.bound(), 0);
+        let first = self.construct()?;
+        let start = self.warm_up(first);
+        let (mut bound, seen) = self.lagrange(&start);
+        let mut best = start;
+        if self.columns_fit() {
+            // without the linear program there is still the Lagrangian bound and the search
+            if let Ok((roster, closed)) = self.relax(best.clone(), bound, &seen) {
+                (best, bound) = (roster, closed);
             }
-            bound = volume.bound();
         }
-        (start, bound) = self.relax(start, bound, &seen)?;
-        let (best, stop_reason, iterations) = self.search(start, bound)?;
+        let (best, stop_reason, iterations) = self.search(best, bound);
         self.verified(best, bound, (stop_reason, iterations))
     }
 
-    fn warm_up(&self, start: Lines, moves: u64) -> Lines {
-        let mut walk = Walk::new(self.model, start, self.seed.stream(WALKS).rng());
-        for _ in 0..moves {
-            if self.spent(0.05) {
+    /// Whether the whole roster fits a master problem that solves in seconds.
+    fn columns_fit(&self) -> bool {
+        self.model.cells() * self.model.staff.len() <= MOST_COLUMNS
+    }
+
+    /// Lower bound by the volume algorithm, and the lines it priced on the way.
+    fn lagrange(&self, start: &Plan) -> (i64, Vec<Vec<Line>>) {
+        let share = if self.columns_fit() { 0.15 } else { 0.35 };
+        let mut seen = Vec::new();
+        let Some(mut volume) = Volume::start(self.model) else { return (i64::MIN, seen) };
+        for _ in 0..BOUND_STEPS {
+            if self.spent(share) || volume.bound() >= start.cost {
                 break;
             }
-            walk.step(0);
+            seen.extend(volume.step(self.model, start.cost));
+            self.report(start, volume.bound(), 0);
         }
-        walk.best
+        (volume.bound(), seen)
+    }
+
+    /// Single moves from the first roster until they hardly pay any more.
+    fn warm_up(&self, start: Plan) -> Plan {
+        let rng = |k| self.seed.stream(WALKS + k).rng();
+        let mut walks: Vec<Walk<'_>> = (0..WALKS).map(|k| Walk::new(self.model, start.clone(), rng(k))).collect();
+        let mut best = start;
+        for _ in 0..WARM_UPS {
+            if self.spent(0.1) {
+                break;
+            }
+            walks.par_iter_mut().for_each(|walk| self.moves(walk, WARM_UP, 0));
+            let before = best.cost;
+            best = best_of(&walks, best);
+            self.report(&best, i64::MIN, 0);
+            if (before - best.cost) * 50 < before {
+                break;
+            }
+        }
+        best
+    }
+
+    /// Single moves of a walk, stopping early only when the time is up.
+    fn moves(&self, walk: &mut Walk<'_>, count: u64, tolerance: i64) {
+        for _ in 0..count {
+            if self.spent(1.0) {
+                break;
+            }
+            walk.step(tolerance);
+        }
     }
 
     /// Column generation over the whole roster, then a dive and a whole choice among the columns.
-    fn relax(&self, start: Lines, bound: i64, seen: &[Option<Vec<Line>>]) -> Result<(Lines, i64), NurseError> {
+    fn relax(&self, start: Plan, bound: i64, seen: &[Vec<Line>]) -> Result<(Plan, i64), MasterFailed> {
         let model = self.model;
-        let mut best = start;
-        let mut bound = bound;
-        let mut master = Master::new(model, &best, (0..model.staff.len()).collect(), 0..model.days)?;
-        for lines in seen.iter().rev().take(40).flatten() {
+        let everyone = (0..model.staff.len()).collect();
+        let mut master = Master::new(model, &start, Group { staff: everyone, days: 0..model.days, seconds: self.left() })?;
+        for lines in seen.iter().rev().take(40) {
             for (staff, line) in lines.iter().enumerate().filter(|(i, line)| model.staff[*i].allows(line)) {
                 master.add(staff, line)?;
             }
         }
-        let (point, found) = master.generate(500, |value, found| {
-            self.watch.stage_progress(&format!("column generation {value} {}", whole_bound(found.max(-1 << 40))), 0, 0);
-            !self.spent(0.3)
+        let mut last = self.watch.elapsed_seconds();
+        let (point, found) = master.generate(500, |_, found| {
+            let now = self.watch.elapsed_seconds();
+            let round = now - std::mem::replace(&mut last, now);
+            self.report(&start, bound.max(whole_bound(found)), 0);
+            // the next round must end in time, too
+            !self.spent(0.45) && self.limits.seconds.is_none_or(|s| now + 2.0 * round < s)
         })?;
-        bound = bound.max(whole_bound(found));
-        self.report(&best, bound, 0);
-        if let Some(lines) = master.dive(point.clone(), 10, |v| {
-            self.watch.stage_progress(&format!("dive {v}"), 0, 0);
-            !self.spent(0.5)
-        })? {
-            let dived = Lines::of(model, lines);
-            self.watch.stage_progress("dive", dived.cost as u64, 0);
-            best = if dived.cost < best.cost { dived } else { best };
+        let bound = bound.max(whole_bound(found));
+        let mut best = start;
+        if let Some(lines) = master.dive(point.clone(), 10, |_| !self.spent(0.6)).unwrap_or(None) {
+            best = best_of_two(best, Plan::of(model, lines));
         }
+        self.report(&best, bound, 0);
         if let Some(lines) = master.integer(&point, best.cost, (100, self.left().map(|s| s * 0.1))) {
-            best = cheaper(model, best, lines);
+            best = best_of_two(best, Plan::of(model, lines));
         }
-        self.report(&best, bound, 0);
-        self.watch.stage_progress("integer", best.cost as u64, 0);
         Ok((best, bound))
     }
 
@@ -132,9 +169,9 @@ impl Solve<'_> {
     }
 
     /// One line after another against what is still missing.
-    fn construct(&self) -> Result<Lines, NurseError> {
+    fn construct(&self) -> Result<Plan, NurseError> {
         let model = self.model;
-        let mut roster = Lines::empty(model);
+        let mut roster = Plan::empty(model);
         let (mut pricer, mut prices) = (Pricer::default(), Vec::new());
         for staff in 0..model.staff.len() {
             roster.prices(model, staff, &mut prices);
@@ -151,26 +188,29 @@ impl Solve<'_> {
         Ok(roster)
     }
 
-    fn search(&self, start: Lines, bound: i64) -> Result<(Lines, StopReason, u64), NurseError> {
+    fn search(&self, start: Plan, bound: i64) -> (Plan, StopReason, u64) {
         let rng = |k| self.seed.stream(k).rng();
         let mut walks: Vec<Walk<'_>> = (0..WALKS).map(|k| Walk::new(self.model, start.clone(), rng(k))).collect();
         let mut best = start;
         let mut done = 0;
         loop {
             if let Some(reason) = self.stop(&best, bound, done) {
-                return Ok((best, reason, done));
+                return (best, reason, done);
             }
-            let share = self.progress(done);
-            let tolerance = (20.0 * (1.0 - share).powi(2)).round() as i64;
-            walks.par_iter_mut().try_for_each(|walk| {
-                (0..ROUND).for_each(|_| walk.step(tolerance));
-                walk.replan(self.left())
-            })?;
-            done += WALKS * ROUND;
-            for walk in &walks {
-                if walk.best.cost < best.cost {
-                    best = walk.best.clone();
+            let tolerance = ((0.004 * best.cost as f64 + 5.0) * (1.0 - self.progress(done))).round() as i64;
+            walks.par_iter_mut().for_each(|walk| {
+                let before = walk.best.cost;
+                self.moves(walk, ROUND, tolerance);
+                // groups are worth their price once single moves have run dry
+                if (before - walk.best.cost) * 100 <= before && !self.spent(1.0) {
+                    // a group HiGHS cannot solve in time is passed over
+                    let _ = walk.replan(self.left());
                 }
+            });
+            done += WALKS * ROUND;
+            best = best_of(&walks, best);
+            for walk in walks.iter_mut().filter(|walk| walk.now.cost * 50 > best.cost * 51) {
+                walk.now = best.clone();
             }
             self.report(&best, bound, done);
         }
@@ -182,7 +222,7 @@ impl Solve<'_> {
         by_time.max(by_count).min(1.0)
     }
 
-    fn stop(&self, best: &Lines, bound: i64, done: u64) -> Option<StopReason> {
+    fn stop(&self, best: &Plan, bound: i64, done: u64) -> Option<StopReason> {
         let gap = (best.cost - bound.min(best.cost)) as f64;
         if best.cost <= bound {
             Some(StopReason::Optimal)
@@ -201,7 +241,7 @@ impl Solve<'_> {
         self.watch.interrupted() || self.limits.seconds.is_some_and(|s| self.watch.elapsed_seconds() >= s * share)
     }
 
-    fn report(&self, best: &Lines, bound: i64, done: u64) {
+    fn report(&self, best: &Plan, bound: i64, done: u64) {
         self.watch.solve_progress(&SolveProgress {
             incumbent: Some(best.cost as f64),
             bound: Some(bound as f64),
@@ -210,7 +250,7 @@ impl Solve<'_> {
     }
 
     /// Recounts the roster from the instance before it leaves.
-    fn verified(&self, best: Lines, bound: i64, end: (StopReason, u64)) -> Result<SolvedNurse, NurseError> {
+    fn verified(&self, best: Plan, bound: i64, end: (StopReason, u64)) -> Result<SolvedNurse, NurseError> {
         let instance = self.model.instance;
         let recounted = recount::objective(instance, &best.lines);
         let broken = recount::broken_rules(instance, &best.lines);
@@ -225,7 +265,14 @@ impl Solve<'_> {
     }
 }
 
-fn cheaper(model: &Model<'_>, best: Lines, lines: Vec<Line>) -> Lines {
-    let other = Lines::of(model, lines);
-    if other.cost < best.cost { other } else { best }
+/// The cheapest roster of the walks, or `best` where none is cheaper.
+fn best_of(walks: &[Walk<'_>], best: Plan) -> Plan {
+    match walks.iter().min_by_key(|walk| walk.best.cost) {
+        Some(walk) if walk.best.cost < best.cost => walk.best.clone(),
+        _ => best,
+    }
+}
+
+fn best_of_two(a: Plan, b: Plan) -> Plan {
+    if b.cost < a.cost { b } else { a }
 }

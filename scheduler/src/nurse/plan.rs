@@ -2,15 +2,15 @@
 
 use super::model::{Line, Model};
 
-/// Lines of all staff with their cost.
+/// Plan of all staff with their cost.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Lines {
+pub(super) struct Plan {
     pub lines: Vec<Line>,
     pub presence: Vec<u16>,
     pub cost: i64,
 }
 
-impl Lines {
+impl Plan {
     /// A roster in which nobody works yet (which need not be legal).
     pub fn empty(model: &Model<'_>) -> Self {
         Self { lines: vec![vec![None; model.days]; model.staff.len()], presence: vec![0; model.cells()], cost: model.empty_cost }
