@@ -1,7 +1,7 @@
 //! A centre's horizon as a roster problem, and the roster read back.
 //!
-//! Weeks are counted from the centre's week start; a week that is cut by the horizon or by employment has its minimum
-//! pro-rated by sevenths. Pay enters the model with each shift's breaks where they are cheapest, so the bound holds for
+//! Weeks are counted from the centre's week start; a week that employment cuts has its minimum pro-rated, one that the
+//! horizon cuts may have a working day's worth of it on each day outside. Pay enters the model with each shift's breaks where they are cheapest, so the bound holds for
 //! any placement; the objective reported counts the shifts as placed.
 
 use std::sync::Arc;
@@ -248,3 +248,6 @@ fn shifts_of(centre: &Centre, grid: &PlanningGrid, problem: &RosterProblem, tour
     }
     shifts
 }
+
+#[cfg(test)]
+mod tests;

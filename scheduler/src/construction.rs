@@ -80,6 +80,36 @@ pub(crate) fn guided(problem: &RosterProblem, relaxation: &Relaxation) -> Incumb
     Incumbent::of(problem, tours)
 }
 
+/// Sweeps of best responses under a smoothed price of coverage, from loose to stiff; returns the cheapest roster met.
+///
+/// At the multipliers of the relaxation many tours are equally good; the quadratic term picks among them those that match
+/// the requirement (block coordinate descent on the augmented Lagrangian).
+pub(crate) fn smoothed(problem: &RosterProblem, relaxation: &Relaxation, start: Incumbent, sweeps: u32) -> Incumbent {
+    let y = relaxation.multipliers();
+    let (mut pricer, mut value) = (Pricer::default(), Vec::new());
+    let (mut current, mut best) = (start.clone(), start);
+    let (loose, stiff) = (param("RA", 20.0), param("RB", 1000.0));
+    for sweep in 0..sweeps {
+        let rho = loose * (stiff / loose).powf(f64::from(sweep) / f64::from(sweeps.max(2) - 1));
+        for i in 0..problem.agents.len() {
+            let agent = &problem.agents[i];
+            current.coverage.remove(problem, agent.class, &current.tours[i]);
+            current.coverage.smoothed_values(problem, agent.class, (y, rho), &mut value);
+            pricer.respond(problem, agent, &value, || 0.0);
+            let tour = pricer.response(problem, agent);
+            current.coverage.add(problem, agent.class, &tour);
+            current.tours[i] = tour;
+        }
+        current.cost = current.coverage.cost() + current.tours.iter().map(|tour| tour.cost).sum::<i64>();
+        if param("DBG", 0.0) > 0.0 { eprintln!("sweep {sweep} rho {rho} cost {}", current.cost); }
+        if current.cost < best.cost {
+            best = current.clone();
+        }
+    }
+    best
+}
+pub fn param(n: &str, d: f64) -> f64 { std::env::var(n).ok().and_then(|s| s.parse().ok()).unwrap_or(d) }
+
 /// What one more agent saves where presence is fractional.
 fn fractional_values(problem: &RosterProblem, families: u128, missing: &[Vec<f64>], value: &mut Vec<f64>) {
     let terms = &problem.coverage;

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use solver_data::{Seed, SolveLimits, SolveProgress, StopReason, Watch};
 
 use crate::bound::Relaxation;
-use crate::construction::{Incumbent, greedy, guided};
+use crate::construction::{Incumbent, greedy, guided, smoothed};
 use crate::coverage::Coverage;
 use crate::error::SchedulerError;
 use crate::pricing::PlacedTour;
@@ -80,6 +80,8 @@ impl<'a> Run<'a> {
         if stop.is_none() {
             let start = guided(self.problem, &relaxation);
             self.keep(&start);
+            let start = smoothed(self.problem, &relaxation, start, crate::construction::param("SW", 30.0) as u32);
+            self.keep(&start);
             stop = Some(self.search(start, seed));
         }
         let stop_reason = stop.expect("the search ends with a reason");
@@ -94,7 +96,7 @@ impl<'a> Run<'a> {
             }
             self.bound = self.bound.max(self.whole(relaxation.bound));
             self.report();
-            if let Some(reason) = self.stop_reason() {
+            if let Some(reason) = self.stop_reason().filter(|&reason| reason != StopReason::Iterations) {
                 return Some(reason);
             }
             if self.limits.iterations.is_none() && self.progress() > BOUND_SHARE {
@@ -113,7 +115,7 @@ impl<'a> Run<'a> {
                 return reason;
             }
             let progress = self.progress();
-            let temperature = 0.5 * unit * (0.02f64).powf(progress);
+            let temperature = crate::construction::param("T0", 0.2) * unit * crate::construction::param("TR", 0.05).powf(progress);
             chains.par_iter_mut().for_each(|chain| chain.run(problem, 200, temperature));
             for chain in &chains {
                 if chain.best.1 < self.best.1 {

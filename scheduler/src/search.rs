@@ -75,7 +75,7 @@ impl Chain {
 
     /// Agents to free, in the order they will be placed again.
     fn choose(&mut self) -> Vec<usize> {
-        let most = self.order.len().min(5);
+        let most = self.order.len().min(3);
         let wanted = if most < 2 { most } else { self.rng.random_range(2..=most) };
         let (chosen, _) = self.order.partial_shuffle(&mut self.rng, wanted);
         chosen.to_vec()
