@@ -71,7 +71,7 @@ pub fn schedule(
     let problem = RosterProblem::new(coverage, duties.clone(), &offers);
     require_tours(&problem, &source)?;
     let outcome = solve(&problem, limits, seed, watch)?;
-    read_back(centre, grid, &problem, outcome)
+    read_back(centre, grid, &problem, &outcome)
 }
 
 /// Every template on every day it runs on, ascending by day.
@@ -205,7 +205,7 @@ fn read_back(
     centre: &Centre,
     grid: &Arc<PlanningGrid>,
     problem: &RosterProblem,
-    outcome: Outcome,
+    outcome: &Outcome,
 ) -> Result<Solved, SchedulerError> {
     let mut coverage = Coverage::empty(problem);
     let mut tours = Vec::new();

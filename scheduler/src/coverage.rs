@@ -106,7 +106,7 @@ impl Coverage {
     }
 
     /// As [`Self::values`], smoothed around the multipliers y of the relaxation: what one more agent is worth under the
-    /// augmented Lagrangian of coverage with weight `rho`, Σ_k max(0, `y_k(t)` + rho (`missing_k(t)` - 1/2)).
+    /// augmented Lagrangian of coverage with weight `rho`, the sum over its families k of max(0, `y_k(t)` + rho (`missing_k(t)` - 1/2)).
     pub fn smoothed_values(&self, problem: &RosterProblem, class: usize, (y, rho): (&[Vec<f64>], f64), value: &mut Vec<f64>) {
         let families = problem.classes[class];
         let price = (self.under + self.over) as f64;
@@ -118,7 +118,9 @@ impl Coverage {
                 *value += (y + rho * (f64::from(missing) - 0.5)).max(0.0);
             }
         }
-        value.iter_mut().for_each(|value| *value = value.min(price) - spare);
+        for value in value.iter_mut() {
+            *value = value.min(price) - spare;
+        }
         value.resize(problem.extended, 0.0);
         wrap(problem, value);
     }

@@ -94,13 +94,12 @@ impl<'a> Run<'a> {
     /// Bound and construction, first in short and then in full, then search; an early stop is the error.
     fn run(&mut self, seed: Seed) -> Result<StopReason, StopReason> {
         let mut relaxation = Relaxation::new(self.problem);
-        let mut start = greedy(self.problem);
-        self.keep(&start);
+        self.keep(&greedy(self.problem));
         for (evaluations, sweeps) in [(EARLY_EVALUATIONS, EARLY_SWEEPS), (MOST_EVALUATIONS, SWEEPS)] {
             self.raise_bound(&mut relaxation, evaluations)?;
-            start = self.smooth(relaxation.multipliers(), guided(self.problem, &relaxation), sweeps)?;
+            self.smooth(relaxation.multipliers(), guided(self.problem, &relaxation), sweeps)?;
         }
-        Ok(self.search(start, relaxation.multipliers(), seed))
+        Ok(self.search(relaxation.multipliers(), seed))
     }
 
     /// Runs the volume algorithm until it stalls, its share of the time is used, or the solve is over.
@@ -119,28 +118,25 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Sweeps from loose to stiff; returns the cheapest roster met.
-    fn smooth(&mut self, multipliers: &[Vec<f64>], start: Incumbent, sweeps: i32) -> Result<Incumbent, StopReason> {
+    /// Sweeps from loose to stiff, keeping the cheapest roster met.
+    fn smooth(&mut self, multipliers: &[Vec<f64>], mut current: Incumbent, sweeps: i32) -> Result<(), StopReason> {
         let terms = &self.problem.coverage;
         let price = (terms.under + terms.over) as f64;
-        let (mut current, mut best) = (start.clone(), start);
-        self.keep(&best);
+        self.keep(&current);
         for number in 0..sweeps {
             let rho = price * LOOSEST * (STIFFEST / LOOSEST).powf(f64::from(number) / f64::from(sweeps - 1));
             sweep(self.problem, multipliers, &mut current, rho);
-            if current.cost < best.cost {
-                best.clone_from(&current);
-                self.keep(&best);
-            }
+            self.keep(&current);
             self.report();
             self.early_stop()?;
         }
-        Ok(best)
+        Ok(())
     }
 
     /// Anneals the chains in rounds, each chain on its own, and keeps the best; all go on from it at each quarter.
-    fn search(&mut self, start: Incumbent, multipliers: &[Vec<f64>], seed: Seed) -> StopReason {
+    fn search(&mut self, multipliers: &[Vec<f64>], seed: Seed) -> StopReason {
         let (problem, unit) = (self.problem, self.problem.coverage.under as f64);
+        let start = Incumbent::of(problem, self.best.0.clone());
         let mut chains: Vec<Chain> = (0..CHAINS).map(|c| Chain::new(start.clone(), seed.stream(c as u64))).collect();
         let mut quarter = 0;
         loop {
@@ -151,7 +147,9 @@ impl<'a> Run<'a> {
             if (progress * 4.0) as u32 > quarter {
                 quarter = (progress * 4.0) as u32;
                 let best = Incumbent::of(problem, self.best.0.clone());
-                chains.iter_mut().for_each(|chain| chain.restart(&best));
+                for chain in &mut chains {
+                    chain.restart(&best);
+                }
             }
             let temperature = HOTTEST * unit * COOLING.powf(progress);
             chains.par_iter_mut().for_each(|chain| chain.run(problem, multipliers, MOVES, temperature));

@@ -188,10 +188,10 @@ impl Pricer {
                 continue;
             }
             let (first, end) = day.by_length[usize::from(length)];
-            for index in first as usize..end as usize {
-                let group = &day.groups[index];
-                if group.ready_class as usize <= to.1 && row[group.start_class as usize] + groups[index].0 == wanted {
-                    return ((usize::from(state), group.start_class as usize), Some(groups[index].1));
+            let range = first as usize..end as usize;
+            for (group, &(best, position)) in day.groups[range.clone()].iter().zip(&groups[range]) {
+                if group.ready_class as usize <= to.1 && row[group.start_class as usize] + best == wanted {
+                    return ((usize::from(state), group.start_class as usize), Some(position));
                 }
             }
         }
