@@ -19,7 +19,7 @@ const PATIENCE: u32 = 12;
 /// State of the volume algorithm, from which it can go on.
 #[derive(Debug, Clone)]
 pub(crate) struct Relaxation {
-    /// Best multipliers y_k(t): one series a family.
+    /// Best multipliers `y_k(t)`: one series a family.
     best_multipliers: Vec<Vec<f64>>,
     /// Largest L(y) so far.
     pub bound: f64,
@@ -27,7 +27,7 @@ pub(crate) struct Relaxation {
     presence: Vec<Vec<f32>>,
     /// Factor of `presence`.
     scale: f64,
-    /// Average of R_k(t) - N_k(t).
+    /// Average of `R_k(t) - N_k(t)`.
     violation: Vec<Vec<f64>>,
     step: f64,
     weight: f64,
@@ -195,7 +195,7 @@ pub(crate) fn class_values(problem: &RosterProblem, y: &[Vec<f64>]) -> Vec<Prese
     problem.classes.par_iter().map(values).collect()
 }
 
-/// L(y) = Σ y R - over Σ `R_everyone` + Σ_i min { cost - value }, with the tours that attain it.
+/// L(y) = Σ y R - over Σ `R_everyone` + Σ min { cost - value } over agents, with the tours that attain it.
 fn evaluate(problem: &RosterProblem, y: &[Vec<f64>]) -> Evaluation {
     let terms = &problem.coverage;
     let values = class_values(problem, y);
@@ -233,7 +233,7 @@ fn evaluate(problem: &RosterProblem, y: &[Vec<f64>]) -> Evaluation {
     Evaluation { bound, violation, tours: priced.into_iter().map(|(_, tour)| tour).collect() }
 }
 
-/// Projects each interval's multipliers onto { y ≥ 0, Σ_k y_k ≤ ceiling }.
+/// Projects each interval's multipliers onto { y ≥ 0, Σ y ≤ ceiling }.
 fn project(multipliers: &mut [Vec<f64>], ceiling: f64) {
     let intervals = multipliers.first().map_or(0, Vec::len);
     let mut sorted = Vec::with_capacity(multipliers.len());

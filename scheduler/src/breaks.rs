@@ -1,7 +1,7 @@
 //! Break placement: the cheapest starts of a duty's breaks at given values of presence.
 //!
-//! Breaks keep their order and do not overlap; their windows may. With W_b(p) the value lost when break b starts at p,
-//! f_b(p) = W_b(p) + min { f_{b-1}(q) : q + length_{b-1} ≤ p } is exact, and running minima make it linear in the
+//! Breaks keep their order and do not overlap; their windows may. With `W_b(p)` the value lost when break b starts at p,
+//! `f_b(p) = W_b(p) + min { f_{b-1}(q) : q + length_{b-1} ≤ p }` is exact, and running minima make it linear in the
 //! windows' widths.
 
 use crate::problem::{Duty, Placement, RosterProblem};
@@ -69,7 +69,7 @@ fn chain(duty: &Duty, sums: &[f64], table: &mut Vec<f64>) -> f64 {
     table[table.len() - last..].iter().copied().fold(f64::INFINITY, f64::min)
 }
 
-/// f_b(p) for every break and start, one window after the other.
+/// `f_b(p)` for every break and start, one window after the other.
 fn fill(duty: &Duty, sums: &[f64], table: &mut Vec<f64>) {
     table.clear();
     let mut previous: Option<(usize, usize)> = None; // row of the break before, and its place in the table

@@ -1,7 +1,7 @@
 //! A centre's horizon as a roster problem, and the roster read back.
 //!
-//! Weeks are counted from the centre's week start; a week that is cut by the horizon or by employment has its minimum
-//! pro-rated by sevenths. Pay enters the model with each shift's breaks where they are cheapest, so the bound holds for
+//! Weeks are counted from the centre's week start; a week that employment cuts has its minimum pro-rated, one that the
+//! horizon cuts may have a working day's worth of it on each day outside. Pay enters the model with each shift's breaks where they are cheapest, so the bound holds for
 //! any placement; the objective reported counts the shifts as placed.
 
 use std::sync::Arc;
@@ -71,7 +71,7 @@ pub fn schedule(
     let problem = RosterProblem::new(coverage, duties.clone(), &offers);
     require_tours(&problem, &source)?;
     let outcome = solve(&problem, limits, seed, watch)?;
-    read_back(centre, grid, &problem, outcome)
+    read_back(centre, grid, &problem, &outcome)
 }
 
 /// Every template on every day it runs on, ascending by day.
@@ -205,7 +205,7 @@ fn read_back(
     centre: &Centre,
     grid: &Arc<PlanningGrid>,
     problem: &RosterProblem,
-    outcome: Outcome,
+    outcome: &Outcome,
 ) -> Result<Solved, SchedulerError> {
     let mut coverage = Coverage::empty(problem);
     let mut tours = Vec::new();
@@ -248,3 +248,6 @@ fn shifts_of(centre: &Centre, grid: &PlanningGrid, problem: &RosterProblem, tour
     }
     shifts
 }
+
+#[cfg(test)]
+mod tests;

@@ -70,8 +70,11 @@ impl<'a> CentreRuleSource<'a> {
             .iter()
             .map(|&end| {
                 let days = std::mem::replace(&mut first, end)..end;
+                let inside = days.len() as u32;
                 let employed: HashSet<usize> = days.filter(|&day| agent.employed_on(self.grid.date(day))).collect();
-                let share = contract.minimum_weekly_minutes * employed.len().min(7) as u32 / 7;
+                let maximum_days = contract.maximum_days.min(rules.maximum_days_per_week);
+                let share = minimum_inside(contract.minimum_weekly_minutes, maximum_days, inside);
+                let share = share * employed.len() as u32 / inside.max(1);
                 let each = contract.minimum_weekly_minutes / 5;
                 let credit = |(day, &minutes): (&usize, &Option<u32>)| {
                     if employed.contains(day) { minutes.unwrap_or(each) } else { 0 }
@@ -81,7 +84,7 @@ impl<'a> CentreRuleSource<'a> {
                     end,
                     minimum_minutes: share.saturating_sub(credited),
                     maximum_minutes: contract.maximum_weekly_minutes.min(rules.maximum_weekly_minutes),
-                    maximum_days: contract.maximum_days.min(rules.maximum_days_per_week),
+                    maximum_days,
                 }
             })
             .collect()
@@ -108,6 +111,14 @@ impl<'a> CentreRuleSource<'a> {
         let refused = self.wishes[i].get(&day).into_iter().flatten().filter(|request| !request.kind.granted_by(worked));
         refused.map(|request| i64::from(request.weight)).sum()
     }
+}
+
+/// The part of a weekly minimum that must fall inside a horizon that holds `inside` days of the week.
+///
+/// The days off may all lie inside, the work outside: 7 days hold all of the minimum, each day less a working day's worth.
+fn minimum_inside(minimum: u32, maximum_days: u32, inside: u32) -> u32 {
+    let outside = 7u32.saturating_sub(inside);
+    minimum * maximum_days.saturating_sub(outside) / maximum_days.max(1)
 }
 
 impl RuleSource for CentreRuleSource<'_> {

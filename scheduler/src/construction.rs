@@ -1,7 +1,7 @@
 //! First rosters: agents placed one after the other by best response.
 //!
 //! Guided construction responds to what is placed already plus what the relaxation still expects of the others, so that
-//! early agents leave room where late ones will be.
+//! early agents leave room where late ones will be. Sweeps of best responses under a smoothed price of coverage follow.
 
 use crate::bound::Relaxation;
 use crate::coverage::{Coverage, wrap};
@@ -20,7 +20,8 @@ pub(crate) struct Incumbent {
 }
 
 impl Incumbent {
-    fn of(problem: &RosterProblem, tours: Vec<PlacedTour>) -> Self {
+    /// The roster of `tours`, counted from scratch.
+    pub fn of(problem: &RosterProblem, tours: Vec<PlacedTour>) -> Self {
         let mut coverage = Coverage::empty(problem);
         for (agent, tour) in problem.agents.iter().zip(&tours) {
             coverage.add(problem, agent.class, tour);
@@ -37,7 +38,7 @@ pub(crate) fn greedy(problem: &RosterProblem) -> Incumbent {
     let mut tours = Vec::with_capacity(problem.agents.len());
     for agent in &problem.agents {
         coverage.values(problem, agent.class, &mut Vec::new(), &mut value);
-        pricer.respond(problem, agent, &value, || 0.0);
+        pricer.respond(problem, agent, &value);
         let tour = pricer.response(problem, agent);
         coverage.add(problem, agent.class, &tour);
         tours.push(tour);
@@ -70,7 +71,7 @@ pub(crate) fn guided(problem: &RosterProblem, relaxation: &Relaxation) -> Incumb
         let families = problem.classes[agent.class];
         relaxation.expected(i).enumerate().for_each(|(t, p)| blend(&mut missing, families, t, -p));
         fractional_values(problem, families, &missing, &mut value);
-        pricer.respond(problem, agent, &value, || 0.0);
+        pricer.respond(problem, agent, &value);
         let tour = pricer.response(problem, agent);
         tour.for_spans(problem, |from, to| {
             problem.inside(from, to, |span| span.for_each(|t| blend(&mut missing, families, t, 1.0)));
@@ -78,6 +79,23 @@ pub(crate) fn guided(problem: &RosterProblem, relaxation: &Relaxation) -> Incumb
         tours[i] = tour;
     }
     Incumbent::of(problem, tours)
+}
+
+/// One sweep of best responses under the smoothed price of coverage with weight `rho`.
+///
+/// At the multipliers of the relaxation many tours are equally good; the quadratic term picks among them those that match
+/// the requirement: block coordinate descent on the augmented Lagrangian. Sweeps go from loose to stiff.
+pub(crate) fn sweep(problem: &RosterProblem, multipliers: &[Vec<f64>], current: &mut Incumbent, rho: f64) {
+    let (mut pricer, mut value) = (Pricer::default(), Vec::new());
+    for (i, agent) in problem.agents.iter().enumerate() {
+        current.coverage.remove(problem, agent.class, &current.tours[i]);
+        current.coverage.smoothed_values(problem, agent.class, (multipliers, rho), &mut value);
+        pricer.respond(problem, agent, &value);
+        let tour = pricer.response(problem, agent);
+        current.coverage.add(problem, agent.class, &tour);
+        current.tours[i] = tour;
+    }
+    current.cost = current.coverage.cost() + current.tours.iter().map(|tour| tour.cost).sum::<i64>();
 }
 
 /// What one more agent saves where presence is fractional.

@@ -104,6 +104,26 @@ impl Coverage {
         value.resize(problem.extended, 0.0);
         wrap(problem, value);
     }
+
+    /// As [`Self::values`], smoothed around the multipliers y of the relaxation: what one more agent is worth under the
+    /// augmented Lagrangian of coverage with weight `rho`, the sum over its families k of max(0, `y_k(t)` + rho (`missing_k(t)` - 1/2)).
+    pub fn smoothed_values(&self, problem: &RosterProblem, class: usize, (y, rho): (&[Vec<f64>], f64), value: &mut Vec<f64>) {
+        let families = problem.classes[class];
+        let price = (self.under + self.over) as f64;
+        let spare = if families >> self.everyone & 1 == 1 { self.over as f64 } else { 0.0 };
+        value.clear();
+        value.resize(problem.coverage.intervals, 0.0);
+        for (_, (missing, y)) in self.missing.iter().zip(y).enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
+            for (value, (&missing, y)) in value.iter_mut().zip(missing.iter().zip(y)) {
+                *value += (y + rho * (f64::from(missing) - 0.5)).max(0.0);
+            }
+        }
+        for value in value.iter_mut() {
+            *value = value.min(price) - spare;
+        }
+        value.resize(problem.extended, 0.0);
+        wrap(problem, value);
+    }
 }
 
 /// Repeats the first intervals behind the horizon where it wraps.

@@ -4,12 +4,12 @@ use rayon::prelude::*;
 use solver_data::{Seed, SolveLimits, SolveProgress, StopReason, Watch};
 
 use crate::bound::Relaxation;
-use crate::construction::{Incumbent, greedy, guided};
+use crate::construction::{Incumbent, greedy, guided, sweep};
 use crate::coverage::Coverage;
 use crate::error::SchedulerError;
 use crate::pricing::PlacedTour;
 use crate::problem::RosterProblem;
-use crate::search::Chain;
+use crate::search::{Chain, LOOSEST, STIFFEST};
 
 /// Independent searches; fixed, so that the result does not depend on the threads.
 const CHAINS: usize = 2;
@@ -17,6 +17,18 @@ const CHAINS: usize = 2;
 const DEFAULT_ROUNDS: u64 = 2_000;
 /// Evaluations of the bound at most.
 const MOST_EVALUATIONS: u64 = 4_000;
+/// Evaluations before the first construction, so that a good roster is there early.
+const EARLY_EVALUATIONS: u64 = 300;
+/// Sweeps of the first construction.
+const EARLY_SWEEPS: i32 = 10;
+/// Sweeps of the second.
+const SWEEPS: i32 = 40;
+/// Moves of each search in a round.
+const MOVES: u64 = 200;
+/// First temperature, as a share of what a missing agent costs an interval.
+const HOTTEST: f64 = 0.2;
+/// Last temperature as a share of the first.
+const COOLING: f64 = 0.05;
 /// Share of a solve limited by time that the bound may use.
 const BOUND_SHARE: f64 = 0.25;
 
@@ -73,48 +85,74 @@ impl<'a> Run<'a> {
     }
 
     fn solve(mut self, seed: Seed) -> Outcome {
-        let first = greedy(self.problem);
-        self.keep(&first);
-        let mut relaxation = Relaxation::new(self.problem);
-        let mut stop = self.raise_bound(&mut relaxation);
-        if stop.is_none() {
-            let start = guided(self.problem, &relaxation);
-            self.keep(&start);
-            stop = Some(self.search(start, seed));
-        }
-        let stop_reason = stop.expect("the search ends with a reason");
+        let stop_reason = match self.run(seed) {
+            Ok(reason) | Err(reason) => reason,
+        };
         Outcome { tours: self.best.0, objective: self.best.1, bound: self.bound, stop_reason, iterations: self.rounds }
     }
 
+    /// Bound and construction, first in short and then in full, then search; an early stop is the error.
+    fn run(&mut self, seed: Seed) -> Result<StopReason, StopReason> {
+        let mut relaxation = Relaxation::new(self.problem);
+        self.keep(&greedy(self.problem));
+        for (evaluations, sweeps) in [(EARLY_EVALUATIONS, EARLY_SWEEPS), (MOST_EVALUATIONS, SWEEPS)] {
+            self.raise_bound(&mut relaxation, evaluations)?;
+            self.smooth(relaxation.multipliers(), guided(self.problem, &relaxation), sweeps)?;
+        }
+        Ok(self.search(relaxation.multipliers(), seed))
+    }
+
     /// Runs the volume algorithm until it stalls, its share of the time is used, or the solve is over.
-    fn raise_bound(&mut self, relaxation: &mut Relaxation) -> Option<StopReason> {
-        while relaxation.evaluations < MOST_EVALUATIONS && !relaxation.stalled() {
+    fn raise_bound(&mut self, relaxation: &mut Relaxation, evaluations: u64) -> Result<(), StopReason> {
+        while relaxation.evaluations < evaluations && !relaxation.stalled() {
             for _ in 0..10 {
                 relaxation.advance(self.problem, self.best.1 as f64);
             }
             self.bound = self.bound.max(self.whole(relaxation.bound));
             self.report();
-            if let Some(reason) = self.stop_reason() {
-                return Some(reason);
-            }
+            self.early_stop()?;
             if self.limits.iterations.is_none() && self.progress() > BOUND_SHARE {
                 break;
             }
         }
-        None
+        Ok(())
     }
 
-    /// Anneals the chains in rounds, each chain on its own, and keeps the best.
-    fn search(&mut self, start: Incumbent, seed: Seed) -> StopReason {
+    /// Sweeps from loose to stiff, keeping the cheapest roster met.
+    fn smooth(&mut self, multipliers: &[Vec<f64>], mut current: Incumbent, sweeps: i32) -> Result<(), StopReason> {
+        let terms = &self.problem.coverage;
+        let price = (terms.under + terms.over) as f64;
+        self.keep(&current);
+        for number in 0..sweeps {
+            let rho = price * LOOSEST * (STIFFEST / LOOSEST).powf(f64::from(number) / f64::from(sweeps - 1));
+            sweep(self.problem, multipliers, &mut current, rho);
+            self.keep(&current);
+            self.report();
+            self.early_stop()?;
+        }
+        Ok(())
+    }
+
+    /// Anneals the chains in rounds, each chain on its own, and keeps the best; all go on from it at each quarter.
+    fn search(&mut self, multipliers: &[Vec<f64>], seed: Seed) -> StopReason {
         let (problem, unit) = (self.problem, self.problem.coverage.under as f64);
+        let start = Incumbent::of(problem, self.best.0.clone());
         let mut chains: Vec<Chain> = (0..CHAINS).map(|c| Chain::new(start.clone(), seed.stream(c as u64))).collect();
+        let mut quarter = 0;
         loop {
             if let Some(reason) = self.stop_reason() {
                 return reason;
             }
             let progress = self.progress();
-            let temperature = 0.5 * unit * (0.02f64).powf(progress);
-            chains.par_iter_mut().for_each(|chain| chain.run(problem, 200, temperature));
+            if (progress * 4.0) as u32 > quarter {
+                quarter = (progress * 4.0) as u32;
+                let best = Incumbent::of(problem, self.best.0.clone());
+                for chain in &mut chains {
+                    chain.restart(&best);
+                }
+            }
+            let temperature = HOTTEST * unit * COOLING.powf(progress);
+            chains.par_iter_mut().for_each(|chain| chain.run(problem, multipliers, MOVES, temperature));
             for chain in &chains {
                 if chain.best.1 < self.best.1 {
                     self.best.clone_from(&chain.best);
@@ -154,6 +192,11 @@ impl<'a> Run<'a> {
             (None, None) => self.rounds as f64 / DEFAULT_ROUNDS as f64,
         };
         share.clamp(0.0, 1.0)
+    }
+
+    /// A reason to end before the search has begun.
+    fn early_stop(&self) -> Result<(), StopReason> {
+        self.stop_reason().filter(|&reason| reason != StopReason::Iterations).map_or(Ok(()), Err)
     }
 
     fn stop_reason(&self) -> Option<StopReason> {

@@ -17,7 +17,7 @@ pub(crate) fn coverage_terms(
 ) -> Result<(CoverageTerms, Vec<u128>), SchedulerError> {
     let (pools, intervals) = (&requirement.pools, requirement.grid.len());
     let everybody = pools.last().filter(|_| pools.len() <= 128).ok_or(SchedulerError::Pools { pools: pools.len() })?;
-    for pool in pools.iter().filter(|pool| pool.scheduled.len() != intervals) {
+    if let Some(pool) = pools.iter().find(|pool| pool.scheduled.len() != intervals) {
         let series = format!("the requirement of {}", pool.queues.label(centre));
         return Err(SchedulerError::SeriesLength { series, found: pool.scheduled.len(), expected: intervals });
     }

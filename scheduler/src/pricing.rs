@@ -68,15 +68,15 @@ impl Pricer {
         agent.idle_cost as f64 + self.cheapest(&problem.shapes[agent.shape])
     }
 
-    /// As [`Self::price`] at `value[t]` an interval, evaluating only the agent's own duties; `noise` blurs their values.
-    pub fn respond(&mut self, problem: &RosterProblem, agent: &AgentTerms, value: &[f64], mut noise: impl FnMut() -> f64) -> f64 {
+    /// As [`Self::price`] at `value[t]` an interval, evaluating only the agent's own duties.
+    pub fn respond(&mut self, problem: &RosterProblem, agent: &AgentTerms, value: &[f64]) -> f64 {
         let shape = &problem.shapes[agent.shape];
         self.presence.set(problem, agent.break_kinds, value);
         let mut duty_values = std::mem::take(&mut self.duty_values);
         duty_values.resize(problem.duties.len(), 0.0);
         for &duty in &shape.duties {
             let duty = duty as usize;
-            duty_values[duty] = self.presence.duty_value(problem, duty) + noise();
+            duty_values[duty] = self.presence.duty_value(problem, duty);
         }
         self.group_values(shape, agent, &duty_values);
         self.duty_values = duty_values;
@@ -188,10 +188,10 @@ impl Pricer {
                 continue;
             }
             let (first, end) = day.by_length[usize::from(length)];
-            for index in first as usize..end as usize {
-                let group = &day.groups[index];
-                if group.ready_class as usize <= to.1 && row[group.start_class as usize] + groups[index].0 == wanted {
-                    return ((usize::from(state), group.start_class as usize), Some(groups[index].1));
+            let range = first as usize..end as usize;
+            for (group, &(best, position)) in day.groups[range.clone()].iter().zip(&groups[range]) {
+                if group.ready_class as usize <= to.1 && row[group.start_class as usize] + best == wanted {
+                    return ((usize::from(state), group.start_class as usize), Some(position));
                 }
             }
         }

@@ -101,7 +101,7 @@ pub(crate) struct AgentOffer {
 pub(crate) struct CoverageTerms {
     /// Intervals T.
     pub intervals: usize,
-    /// R_k(t), less what is already on contact: one series of T values a family.
+    /// `R_k(t)`, less what is already on contact: one series of T values a family.
     pub families: Vec<Vec<i32>>,
     /// The family of all queues.
     pub everyone: usize,

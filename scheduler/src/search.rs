@@ -1,5 +1,8 @@
 //! Ruin and recreate: free a few agents, give each the best tour against the rest, keep what an annealing rule accepts.
 //!
+//! The true price of coverage is a cliff: all for the first agent missing, nothing for the next. Most moves respond to a
+//! price smoothed around the relaxation's multipliers instead; acceptance always counts the true cost.
+//!
 //! # Source
 //! Schrimpf, Schneider, Stamm-Wilbrandt, Dueck (2000), "Record breaking optimization results using the ruin and recreate
 //! principle", Journal of Computational Physics 159, doi:10.1006/jcph.1999.6413.
@@ -12,6 +15,15 @@ use solver_data::Seed;
 use crate::construction::Incumbent;
 use crate::pricing::{PlacedTour, Pricer};
 use crate::problem::RosterProblem;
+
+/// Share of moves that respond to a smoothed price of coverage; the others respond to the true one.
+const SMOOTHED: f64 = 0.7;
+/// Weights of the smoothed price, as shares of what a missing agent costs an interval.
+pub(crate) const LOOSEST: f64 = 0.02;
+/// See [`LOOSEST`].
+pub(crate) const STIFFEST: f64 = 0.95;
+/// Agents freed at most; two or three are the most fruitful.
+const MOST_FREED: usize = 3;
 
 /// One search: its own roster, generator and scratch space.
 #[derive(Debug, Clone)]
@@ -47,7 +59,7 @@ impl Chain {
     }
 
     /// Makes `moves` moves at a temperature in minor units.
-    pub fn run(&mut self, problem: &RosterProblem, moves: u64, temperature: f64) {
+    pub fn run(&mut self, problem: &RosterProblem, multipliers: &[Vec<f64>], moves: u64, temperature: f64) {
         if self.order.is_empty() {
             return;
         }
@@ -55,8 +67,9 @@ impl Chain {
             let cost_before = self.current.cost;
             let freed = self.choose();
             let before: Vec<PlacedTour> = freed.iter().map(|&i| self.take_out(problem, i)).collect();
+            let rho = self.stiffness(problem);
             for &i in &freed {
-                self.respond(problem, i);
+                self.respond(problem, i, rho.map(|rho| (multipliers, rho)));
             }
             let change = (self.current.cost - cost_before) as f64;
             if change <= 0.0 || change < -temperature * self.rng.random::<f64>().max(1e-300).ln() {
@@ -73,9 +86,17 @@ impl Chain {
         }
     }
 
+    /// Goes on from another roster.
+    pub fn restart(&mut self, from: &Incumbent) {
+        self.current.clone_from(from);
+        if from.cost < self.best.1 {
+            self.best = (from.tours.clone(), from.cost);
+        }
+    }
+
     /// Agents to free, in the order they will be placed again.
     fn choose(&mut self) -> Vec<usize> {
-        let most = self.order.len().min(5);
+        let most = self.order.len().min(MOST_FREED);
         let wanted = if most < 2 { most } else { self.rng.random_range(2..=most) };
         let (chosen, _) = self.order.partial_shuffle(&mut self.rng, wanted);
         chosen.to_vec()
@@ -94,11 +115,22 @@ impl Chain {
         self.current.tours[i] = tour;
     }
 
-    /// Gives an agent the best tour against the others.
-    fn respond(&mut self, problem: &RosterProblem, i: usize) {
+    /// Weight of the smoothed price for the next move, log-uniform; `None` for the true price.
+    fn stiffness(&mut self, problem: &RosterProblem) -> Option<f64> {
+        let price = (problem.coverage.under + problem.coverage.over) as f64;
+        let (smooth, draw): (f64, f64) = (self.rng.random(), self.rng.random());
+        (smooth < SMOOTHED).then(|| price * LOOSEST * (STIFFEST / LOOSEST).powf(draw))
+    }
+
+    /// Gives an agent the best tour against the others, at the true or a smoothed price of coverage.
+    fn respond(&mut self, problem: &RosterProblem, i: usize, smoothed: Option<(&[Vec<f64>], f64)>) {
         let agent = &problem.agents[i];
-        self.current.coverage.values(problem, agent.class, &mut self.with, &mut self.value);
-        self.pricer.respond(problem, agent, &self.value, || 0.0);
+        let coverage = &self.current.coverage;
+        match smoothed {
+            Some(price) => coverage.smoothed_values(problem, agent.class, price, &mut self.value),
+            None => coverage.values(problem, agent.class, &mut self.with, &mut self.value),
+        }
+        self.pricer.respond(problem, agent, &self.value);
         let tour = self.pricer.response(problem, agent);
         self.put_in(problem, i, tour);
     }

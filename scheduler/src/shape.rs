@@ -88,7 +88,7 @@ impl TourShape {
         let mut before = thresholds_after(0, &readiness, &starts);
         let start_classes = (before.len(), before.partition_point(|&index| index < readiness[0].1));
         let (mut days, mut by_group) = (Vec::with_capacity(rules.days()), Vec::with_capacity(allowed.len()));
-        for day in 0..rules.days() {
+        for (day, lengths) in lengths.iter().enumerate() {
             let after = thresholds_after(day + 1, &readiness, &starts);
             let mut keyed: Vec<(usize, u16, u16, u32)> = Vec::new();
             for (position, &duty) in allowed.iter().enumerate().filter(|&(_, &duty)| duties[duty].day == day) {
@@ -101,7 +101,7 @@ impl TourShape {
                 }
                 let ready = readiness[position + 1].1;
                 let ready = after.partition_point(|&index| index < ready);
-                let length = lengths[day].binary_search(&duty.paid_minutes).expect("every duty's length was entered");
+                let length = lengths.binary_search(&duty.paid_minutes).expect("every duty's length was entered");
                 keyed.push((length, (admitted - 1) as u16, ready as u16, position as u32));
             }
             keyed.sort_unstable();
@@ -109,7 +109,7 @@ impl TourShape {
             let off_from =
                 after.iter().map(|&index| (before.partition_point(|&earlier| earlier.max(floor) <= index).max(1) - 1) as u16);
             let off_from = off_from.collect();
-            days.push(group_duties(&keyed, lengths[day].len(), &mut by_group, off_from));
+            days.push(group_duties(&keyed, lengths.len(), &mut by_group, off_from));
             before = after;
         }
         let automaton = TourAutomaton::new(rules, &lengths);

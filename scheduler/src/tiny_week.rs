@@ -158,10 +158,10 @@ pub(crate) fn roster_cost(week: &ContactCentreWeek, tours: &[TinyTour]) -> i64 {
             on_contact.iter_mut().take(agent.tier as usize).for_each(|row| row[t] += 1);
         }
     }
-    for t in 0..96 * week.days {
+    for (t, (&all, &senior)) in on_contact[0].iter().zip(&on_contact[1]).enumerate() {
         let need = |tier: u32| week.queues.iter().filter(|queue| queue.min_tier >= tier).map(|queue| queue.req[t]).sum::<i64>();
-        let short = (need(1) - on_contact[0][t]).max(need(2) - on_contact[1][t]).max(0);
-        total += week.cost.under_interval * short + week.cost.over_interval * (on_contact[0][t] + short - need(1));
+        let short = (need(1) - all).max(need(2) - senior).max(0);
+        total += week.cost.under_interval * short + week.cost.over_interval * (all + short - need(1));
     }
     total
 }

@@ -75,7 +75,7 @@ proptest! {
             let mut pricer = Pricer::default();
             let priced = pricer.price(&problem, terms, &presence_values);
             prop_assert!(priced == cheapest || (priced - cheapest).abs() < 1e-6, "{priced} against {cheapest}");
-            prop_assert_eq!(priced, pricer.respond(&problem, terms, &value, || 0.0));
+            prop_assert_eq!(priced, pricer.respond(&problem, terms, &value));
         }
     }
 }
