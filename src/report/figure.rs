@@ -24,7 +24,7 @@ impl Figure {
             figure {
                 figcaption { h3 { (self.title) } p { (self.conclusion) } }
                 (self.picture)
-                details { summary { (language.say("Data as a table", "数据表")) ": " (self.title) } (self.data) }
+                details { summary { (language.say("Data as a table: ", "数据表：")) (self.title) } (self.data) }
             }
         }
     }

@@ -161,3 +161,41 @@ fn same_week(planned: &PlannedWeek, left: NaiveDate, right: NaiveDate) -> bool {
     let start = planned.centre.week_start;
     left.week(start).first_day() == right.week(start).first_day()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture::Fixture;
+    use crate::report::words::Language;
+
+    #[test]
+    fn repairs_keep_rest_days_and_minutes_and_cost_what_the_cost_plan_would_say() {
+        let (planned, meta) = (Fixture::BANK.planned(), Fixture::meta());
+        let week = Week::new(&planned, &meta, Language::English);
+        let mut found = 0;
+        for repair in shortages(&week).iter().filter_map(|shortage| cheapest(&week, shortage)) {
+            found += 1;
+            let shifts = planned.roster.tour(repair.agent).map_or(&[][..], |tour| &tour.shifts);
+            let contract = &planned.centre.contracts[planned.centre.agents[repair.agent].contract];
+            let rest = Duration::minutes(i64::from(planned.centre.rules.minimum_rest_minutes));
+            for shift in shifts {
+                assert!(shift.end + rest <= repair.shift.start || repair.shift.end + rest <= shift.start);
+            }
+            let minutes: u32 = shifts.iter().map(|shift| shift.paid_minutes).sum();
+            assert!(minutes + repair.shift.paid_minutes <= contract.maximum_weekly_minutes);
+            assert!(shifts.len() < contract.maximum_days as usize);
+            let pay: Money = shift_pay(&planned.centre, repair.agent, &repair.shift).into_iter().map(|line| line.2).sum();
+            assert_eq!(repair.cost, pay);
+        }
+        assert!(found > 0, "the bank is short on Sunday and has agents to spare");
+    }
+
+    #[test]
+    fn shortages_hold_every_missing_agent_hour_once() {
+        let (planned, meta) = (Fixture::BANK.planned(), Fixture::meta());
+        let week = Week::new(&planned, &meta, Language::English);
+        let by_stretch: f64 = shortages(&week).iter().map(|shortage| shortage.agent_hours).sum();
+        let by_interval = week.agent_hours(week.coverage.shortage.iter().copied());
+        assert!(by_interval > 0.0 && (by_stretch - by_interval).abs() < 1e-9);
+    }
+}

@@ -55,7 +55,9 @@ fn the_page_is_complete_well_formed_and_small() {
 
 #[test]
 fn the_same_plan_gives_the_same_bytes() {
-    assert_eq!(page(Fixture::BANK, Language::English), page(Fixture::BANK, Language::English));
+    let (first, again) = (Fixture::BANK.planned(), Fixture::BANK.planned());
+    let html = |planned| render(planned, &Fixture::meta(), Language::English);
+    assert_eq!(html(&first), html(&again));
 }
 
 #[test]
@@ -65,9 +67,15 @@ fn the_headline_says_cost_service_and_gap() {
     let sentence = html.split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap();
     let cost = super::number::money(planned.cost.total(), &planned.centre.currency);
     assert!(
-        sentence.contains(&cost) && sentence.contains("in 20\u{a0}s (80\u{a0}% wanted)") && sentence.contains("1.2\u{a0}%"),
+        sentence.contains(&cost) && sentence.contains("in 20\u{a0}s (80\u{a0}%\u{a0}wanted)") && sentence.contains("1.2\u{a0}%"),
         "{sentence}"
     );
+}
+
+#[test]
+fn without_contacts_no_service_is_claimed() {
+    let html = page(Fixture { volume: 0.0, replay: false, ..Fixture::BANK }, Language::English);
+    assert!(html.contains("expects no contacts") && !html.contains("wanted: missed"));
 }
 
 #[test]
@@ -93,8 +101,10 @@ fn edges_are_calm() {
         Fixture { overnight: true, ..bank },
     ];
     for edge in edges {
-        assert_sound(&page(edge, Language::English));
-        assert_sound(&page(edge, Language::Chinese));
+        let planned = edge.planned();
+        for language in [Language::English, Language::Chinese] {
+            assert_sound(&render(&planned, &Fixture::meta(), language));
+        }
     }
 }
 
@@ -134,6 +144,8 @@ fn previews_are_written_beside_the_build() {
         ("bank", bank, Language::English),
         ("bank-zh", bank, Language::Chinese),
         ("plain", Fixture { replay: false, overnight: true, ..bank }, Language::English),
+        ("month", Fixture { days: 28, ..bank }, Language::English),
+        ("quiet", Fixture { agents: 1, volume: 0.0, replay: false, ..bank }, Language::English),
         ("large", Fixture { agents: 300, volume: 10.0, ..bank }, Language::English),
     ];
     for (name, fixture, language) in previews {

@@ -241,3 +241,47 @@ fn on_grid(grid: &PlanningGrid, records: &QueueHistory, minutes: u32, days_back:
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture::Fixture;
+    use solver_data::IntervalRecord;
+
+    #[test]
+    fn a_pool_is_never_less_short_than_all_queues_together() {
+        let planned = Fixture::BANK.planned();
+        let coverage = Coverage::of(&planned);
+        for t in 0..planned.roster.grid.len() {
+            assert!(coverage.shortage[t] >= coverage.required[t] - coverage.on_contact[t]);
+            assert!(coverage.scheduled[t] >= coverage.on_contact[t]);
+        }
+    }
+
+    #[test]
+    fn coarser_records_are_spread_and_finer_ones_summed() {
+        let planned = Fixture::BANK.planned();
+        let grid = &planned.roster.grid;
+        let record = |minute: i64, offered: f64| IntervalRecord {
+            start: grid.local(0) + Duration::minutes(minute),
+            offered: Some(offered),
+            handled: None,
+            abandoned: None,
+            aht_seconds: None,
+        };
+        let history = |records| QueueHistory { name: "PS".to_owned(), records };
+        let halves = on_grid(grid, &history(vec![record(0, 8.0)]), 30, 0);
+        assert_eq!(halves[..3], [Some(4.0), Some(4.0), None]);
+        let fives = on_grid(grid, &history(vec![record(0, 1.0), record(5, 2.0), record(10, 3.0)]), 5, 0);
+        assert_eq!(fives[..2], [Some(6.0), None]);
+    }
+
+    #[test]
+    fn the_promise_is_the_volume_weighted_share() {
+        let mut planned = Fixture::BANK.planned();
+        assert_eq!(Promise::of(&planned).within_seconds, Some(20.0));
+        planned.centre.queues[solver_data::QueueId(0)].target = solver_data::ServiceTarget::share_within(0.9, 30.0);
+        let promise = Promise::of(&planned);
+        assert!(promise.within_seconds.is_none() && promise.share.is_some_and(|share| (0.85..0.87).contains(&share)));
+    }
+}

@@ -11,9 +11,9 @@ pub struct Scale {
 impl Scale {
     /// From zero to a round number at or above `largest`, with about `ticks` steps; positions `range.0` to `range.1`.
     ///
-    /// An empty or unknown domain becomes 0 to 1.
+    /// An empty or unknown domain becomes 0 to `ticks`.
     pub fn from_zero(largest: f64, ticks: u32, range: (f64, f64)) -> Self {
-        let largest = if largest.is_finite() && largest > 0.0 { largest } else { 1.0 };
+        let largest = if largest.is_finite() && largest > 0.0 { largest } else { f64::from(ticks) };
         let step = round_step(largest / f64::from(ticks.max(1)));
         Self { domain: (0.0, (largest / step - 1e-9).ceil() * step), range, step }
     }
@@ -68,7 +68,7 @@ mod tests {
     fn nothing_to_show_still_makes_a_scale() {
         for largest in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             let scale = Scale::from_zero(largest, 4, (0.0, 10.0));
-            assert!(scale.at(f64::NAN) == 0.0 && scale.at(1.0) == 10.0);
+            assert!(scale.at(f64::NAN) == 0.0 && scale.at(4.0) == 10.0);
         }
     }
 

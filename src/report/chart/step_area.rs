@@ -43,7 +43,8 @@ pub fn step_area(chart: &StepArea<'_>, size: (f64, f64), alternative: &str, lang
     let axis = &chart.axis;
     let strip_bottom = size.1 - 22.0;
     let bottom = strip_bottom - STRIP - 22.0;
-    let scale = Scale::from_zero(chart.largest, 4, (bottom, 24.0));
+    // Agents are whole: a scale of fewer than four of them would have fractions at its ticks.
+    let scale = Scale::from_zero(chart.largest.max(4.0), 4, (bottom, 24.0));
     axis.draw(&mut canvas, 24.0, strip_bottom, language);
     value_axis(&mut canvas, &scale, (axis.left, axis.right), language.say("agents", "人"));
     for day in axis.days.clone() {

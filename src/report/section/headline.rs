@@ -48,7 +48,7 @@ fn sentence(week: &Week<'_>) -> String {
     let wanted = week.promise.share.map(|share| number::percent(share, 0, language));
     let answers = match (within, wanted) {
         (Some(within), Some(wanted)) => language.say(
-            format!("answers {service} in {within}\u{a0}s ({wanted} wanted)"),
+            format!("answers {service} in {within}\u{a0}s ({wanted}\u{a0}wanted)"),
             format!("{within} 秒内应答 {service}（目标 {wanted}）"),
         ),
         (None, Some(wanted)) => {
@@ -56,7 +56,7 @@ fn sentence(week: &Week<'_>) -> String {
         }
         _ => language.say(format!("answers {service} in time"), format!("及时应答 {service}")),
     };
-    let answers = if planned.performance.overall.horizon.offered.mean > 0.0 {
+    let answers = if expects_contacts(week) {
         answers
     } else {
         language.say("expects no contacts".to_owned(), "预计没有联络量".to_owned())
@@ -92,7 +92,7 @@ fn facts(week: &Week<'_>) -> Markup {
             }
             div class={ "fact " (met.0) } {
                 dt { (language.say("Service", "服务水平")) }
-                dd { b { (number::quantity(horizon.service_level.mean * 100.0, 1)) } " " span.unit {
+                dd { b { (number::quantity(if expects_contacts(week) { horizon.service_level.mean * 100.0 } else { f64::NAN }, 1)) } " " span.unit {
                     @if horizon.service_level.half_width > 0.0 { "± " (number::quantity(horizon.service_level.half_width * 100.0, 1)) " " } "%"
                 } }
                 dd.note { (met.1) }
@@ -109,6 +109,11 @@ fn facts(week: &Week<'_>) -> Markup {
     }
 }
 
+/// Whether there is any service to speak of.
+fn expects_contacts(week: &Week<'_>) -> bool {
+    week.planned.performance.overall.horizon.offered.mean > 0.0
+}
+
 /// Class and words for how the simulated service stands to the promise.
 fn met_word(week: &Week<'_>, service: Estimate) -> (&'static str, String) {
     let language = week.language;
@@ -117,6 +122,9 @@ fn met_word(week: &Week<'_>, service: Estimate) -> (&'static str, String) {
         language.say(format!("; {share} on the contacts that really came"), format!("；对真实来电为 {share}"))
     });
     let replayed = replayed.unwrap_or_default();
+    if !expects_contacts(week) {
+        return ("service", language.say("no contacts are expected", "预计没有联络量").to_owned());
+    }
     let Some(promise) = week.promise_text() else {
         return ("service", language.say(format!("no share promised{replayed}"), format!("未设目标{replayed}")));
     };
@@ -172,6 +180,7 @@ fn hourly_picture(week: &Week<'_>) -> Markup {
     let hours = &week.hours;
     let means = |values: &[f64]| hours.means(values);
     let (required, on_contact) = (means(&week.coverage.required), means(&week.coverage.on_contact));
+    let shortage: Vec<f64> = required.iter().zip(&on_contact).map(|(wanted, there)| (wanted - there).max(0.0)).collect();
     let open: Vec<bool> = week.open.chunks(hours.intervals).map(|hour| hour.contains(&true)).collect();
     let largest = required.iter().chain(&on_contact).copied().fold(0.0, f64::max);
     let chart = StepArea {
@@ -180,7 +189,7 @@ fn hourly_picture(week: &Week<'_>) -> Markup {
         required: &required,
         scheduled: None,
         on_contact: &on_contact,
-        shortage: &means(&week.coverage.shortage),
+        shortage: &shortage,
         service: &hourly_service(week),
         target: week.promise.share,
         note: None,

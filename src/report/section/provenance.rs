@@ -68,6 +68,10 @@ fn formulas(week: &Week<'_>) -> Markup {
     let lines = language.say(
         [
             ("offered load", "a = contacts × handle time / interval, in erlangs"),
+            (
+                "interval of a sum",
+                "errors of the day's level are shared by the queues and add up; noise of intervals adds in squares",
+            ),
             ("agents on contact", "fewest n for which the targets hold by Erlang A (with patience) or Erlang C (without)"),
             ("agents to schedule", "n / ((1 − planned shrinkage)(1 − unplanned shrinkage)); breaks are placed by the roster"),
             (
@@ -85,6 +89,7 @@ fn formulas(week: &Week<'_>) -> Markup {
         ],
         [
             ("话务量", "a = 联络量 × 处理时长 / 时段长度（爱尔兰）"),
+            ("合计的区间", "日水平误差为各队列共有，直接相加；时段噪声相互独立，平方相加"),
             ("在线人数", "满足目标的最少人数 n：有耐心时用 Erlang A，否则用 Erlang C"),
             ("应排人数", "n / （（1 − 计划损耗）（1 − 非计划损耗））；休息由排班放置"),
             ("缺口", "各队列组合中的最大差额：应排人数 − 可服务该组合的在线人数"),

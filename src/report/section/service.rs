@@ -81,7 +81,11 @@ fn queue_panel(week: &Week<'_>, queue: &QueuePerformance, floor: f64) -> Markup 
     let chart = DotInterval { dots: &dots, scale: Scale::between(floor, 100.0, step, (116.0, 20.0)), unit: "%", target };
     let note = format!(
         "{}{}",
-        number::percent_estimate(queue.horizon.service_level, language),
+        if queue.horizon.offered.mean > 0.0 {
+            number::percent_estimate(queue.horizon.service_level, language)
+        } else {
+            language.say("no contacts", "没有联络量").to_owned()
+        },
         target.map_or_else(String::new, |target| {
             let target = number::percent(target / 100.0, 0, language);
             language.say(format!(" ({target} wanted)"), format!("（目标 {target}）"))
@@ -135,6 +139,12 @@ fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
             let (share, seconds) = (number::percent(target.share, 0, language), number::quantity(target.within_seconds, 0));
             format!("{share} / {seconds}\u{a0}s")
         });
+        if queue.horizon.offered.mean <= 0.0 {
+            let mut cells = vec![number::UNKNOWN.to_owned(); head.len()];
+            (cells[0], cells[1]) = (language.queue(&queue.queue), number::quantity(0.0, 0));
+            table.row(cells);
+            continue;
+        }
         let mut cells = vec![
             language.queue(&queue.queue),
             number::quantity(queue.horizon.offered.mean, 0),
