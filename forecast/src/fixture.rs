@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime};
-use solver_data::{Calendar, CalendarEvent, ContactHistory, EventKind, IntervalRecord, PlanningGrid, QueueHistory};
+use solver_data::{Calendar, CalendarEvent, ContactHistory, EventKind, IntervalRecord, PlanningGrid, QueueHistory, Seed};
 
 use crate::request::{ForecastRequest, GapPolicy, ModelChoice, Opening};
 
@@ -71,12 +71,13 @@ pub(crate) fn made(days: usize, count: impl Fn(usize, usize) -> Option<f64>) -> 
     ContactHistory { interval_minutes: 30, queues: vec![QueueHistory { name: "all".into(), records }] }
 }
 
-/// A lively weekday × daytime course without randomness but with a deterministic jitter.
+/// A lively weekday × daytime course with a jitter that repeats from run to run.
 pub(crate) fn lively(days: usize, level: f64) -> ContactHistory {
     made(days, |day, slot| {
         let weekday = [1.3, 1.1, 1.0, 0.9, 1.0, 0.4, 0.3][day % 7];
         let hour = 0.15 + (std::f64::consts::PI * slot as f64 / 48.0).sin().powi(2);
-        let jitter = 1.0 + 0.06 * (((day * 131 + slot * 37) % 17) as f64 / 8.0 - 1.0);
+        let mixed = Seed(day as u64).stream(slot as u64).0;
+        let jitter = 1.0 + 0.06 * ((mixed % 17) as f64 / 8.0 - 1.0);
         Some((level * weekday * hour * jitter).round())
     })
 }

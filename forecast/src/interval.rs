@@ -56,7 +56,7 @@ impl ErrorScale {
         let mut levels = levels.to_vec();
         levels.sort_by(f64::total_cmp);
         let mut bands: Vec<Band> = Vec::with_capacity(levels.len());
-        let mut quantiles = [[(0.0_f64, 0.0_f64); 3]; 1][0];
+        let mut quantiles = [(0.0_f64, 0.0_f64); 3];
         for level in levels {
             for (class, quantile) in quantiles.iter_mut().enumerate() {
                 let (lo, hi) = self.quantiles(class, level);

@@ -65,29 +65,37 @@ pub fn backtest(request: &BacktestRequest<'_>, watch: &dyn Watch) -> Result<Vec<
     let after = last + Days::new(1);
     let truth_request = forecast_request(request, after, 1)?;
     let truth = Frame::new(&truth_request)?;
-    let queues = &request.history.queues;
-    let actual: Vec<Option<QueueSeries>> = queues.iter().map(|queue| truth.series(queue).ok()).collect();
-    let mut samples: Vec<Vec<Option<Sample>>> = Vec::with_capacity(origins);
+    let known = request.history.queues.iter().filter_map(|queue| Some((queue, truth.series(queue).ok()?)));
+    let (queues, actual): (Vec<&QueueHistory>, Vec<QueueSeries>) = known.unzip();
+    let Some(reach) = actual.first().map(|series| series.horizon.start as u64) else {
+        return Err(truth.series(&request.history.queues[0]).err().unwrap_or(ForecastError::NoQueue { start: after }));
+    };
+    let mut samples: Vec<Vec<Option<Sample>>> = Vec::new();
     let mut refused = None;
+    // An origin before the first day has nothing to learn from.
+    let origins = origins.min(reach as usize / 7 + 1);
     for k in 0..origins {
         if watch.interrupted() {
             return Err(ForecastError::Interrupted);
         }
         let back = u64::from(days.max(7)) + 7 * (origins - 1 - k) as u64;
+        if back > reach {
+            continue;
+        }
         let origin = after - Days::new(back);
         let asked = forecast_request(request, origin, days)?;
         match Frame::new(&asked) {
             Err(error @ ForecastError::NoQueue { .. }) => refused = refused.or(Some(error)),
             Err(error) => return Err(error),
-            Ok(frame) => samples.push(at_origin(&frame, queues, &actual, (after, back), &mut refused)?),
+            Ok(frame) => samples.push(at_origin(&frame, (&queues, &actual), back, &mut refused)?),
         }
         watch.stage_progress("backtest", k as u64 + 1, origins as u64);
     }
-    let rows = rows(queues, &samples);
-    match refused {
-        Some(error) if rows.is_empty() => Err(error),
-        _ => Ok(rows),
+    let rows = rows(&queues, &samples);
+    if rows.is_empty() {
+        return Err(refused.unwrap_or(ForecastError::EmptyBacktest { origins, days }));
     }
+    Ok(rows)
 }
 
 fn forecast_request<'a>(
@@ -109,24 +117,19 @@ fn forecast_request<'a>(
 /// Samples of all queues at one origin; `None` for a queue without a week of history before it.
 fn at_origin(
     frame: &Frame<'_>,
-    queues: &[QueueHistory],
-    actual: &[Option<QueueSeries>],
-    (after, back): (NaiveDate, u64),
+    (queues, actual): (&[&QueueHistory], &[QueueSeries]),
+    back: u64,
     refused: &mut Option<ForecastError>,
 ) -> Result<Vec<Option<Sample>>, ForecastError> {
-    let _ = after;
-    let answers: Vec<Result<Option<Sample>, ForecastError>> = queues
+    let answers: Vec<Result<Sample, ForecastError>> = queues
         .par_iter()
         .zip(actual.par_iter())
-        .map(|(queue, actual)| match actual {
-            Some(actual) => frame.series(queue).and_then(|series| Sample::taken(&series, actual, back as usize)).map(Some),
-            None => Ok(None),
-        })
+        .map(|(queue, actual)| Sample::taken(&frame.series(queue)?, actual, back as usize))
         .collect();
     let mut samples = Vec::with_capacity(queues.len());
     for answer in answers {
         match answer {
-            Ok(sample) => samples.push(sample),
+            Ok(sample) => samples.push(Some(sample)),
             Err(error @ ForecastError::ShortHistory { .. }) => {
                 refused.get_or_insert(error);
                 samples.push(None);
@@ -137,7 +140,7 @@ fn at_origin(
     Ok(samples)
 }
 
-fn rows(queues: &[QueueHistory], samples: &[Vec<Option<Sample>>]) -> Vec<ForecastAccuracy> {
+fn rows(queues: &[&QueueHistory], samples: &[Vec<Option<Sample>>]) -> Vec<ForecastAccuracy> {
     let mut rows = Vec::new();
     for (q, queue) in queues.iter().enumerate() {
         let own: Vec<&Sample> = samples.iter().filter_map(|origin| origin[q].as_ref()).collect();

@@ -62,6 +62,7 @@ fn a_backtest_of_nothing_says_what_it_needs() {
         backtest(&BacktestRequest { origins: 0, ..request.clone() }, &Unwatched),
         Err(ForecastError::EmptyBacktest { .. })
     ));
-    let error = backtest(&BacktestRequest { origins: 1, ..request }, &Unwatched).unwrap_err();
+    assert!(backtest(&BacktestRequest { origins: 1, days: 3000, ..request.clone() }, &Unwatched).is_err());
+    let error = backtest(&BacktestRequest { origins: usize::MAX, ..request }, &Unwatched).unwrap_err();
     assert_eq!(error.to_string(), "history of queue all spans 3 days before 2024-01-04; at least 7 are needed");
 }

@@ -1,5 +1,8 @@
 //! The stage: every queue of a request, side by side.
 
+#[cfg(test)]
+mod tests;
+
 use chrono::Timelike;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use solver_data::{Band, DemandForecast, QueueForecast, QueueHistory};

@@ -1,0 +1,89 @@
+//! Forecast stage: fit, selection, intervals of one queue; ids `forecast/operation/size`.
+#![expect(missing_docs, reason = "criterion's macros make an undocumented entry point")]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{Days, NaiveDate};
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use scenarios::forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening, backtest, forecast};
+use solver_data::{
+    Calendar, CalendarEvent, ContactHistory, EventKind, IntervalRecord, PlanningGrid, QueueHistory, Seed, Unwatched,
+};
+
+const SEED: Seed = Seed(7);
+const START: NaiveDate = NaiveDate::from_ymd_opt(2024, 1, 1).expect("the day exists");
+
+fn settings() -> Criterion {
+    Criterion::default().sample_size(10).measurement_time(Duration::from_secs(5)).warm_up_time(Duration::from_secs(1))
+}
+
+/// A lively queue of `days` days by seed.
+fn history(days: u64, interval_minutes: u32) -> ContactHistory {
+    let slots = u64::from(1440 / interval_minutes);
+    let records = (0..days * slots).map(|i| {
+        let (day, slot) = (i / slots, i % slots);
+        let weekday = [1.3, 1.1, 1.0, 0.9, 1.0, 0.4, 0.3][(day % 7) as usize];
+        let hour = 0.1 + (std::f64::consts::PI * slot as f64 / slots as f64).sin().powi(2);
+        let noise = 1.0 + 0.3 * ((SEED.stream(i).0 % 1000) as f64 / 1000.0 - 0.5);
+        let at = (START + Days::new(day)).and_hms_opt(0, 0, 0).expect("midnight exists");
+        let start = at + chrono::Duration::minutes(i64::from(interval_minutes) * slot as i64);
+        let offered = Some((40.0 * weekday * hour * noise).round());
+        IntervalRecord { start, offered, handled: offered, abandoned: None, aht_seconds: Some(180.0) }
+    });
+    let queue = QueueHistory { name: "all".into(), records: records.collect() };
+    ContactHistory { interval_minutes, queues: vec![queue] }
+}
+
+/// A holiday every five weeks.
+fn calendar(days: u64) -> Calendar {
+    let holidays = (0..days / 35).map(|k| {
+        let day = START + Days::new(35 * k + k % 7 + 10);
+        CalendarEvent {
+            start: day,
+            end: day,
+            kind: EventKind::Holiday,
+            name: format!("holiday {}", k % 5),
+            queues: Vec::new(),
+            uplift: None,
+        }
+    });
+    Calendar { events: holidays.collect() }
+}
+
+fn week(c: &mut Criterion) {
+    let mut group = c.benchmark_group("forecast/week");
+    for (size, days, interval) in [("1_year_30min", 365, 30), ("1_year_15min", 365, 15), ("3_years_60min", 1095, 60)] {
+        let (history, calendar) = (history(days, interval), calendar(days));
+        let grid = Arc::new(PlanningGrid::new(START + Days::new(days), 7, interval, chrono_tz::UTC).expect("the grid lies"));
+        let request = ForecastRequest {
+            history: &history,
+            calendar: &calendar,
+            grid,
+            levels: vec![0.80, 0.95],
+            opening: Opening::Learned,
+            gaps: GapPolicy::Unknown,
+            model: ModelChoice::Pool,
+        };
+        group.bench_function(BenchmarkId::from_parameter(size), |b| b.iter(|| forecast(&request)));
+    }
+    group.finish();
+}
+
+fn origins(c: &mut Criterion) {
+    let (history, calendar) = (history(365, 30), calendar(365));
+    let request = BacktestRequest {
+        history: &history,
+        calendar: &calendar,
+        interval_minutes: 30,
+        zone: chrono_tz::UTC,
+        opening: Opening::Learned,
+        gaps: GapPolicy::Unknown,
+        origins: 8,
+        days: 7,
+    };
+    c.bench_function("forecast/backtest/1_year_30min_8_origins", |b| b.iter(|| backtest(&request, &Unwatched)));
+}
+
+criterion_group! { name = forecasting; config = settings(); targets = week, origins }
+criterion_main!(forecasting);
