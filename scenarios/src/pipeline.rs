@@ -20,7 +20,6 @@ use crate::shortfall::{missed_targets, short_stretches, shortage};
 pub(crate) mod stream {
     pub const SCHEDULE: u64 = 1;
     pub const SIMULATE: u64 = 2;
-    pub const REPLAY: u64 = 3;
 }
 
 /// Stretches of understaffing that a plan lists; the report shows all of them as a picture.
@@ -208,9 +207,10 @@ fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<Pl
         }
         None => None,
     };
-    let mut shortfalls = missed_targets(centre, &performance);
-    shortfalls.extend(short_stretches(&requirement, &shortage(centre, &requirement, &roster), STRETCHES_LISTED));
+    let short_stretches = short_stretches(&requirement, &shortage(centre, &requirement, &roster), STRETCHES_LISTED);
     Ok(PlannedWeek {
+        shortfalls: missed_targets(centre, &performance),
+        short_stretches,
         centre: centre.clone(),
         findings: request.findings.clone(),
         history: request.history.before(request.start.and_time(NaiveTime::MIN)),
@@ -224,11 +224,10 @@ fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<Pl
         performance,
         replay,
         refinement: rounds,
-        shortfalls,
     })
 }
 
-/// Service a roster would have given to contacts that really came.
+/// Service a roster would have given to contacts that really came, with absence as in [`simulate_centre`].
 ///
 /// # Errors
 /// [`PlanError::Simulation`].
@@ -239,7 +238,9 @@ pub fn replay_roster(
     (replications, seed): (u32, Seed),
     watch: &dyn Watch,
 ) -> Result<ServicePerformance, PlanError> {
-    let request = ReplayRequest { centre, contacts, forecast, roster, replications, seed: seed.stream(stream::REPLAY) };
+    // The shifts that are missed are those of the simulation: both read the same stream.
+    let absence = 1.0 - centre.shrinkage.availability();
+    let request = ReplayRequest { centre, contacts, forecast, roster, replications, absence, seed: seed.stream(stream::SIMULATE) };
     Ok(simulation::replay(&request, watch)?)
 }
 

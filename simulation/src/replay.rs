@@ -21,10 +21,12 @@ pub struct ReplayRequest<'a> {
     pub contacts: &'a [RealContact],
     /// Grid and opening of the result, and the AHT of contacts whose handle time is not recorded.
     pub forecast: &'a DemandForecast,
-    /// Shifts and breaks of the agents; nobody is absent.
+    /// Shifts and breaks of the agents.
     pub roster: &'a Roster,
     /// Draws of what the records do not say.
     pub replications: u32,
+    /// Probability that an agent misses a whole shift, 0 to 1.
+    pub absence: f64,
     /// Where all random numbers come from.
     pub seed: Seed,
 }
@@ -39,8 +41,9 @@ pub struct ReplayRequest<'a> {
 /// # Errors
 /// [`SimulationError::Refused`] with every problem of the request; [`SimulationError::Interrupted`].
 pub fn replay(request: &ReplayRequest<'_>, watch: &dyn Watch) -> Result<ServicePerformance, SimulationError> {
-    let ReplayRequest { centre, contacts, forecast, roster, replications, seed } = *request;
+    let ReplayRequest { centre, contacts, forecast, roster, replications, absence, seed } = *request;
     let mut problems = Vec::new();
+    Wanted::Fraction.check(absence, || "absence".to_owned(), &mut problems);
     if replications == 0 {
         problems.push(Problem::NoReplications);
     }
@@ -49,7 +52,7 @@ pub fn replay(request: &ReplayRequest<'_>, watch: &dyn Watch) -> Result<ServiceP
     let records = records(&compiled, centre, contacts);
     let mut fold = PerformanceFold::new(&compiled, replications);
     let run = |seed: Seed| {
-        let absent = vec![false; compiled.shifts.len()];
+        let absent = compiled.absences(Purpose::Absence.of(seed), absence);
         compiled.operate(RecordedArrivals::new(&compiled, &records, seed), absent)
     };
     replicate(replications, seed, watch, run, |books| fold.add(&books))?;

@@ -155,6 +155,7 @@ fn run_record(planned: &PlannedWeek, common: &Common, hashes: &[(String, String)
         "abandonment": week.abandonment.mean,
         "replayed_service_level": planned.replay.as_ref().map(|replay| replay.performance.overall.horizon.service_level.mean),
         "shortfalls": planned.shortfalls,
+        "short_stretches": planned.short_stretches,
         "seconds": solver_data::Watch::elapsed_seconds(watch),
         "stage_seconds": stages,
     })

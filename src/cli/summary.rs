@@ -37,6 +37,12 @@ pub fn of(planned: &PlannedWeek, folder: &Path, language: Language) -> String {
             let _ = writeln!(text, "  {line}");
         }
     }
+    if !planned.short_stretches.is_empty() {
+        let _ = writeln!(text, "\n{}", pick(language, "Fewer agents than the requirement asks for:", "低于需求人数的时段："));
+        for line in &planned.short_stretches {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
     let report = super::plan::report_path(folder);
     let _ = writeln!(text, "\n{}: {}", pick(language, "Report", "报告"), report.display());
     text

@@ -21,23 +21,23 @@ pub struct Volume {
 }
 
 impl Volume {
-    /// All queues together on the planning grid.
+    /// All queues together on the forecast's grid.
     pub fn total(week: &Week<'_>) -> Self {
         let queues = &week.planned.forecast.queues;
         let parts = |t: usize| queues.iter().map(|queue| (queue, t)).collect::<Vec<_>>();
         let counts = beside(week, |history, days_back| week.recorded_total(history, days_back));
-        Self::combined(week.grid().len(), &parts, counts)
+        Self::combined(week.demand.grid.len(), &parts, counts)
     }
 
     /// One queue by the hour.
     pub fn hourly(week: &Week<'_>, queue: &QueueForecast) -> Self {
-        let per_hour = week.hours.intervals;
+        let per_hour = week.demand.hours.intervals;
         let parts = |hour: usize| (hour * per_hour..(hour + 1) * per_hour).map(|t| (queue, t)).collect::<Vec<_>>();
         let counts = beside(week, |history, days_back| {
             let counts = week.recorded(history, &queue.name, days_back);
             counts.chunks(per_hour).map(|hour| sum_known(hour.iter().copied())).collect()
         });
-        Self::combined(week.hours.grid.len(), &parts, counts)
+        Self::combined(week.demand.hours.grid.len(), &parts, counts)
     }
 
     /// Sums of parts, their intervals combined by [`half_width`].

@@ -26,6 +26,8 @@ pub struct Week<'a> {
     pub hours: Hours,
     /// Whether any queue is open, by interval.
     pub open: Vec<bool>,
+    /// The forecast's grid, which may be coarser than the planning grid, as charts show it.
+    pub demand: DemandGrid<'a>,
     /// Agents needed and there.
     pub coverage: Coverage,
     /// The service promised for all queues together.
@@ -39,6 +41,19 @@ pub struct Hours {
     pub grid: PlanningGrid,
     /// Planning intervals an hour.
     pub intervals: usize,
+}
+
+/// The grid that demand is forecast on, the history's: each interval holds `parts` planning intervals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DemandGrid<'a> {
+    /// The grid.
+    pub grid: &'a PlanningGrid,
+    /// Planning intervals an interval.
+    pub parts: usize,
+    /// The stretch of every day that charts show.
+    pub window: DayWindow,
+    /// The same days by the hour.
+    pub hours: Hours,
 }
 
 /// Agents needed and there, by interval; every vector has `len == grid.len()`.
@@ -69,7 +84,8 @@ impl<'a> Week<'a> {
     /// Works out what the sections need.
     pub fn new(planned: &'a PlannedWeek, meta: &'a ReportMeta, language: Language) -> Self {
         let coverage = Coverage::of(planned);
-        let opened = |t: usize| planned.forecast.queues.iter().any(|queue| queue.open.get(t) == Some(&true));
+        let parts = (planned.roster.grid.len() / planned.forecast.grid.len()).max(1);
+        let opened = |t: usize| planned.forecast.queues.iter().any(|queue| queue.open.get(t / parts) == Some(&true));
         let open: Vec<bool> = (0..planned.roster.grid.len()).map(opened).collect();
         let window =
             DayWindow::around(&planned.roster.grid, |t| coverage.scheduled[t] > 0.0 || coverage.required[t] > 0.0 || open[t]);
@@ -80,6 +96,7 @@ impl<'a> Week<'a> {
             window,
             hours: Hours::of(&planned.roster.grid),
             open,
+            demand: DemandGrid::of(&planned.forecast.grid, parts, window),
             coverage,
             promise: Promise::of(planned),
         }
@@ -117,9 +134,10 @@ impl<'a> Week<'a> {
         })
     }
 
-    /// Offered contacts by interval as recorded in `history`, `days_back` days earlier; `None` where unknown.
+    /// Offered contacts by interval of the forecast as recorded in `history`, `days_back` days earlier; `None` where
+    /// unknown.
     pub fn recorded(&self, history: &ContactHistory, queue: &str, days_back: i64) -> Vec<Option<f64>> {
-        let grid = self.grid();
+        let grid = self.demand.grid;
         match history.queue(queue) {
             Some(records) => on_grid(grid, records, history.interval_minutes, days_back),
             None => vec![None; grid.len()],
@@ -128,7 +146,7 @@ impl<'a> Week<'a> {
 
     /// Sum over all forecast queues of [`Week::recorded`]; `None` where nothing is known.
     pub fn recorded_total(&self, history: &ContactHistory, days_back: i64) -> Vec<Option<f64>> {
-        let mut total = vec![None; self.grid().len()];
+        let mut total = vec![None; self.demand.grid.len()];
         for queue in &self.planned.forecast.queues {
             for (sum, value) in total.iter_mut().zip(self.recorded(history, &queue.name, days_back)) {
                 if let Some(value) = value {
@@ -137,6 +155,24 @@ impl<'a> Week<'a> {
             }
         }
         total
+    }
+}
+
+impl<'a> DemandGrid<'a> {
+    fn of(grid: &'a PlanningGrid, parts: usize, window: DayWindow) -> Self {
+        let per_hour = (window.per_hour / parts).max(1);
+        let window = DayWindow { first: window.first / parts, end: window.end / parts, per_hour };
+        Self { grid, parts, window, hours: Hours::of(grid) }
+    }
+
+    /// A time axis over `days` from `span.0` to `span.1`.
+    pub fn axis<'s>(&'s self, days: std::ops::Range<usize>, open: &'s [bool], span: (f64, f64)) -> TimeAxis<'s> {
+        TimeAxis { grid: self.grid, window: self.window, days, left: span.0, right: span.1, open }
+    }
+
+    /// The fewest of a series on the planning grid within interval `t`.
+    pub fn fewest(&self, values: &[f64], t: usize) -> f64 {
+        values[t * self.parts..(t + 1) * self.parts].iter().copied().fold(f64::INFINITY, f64::min)
     }
 }
 
@@ -221,7 +257,7 @@ fn without_breaks(roster: &Roster) -> Roster {
     whole
 }
 
-/// Records on the planning grid: finer ones are summed, coarser ones spread evenly.
+/// Records on a grid: finer ones are summed, coarser ones spread evenly.
 fn on_grid(grid: &PlanningGrid, records: &QueueHistory, minutes: u32, days_back: i64) -> Vec<Option<f64>> {
     let known: BTreeMap<NaiveDateTime, f64> =
         records.records.iter().filter_map(|record| Some((record.start, record.offered?))).collect();

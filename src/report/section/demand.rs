@@ -17,7 +17,7 @@ pub fn section(week: &Week<'_>) -> Markup {
 }
 
 fn by_day(week: &Week<'_>, total: &Volume) -> Markup {
-    let (grid, language) = (week.grid(), week.language);
+    let (grid, language) = (week.demand.grid, week.language);
     let largest = total.largest();
     let minutes = grid.interval_minutes();
     let unit = language.say(format!("contacts / {minutes} min"), format!("联络量 / {minutes} 分钟"));
@@ -26,7 +26,7 @@ fn by_day(week: &Week<'_>, total: &Volume) -> Markup {
         div.panels {
             @for day in 0..grid.days() {
                 @let chart = BandLine {
-                    axis: week.axis(day..day + 1, 32.0, PANEL_WIDTH - 6.0),
+                    axis: week.demand.axis(day..day + 1, &total.open, (32.0, PANEL_WIDTH - 6.0)),
                     scale: Scale::from_zero(largest, 4, (150.0, 22.0)), unit: &unit, open: &total.open, mean: &total.mean,
                     bands: [total.band(0.80), total.band(0.95)], actual: total.counts.as_deref(), peak: peak(week, total, day),
                 };
@@ -61,7 +61,7 @@ fn band_key(week: &Week<'_>, volume: &Volume) -> Markup {
 
 fn conclusion(week: &Week<'_>, total: &Volume) -> String {
     let language = week.language;
-    let whole = 0..week.grid().len();
+    let whole = 0..week.demand.grid.len();
     let expected = total.expected(whole.clone());
     let forecast = number::quantity(expected, 0);
     let Some(came) = total.came(whole).filter(|came| *came > 0.0) else {
@@ -95,18 +95,18 @@ fn inside(week: &Week<'_>, total: &Volume) -> Option<String> {
 
 /// The highest expected interval of a day.
 fn peak(week: &Week<'_>, total: &Volume, day: usize) -> Option<(usize, String)> {
-    let range = week.window.of(week.grid(), day);
+    let range = week.demand.window.of(week.demand.grid, day);
     let t = range.max_by(|&left, &right| total.mean[left].total_cmp(&total.mean[right]).then(right.cmp(&left)))?;
     let (_, hi) = total.band(0.80)?;
     (total.mean[t] > 0.0).then(|| {
         let (mean, hi) = (number::quantity(total.mean[t], 0), number::quantity(hi[t], 0));
-        let at = week.grid().local(t).format("%H:%M");
+        let at = week.demand.grid.local(t).format("%H:%M");
         (t, week.language.say(format!("{at}: {mean}, 1 in 10 above {hi}"), format!("{at} 预计 {mean}，10% 概率超过 {hi}")))
     })
 }
 
 fn day_table(week: &Week<'_>, total: &Volume) -> Table {
-    let (grid, language) = (week.grid(), week.language);
+    let (grid, language) = (week.demand.grid, week.language);
     let mut table = Table::new(
         language.say("Contacts by interval, all queues, local time", "各时段联络量，全部队列（当地时间）"),
         &[
@@ -139,7 +139,7 @@ fn day_table(week: &Week<'_>, total: &Volume) -> Table {
 }
 
 fn by_queue(week: &Week<'_>) -> Markup {
-    let (hours, language) = (&week.hours, week.language);
+    let (hours, language) = (&week.demand.hours, week.language);
     let queues: Vec<(&QueueForecast, Volume)> =
         week.planned.forecast.queues.iter().map(|queue| (queue, Volume::hourly(week, queue))).collect();
     let largest = queues.iter().map(|(_, volume)| volume.largest()).fold(0.0, f64::max);
@@ -147,7 +147,7 @@ fn by_queue(week: &Week<'_>) -> Markup {
         @if let Some((_, first)) = queues.first() { (band_key(week, first)) }
         div.panels { @for (queue, volume) in &queues {
             @let chart = BandLine {
-                axis: hours.axis(week.window, &volume.open, (32.0, PANEL_WIDTH - 2.0)),
+                axis: hours.axis(week.demand.window, &volume.open, (32.0, PANEL_WIDTH - 2.0)),
                 scale: Scale::from_zero(largest, 3, (118.0, 20.0)), unit: language.say("contacts / h", "联络量 / 小时"),
                 open: &volume.open, mean: &volume.mean,
                 bands: [volume.band(0.80), volume.band(0.95)], actual: volume.counts.as_deref(), peak: None,
@@ -190,7 +190,7 @@ fn queue_conclusion(week: &Week<'_>) -> String {
 
 /// Contacts by queue and day: forecast and what came.
 fn queue_table(week: &Week<'_>, queues: &[(&QueueForecast, Volume)]) -> Table {
-    let (grid, language) = (&week.hours.grid, week.language);
+    let (grid, language) = (&week.demand.hours.grid, week.language);
     let days: Vec<String> = grid.dates().iter().map(|&date| language.day_short(date)).collect();
     let mut head = vec![language.say("queue", "队列"), language.say("series", "序列")];
     head.extend(days.iter().map(String::as_str));
@@ -212,7 +212,7 @@ fn queue_table(week: &Week<'_>, queues: &[(&QueueForecast, Volume)]) -> Table {
 
 /// The intervals with the highest volume one should be ready for.
 fn peaks(week: &Week<'_>, total: &Volume) -> Markup {
-    let (grid, language) = (week.grid(), week.language);
+    let (grid, language) = (week.demand.grid, week.language);
     let Some((_, hi80)) = total.band(0.80) else { return html! {} };
     let hi95 = total.band(0.95).map(|band| band.1);
     let mut order: Vec<usize> = (0..grid.len()).filter(|&t| total.mean[t] > 0.0).collect();
@@ -230,7 +230,7 @@ fn peaks(week: &Week<'_>, total: &Volume) -> Markup {
             number::quantity(total.mean[t], 1),
             number::quantity(hi80[t], 0),
             number::quantity(hi95.map_or(f64::NAN, |hi| hi[t]), 0),
-            number::quantity(week.coverage.on_contact[t], 0),
+            number::quantity(week.demand.fewest(&week.coverage.on_contact, t), 0),
         ]);
     }
     html! { @if !table.is_empty() { (table.markup()) } }
