@@ -1,4 +1,4 @@
-//! The family of models: one file a model, one line in [`registry`].
+//! The family of models: one file a model, one line in `registry`.
 
 mod day_level;
 mod seasonal_average;

@@ -24,8 +24,8 @@ use crate::model::{Cut, DemandModel, Path};
 use crate::series::QueueSeries;
 use crate::weighting::{ClassErrors, ClassWeights, Steepness};
 
-/// Weight ∝ error^-8 among the best six configurations.
-const STEEPNESS: Steepness = Steepness { exponent: 8.0, best_few: 6 };
+/// Weight ∝ error^-8 among the best eight configurations.
+const STEEPNESS: Steepness = Steepness { exponent: 8.0, best_few: 8 };
 
 /// The day-level × profile model.
 #[derive(Debug, Clone, Copy)]

@@ -14,9 +14,9 @@ use crate::series::QueueSeries;
 use crate::weighting::{Steepness, weights};
 
 /// Half-lives of profiles in days.
-const HALF_LIVES: [f64; 3] = [35.0, 70.0, 180.0];
+const HALF_LIVES: [f64; 3] = [28.0, 70.0, 250.0];
 /// Weight of the pooled profile in days.
-const SHRINKAGE: [f64; 2] = [0.3, 3.0];
+const SHRINKAGE: [f64; 2] = [0.5, 6.0];
 /// Weight ∝ error^-8 among the best six configurations.
 const STEEPNESS: Steepness = Steepness { exponent: 8.0, best_few: 6 };
 /// Half-life of the memory of profile errors, in days.
