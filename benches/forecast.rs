@@ -1,5 +1,4 @@
 //! Forecast stage: fit, selection, intervals of one queue; ids `forecast/operation/size`.
-#![expect(missing_docs, reason = "criterion's macros make an undocumented entry point")]
 
 use std::sync::Arc;
 use std::time::Duration;

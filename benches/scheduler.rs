@@ -29,27 +29,27 @@ fn shifts() -> Vec<WeekShift> {
 fn week(agents: usize) -> ContactCentreWeek {
     let agent = |i: usize| WeekAgent {
         id: format!("A{i}"),
-        tier: 1 + u32::from(i % 3 == 0),
-        contract: if i % 4 == 0 { "PT" } else { "FT" }.to_owned(),
-        lens: vec![if i % 4 == 0 { "half" } else { "full" }.to_owned()],
-        min_paid: if i % 4 == 0 { 900 } else { 1920 },
-        max_paid: if i % 4 == 0 { 1500 } else { 2400 },
+        tier: 1 + u32::from(i.is_multiple_of(3)),
+        contract: if i.is_multiple_of(4) { "PT" } else { "FT" }.to_owned(),
+        lens: vec![if i.is_multiple_of(4) { "half" } else { "full" }.to_owned()],
+        min_paid: if i.is_multiple_of(4) { 900 } else { 1920 },
+        max_paid: if i.is_multiple_of(4) { 1500 } else { 2400 },
         max_days: 5,
         max_consec: 5,
         prev_consec: (i % 4) as u32,
         min_rest_q: 44,
-        rate_cents_h: 2000 + 400 * i64::from(i % 3 == 0),
+        rate_cents_h: 2000 + 400 * i64::from(i.is_multiple_of(3)),
         no_night: false,
         avail: None,
         holiday: Vec::new(),
         day_off_req: vec![i % 7],
         pref_band: ["early", "mid", "late", "none"][i % 4].to_owned(),
-        worked_last_weekend: i % 2 == 0,
+        worked_last_weekend: i.is_multiple_of(2),
     };
     let need = |tier: u32| {
         let share = if tier == 1 { 0.30 } else { 0.10 };
-        (0..672).map(|t| {
-            let hour = (t % 96) as f64 / 4.0;
+        (0..672).map(move |t| {
+            let hour = f64::from(t % 96) / 4.0;
             let shape = (-((hour - 11.0) / 2.5).powi(2)).exp() + 0.8 * (-((hour - 16.5) / 3.0).powi(2)).exp();
             if (32..88).contains(&(t % 96)) { (share * agents as f64 * shape) as i64 } else { 0 }
         })

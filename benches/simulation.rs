@@ -140,7 +140,7 @@ fn week(centre: &Centre) -> (DemandForecast, Roster) {
     };
     // Five days a week, two starts: 08:00 and 11:30, 8.5 hours with a break of half an hour.
     let shift = |agent: usize, day: usize| {
-        let start = if agent % 2 == 0 { 480 } else { 690 };
+        let start = if agent.is_multiple_of(2) { 480 } else { 690 };
         let pause = start + 210 + 30 * (agent / 2 % 4);
         let breaks = vec![Break { kind: "lunch".to_owned(), start: at(day, pause), end: at(day, pause + 30), paid: false }];
         let (start, end) = (at(day, start), at(day, start + 510));

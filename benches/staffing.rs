@@ -57,7 +57,7 @@ fn sizing(criterion: &mut Criterion) {
     }
     let hundred = station(100.0, patient());
     group.bench_function(BenchmarkId::new("service_curve", 100), |bench| {
-        bench.iter(|| service_curve(black_box(&hundred), &target))
+        bench.iter(|| service_curve(black_box(&hundred), &target));
     });
     group.finish();
 }

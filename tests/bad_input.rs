@@ -129,8 +129,12 @@ fn a_time_that_the_clock_skipped_is_refused_and_one_it_showed_twice_is_added_up(
 fn a_history_shorter_than_a_week_is_refused() {
     let bank = Bank::new();
     let lines = rows(&bank);
-    let short: Vec<&str> =
-        lines.iter().enumerate().filter(|(i, line)| *i == 0 || line.starts_with("1999-10-2")).map(|(_, line)| line.as_str()).collect();
+    let short: Vec<&str> = lines
+        .iter()
+        .enumerate()
+        .filter(|(i, line)| *i == 0 || line.starts_with("1999-10-2"))
+        .map(|(_, line)| line.as_str())
+        .collect();
     bank.write("history.csv", short.join("\n").as_bytes());
     refused(&bank, &["history.csv", "day"]);
 }

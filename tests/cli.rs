@@ -33,7 +33,8 @@ fn json_on_standard_output_is_pure() {
 fn help_is_complete_and_shows_an_example() {
     let help = shiftcast(&["--help"]);
     assert_eq!(status(&help), 0);
-    for command in ["init", "check", "forecast", "backtest", "staff", "schedule", "simulate", "plan", "report", "erlang", "solve"] {
+    for command in ["init", "check", "forecast", "backtest", "staff", "schedule", "simulate", "plan", "report", "erlang", "solve"]
+    {
         assert!(stdout(&help).contains(command), "{command}");
     }
     assert!(stdout(&shiftcast(&["plan", "--help"])).contains("Example"));
@@ -74,7 +75,8 @@ fn erlang_batches_answer_the_textbook() {
     assert!(rows[2][column("n_min")].parse::<u32>().unwrap() <= 14);
     assert_eq!(rows[3][column("n_min")], "0");
 
-    std::fs::write(&input, "model,volume,interval_s,aht_s,patience_s,n,t_s,sl_def\nerlang_c,100,1800,180,,14,20,served_all\n").unwrap();
+    std::fs::write(&input, "model,volume,interval_s,aht_s,patience_s,n,t_s,sl_def\nerlang_c,100,1800,180,,14,20,served_all\n")
+        .unwrap();
     let done = shiftcast(&["erlang", "evaluate", "--batch", input.to_str().unwrap(), "--format", "json"]);
     let rows: Vec<serde_json::Value> = serde_json::from_str(&stdout(&done)).unwrap();
     assert!((rows[0]["p_wait"].as_f64().unwrap() - 0.17413193).abs() < 1e-7);
@@ -85,7 +87,8 @@ fn erlang_batches_answer_the_textbook() {
 fn a_bad_batch_row_is_named_and_nothing_is_written() {
     let bank = Bank::new();
     let (input, output) = (bank.beside("in.csv"), bank.beside("out.csv"));
-    std::fs::write(&input, "model,volume,interval_s,aht_s,n,t_s\nerlang_x,100,1800,180,14,20\nerlang_c,-1,1800,180,14,20\n").unwrap();
+    std::fs::write(&input, "model,volume,interval_s,aht_s,n,t_s\nerlang_x,100,1800,180,14,20\nerlang_c,-1,1800,180,14,20\n")
+        .unwrap();
     let done = shiftcast(&["erlang", "evaluate", "--batch", input.to_str().unwrap(), "-o", output.to_str().unwrap()]);
     assert_eq!(status(&done), 2);
     assert!(stderr(&done).contains("in.csv:2:1") && stderr(&done).contains("in.csv:3:10"), "{}", stderr(&done));

@@ -36,7 +36,9 @@ pub enum PlanError {
     #[error(transparent)]
     Simulation(#[from] simulation::SimulationError),
     /// The solver and the checker disagree: a bug, and nothing is written.
-    #[error("the solver reports an objective of {reported} and the independent recount gives {recounted}; this is a bug, please report it")]
+    #[error(
+        "the solver reports an objective of {reported} and the independent recount gives {recounted}; this is a bug, please report it"
+    )]
     ObjectiveMismatch {
         /// Objective the solver reported.
         reported: f64,

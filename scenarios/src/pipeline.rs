@@ -153,7 +153,7 @@ pub fn plan(request: &PlanRequest, watch: &dyn Watch) -> Result<PlannedWeek, Pla
 
 /// Everything [`plan`] says about a roster, for one that stands already.
 ///
-/// Rules that it breaks are listed among the shortfalls; its objective is recounted and set against a fresh lower bound.
+/// Rules that it breaks are listed as violations; its objective is recounted and set against a fresh lower bound.
 ///
 /// # Errors
 /// [`PlanError`] of the stage that fails.
@@ -176,9 +176,8 @@ pub fn evaluate(request: &PlanRequest, roster: Roster, watch: &dyn Watch) -> Res
         iterations: 0,
     };
     let solved = Verified { roster, summary };
-    let mut planned = assemble(request, Parts { horizon, forecast, demand, accuracy, requirement, solved, rounds: Vec::new() }, watch)?;
-    let broken = violations.iter().map(|violation| format!("{}: {} ({})", violation.agent, violation.message, violation.rule));
-    planned.shortfalls.splice(0..0, broken);
+    let mut planned =
+        assemble(request, Parts { horizon, forecast, demand, accuracy, requirement, solved, rounds: Vec::new() }, watch)?;
     planned.violations = violations;
     Ok(planned)
 }
@@ -240,14 +239,16 @@ pub fn replay_roster(
 ) -> Result<ServicePerformance, PlanError> {
     // The shifts that are missed are those of the simulation: both read the same stream.
     let absence = 1.0 - centre.shrinkage.availability();
-    let request = ReplayRequest { centre, contacts, forecast, roster, replications, absence, seed: seed.stream(stream::SIMULATE) };
+    let request =
+        ReplayRequest { centre, contacts, forecast, roster, replications, absence, seed: seed.stream(stream::SIMULATE) };
     Ok(simulation::replay(&request, watch)?)
 }
 
 /// Real contacts counted per queue and interval of the demand grid; an open interval without contacts counts 0.
 fn counted(centre: &Centre, contacts: &[RealContact], horizon: &Horizon) -> ContactHistory {
     let grid = &horizon.demand;
-    let record = |start: NaiveDateTime| IntervalRecord { start, offered: Some(0.0), handled: None, abandoned: None, aht_seconds: None };
+    let record =
+        |start: NaiveDateTime| IntervalRecord { start, offered: Some(0.0), handled: None, abandoned: None, aht_seconds: None };
     let queues = centre
         .queues
         .iter()

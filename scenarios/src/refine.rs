@@ -5,9 +5,7 @@
 //! last word. Each round adds an agent to the pools of a queue in the intervals where that queue misses its target most.
 
 use solver_data::check::{check_roster, roster_objective};
-use solver_data::{
-    Centre, DemandForecast, Roster, ServicePerformance, SolveLimits, StaffingRequirement, Watch,
-};
+use solver_data::{Centre, DemandForecast, Roster, ServicePerformance, SolveLimits, StaffingRequirement, Watch};
 use staffing::RequirementUplift;
 
 use crate::cost::cost_of;
@@ -67,7 +65,8 @@ pub(crate) fn refine(request: &PlanRequest, demand: &DemandForecast, watch: &dyn
     let centre = &request.centre;
     let rounds_wanted = request.rounds.max(1);
     // The time allowed is for the whole plan: each round gets its share.
-    let limits = SolveLimits { seconds: request.limits.seconds.map(|all| all / f64::from(rounds_wanted)), ..request.limits.clone() };
+    let limits =
+        SolveLimits { seconds: request.limits.seconds.map(|all| all / f64::from(rounds_wanted)), ..request.limits.clone() };
     let mut uplift = None;
     let mut best: Option<(f64, StaffingRequirement, Verified)> = None;
     let mut rounds = Vec::new();

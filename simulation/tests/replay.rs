@@ -21,7 +21,7 @@ fn abandoned(arrival: NaiveDateTime, queue: u32, waited_seconds: f64) -> RealCon
 
 fn replayed(centre: &Centre, roster: &Roster, hours: (usize, usize), contacts: &[RealContact]) -> ServicePerformance {
     let forecast = forecast(centre, &roster.grid, hours, 1.0);
-    let request = ReplayRequest { centre, contacts, forecast: &forecast, roster, replications: 1, seed: Seed(0) };
+    let request = ReplayRequest { centre, contacts, forecast: &forecast, roster, replications: 1, absence: 0.0, seed: Seed(0) };
     replay(&request, &Unwatched).expect("the request is sound")
 }
 
@@ -185,6 +185,7 @@ fn what_the_records_do_not_say_is_drawn_anew_in_each_replication() {
         forecast: &forecast,
         roster: &roster,
         replications: 200,
+        absence: 0.0,
         seed: Seed(1),
     };
     let horizon = replay(&request, &Unwatched).unwrap().queues[0].horizon;

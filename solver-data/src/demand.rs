@@ -78,8 +78,7 @@ impl DemandForecast {
 impl QueueForecast {
     fn split(&self, parts: usize) -> QueueForecast {
         let share = |values: &[f64]| repeat(values, parts).into_iter().map(|value| value / parts as f64).collect::<Vec<_>>();
-        let bands =
-            self.bands.iter().map(|band| Band { level: band.level, lo: share(&band.lo), hi: share(&band.hi) }).collect();
+        let bands = self.bands.iter().map(|band| Band { level: band.level, lo: share(&band.lo), hi: share(&band.hi) }).collect();
         QueueForecast {
             name: self.name.clone(),
             open: repeat(&self.open, parts),

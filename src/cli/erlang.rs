@@ -27,8 +27,10 @@ enum Question {
         sl_target, t_s, asa_max_s, max_abandon, max_occ; an empty cell is no such limit.")]
     Required(BatchArgs),
     /// Service that a number of agents gives
-    #[command(after_help = "Example:\n  echo model,volume,interval_s,aht_s,n,t_s > in.csv\n  echo erlang_c,100,1800,180,14,20 >> in.csv\n  \
-        shiftcast erlang evaluate --batch in.csv\n\nColumns: model (erlang_c or erlang_a), volume, interval_s, aht_s, patience_s, n, t_s, sl_def.")]
+    #[command(
+        after_help = "Example:\n  echo model,volume,interval_s,aht_s,n,t_s > in.csv\n  echo erlang_c,100,1800,180,14,20 >> in.csv\n  \
+        shiftcast erlang evaluate --batch in.csv\n\nColumns: model (erlang_c or erlang_a), volume, interval_s, aht_s, patience_s, n, t_s, sl_def."
+    )]
     Evaluate(BatchArgs),
 }
 
@@ -90,7 +92,9 @@ fn read<T>(
     let source = read_text(path).map_err(|error| Failure::input(unreadable(path, &error.to_string())))?;
     let mut report = ValidationReport::default();
     let table = CsvTable::parse(&source, columns, &mut report);
-    let rows = table.as_ref().map_or_else(Vec::new, |table| table.rows().iter().filter_map(|cells| row(table, cells, &mut report)).collect());
+    let rows = table
+        .as_ref()
+        .map_or_else(Vec::new, |table| table.rows().iter().filter_map(|cells| row(table, cells, &mut report)).collect());
     match table {
         Some(table) if report.is_usable() => {
             print_notes(&report);
@@ -114,6 +118,14 @@ fn optional<T>(
 ) -> Option<T> {
     let cell = table.filled(row, column)?;
     parse(&cell).map_err(|finding| report.push(finding)).ok()
+}
+
+fn share(cell: &Cell<'_>) -> Result<f64, Finding> {
+    cell.share()
+}
+
+fn seconds(cell: &Cell<'_>) -> Result<f64, Finding> {
+    cell.seconds()
 }
 
 fn patience(cell: &Cell<'_>) -> Result<f64, Finding> {
@@ -143,18 +155,18 @@ fn required_row(table: &CsvTable, row: &CsvRow, report: &mut ValidationReport) -
         aht_s,
         patience_s,
         sl_def,
-        sl_target: optional(table, row, "sl_target", |cell| cell.share(), report),
-        t_s: optional(table, row, "t_s", |cell| cell.seconds(), report),
-        asa_max_s: optional(table, row, "asa_max_s", |cell| cell.seconds(), report),
-        max_abandon: optional(table, row, "max_abandon", |cell| cell.share(), report),
-        max_occ: optional(table, row, "max_occ", |cell| cell.share(), report),
+        sl_target: optional(table, row, "sl_target", share, report),
+        t_s: optional(table, row, "t_s", seconds, report),
+        asa_max_s: optional(table, row, "asa_max_s", seconds, report),
+        max_abandon: optional(table, row, "max_abandon", share, report),
+        max_occ: optional(table, row, "max_occ", share, report),
     })
 }
 
 fn evaluate_row(table: &CsvTable, row: &CsvRow, report: &mut ValidationReport) -> Option<EvaluateRow> {
     let (model, volume, interval_s, aht_s, patience_s, sl_def) = station(table, row, report)?;
     let n = table.required(row, "n").whole().map_err(|finding| report.push(finding)).ok()?;
-    let t_s = optional(table, row, "t_s", |cell| cell.seconds(), report);
+    let t_s = optional(table, row, "t_s", seconds, report);
     Some(EvaluateRow { model, volume, interval_s, aht_s, patience_s, n, t_s, sl_def })
 }
 

@@ -132,7 +132,10 @@ impl Snippet {
         let row = text[before..].lines().next()?;
         let at: usize = row.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
         let length = row[at..].split([',', ';', ' ', '\t']).next().map_or(1, str::len).max(1);
-        Some(Self { source: NamedSource::new(&finding.file, text.clone()), span: (before + at, length.min(text.len() - before - at)).into() })
+        Some(Self {
+            source: NamedSource::new(&finding.file, text.clone()),
+            span: (before + at, length.min(text.len() - before - at)).into(),
+        })
     }
 }
 

@@ -57,7 +57,10 @@ impl Template {
 pub fn run(args: &InitArgs, _: &Common) -> Result<Outcome, Failure> {
     let taken = args.dir.read_dir().is_ok_and(|mut entries| entries.next().is_some());
     if taken {
-        return Err(Failure::other(format!("{} holds files already; nothing was written", args.dir.display()), "name a new folder"));
+        return Err(Failure::other(
+            format!("{} holds files already; nothing was written", args.dir.display()),
+            "name a new folder",
+        ));
     }
     let refuse = |cause: solver_data::io::WriteError| Failure::other(cause.to_string(), "name a folder that can be written");
     let mut files = OutputSet::new(&args.dir).map_err(refuse)?;

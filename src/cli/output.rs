@@ -50,7 +50,8 @@ pub fn emit_record(record: &Value, format: Option<Format>) -> Result<(), Failure
         }
         Format::Table => {
             let width = record.as_object().into_iter().flatten().map(|(name, _)| name.len()).max().unwrap_or(0);
-            print(&fields.map(|(name, value)| format!("{name:width$}  {}\n", plain(value))).collect::<String>())
+            let lines: Vec<String> = fields.map(|(name, value)| format!("{name:width$}  {}", plain(value))).collect();
+            print(&(lines.join("\n") + "\n"))
         }
     }
 }

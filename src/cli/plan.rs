@@ -29,7 +29,7 @@ pub struct PlanArgs {
     horizon: HorizonArgs,
     #[command(flatten)]
     limits: LimitArgs,
-    /// Real contacts of the horizon to replay [default: DIR/actual_calls.csv where it covers the horizon]
+    /// Real contacts of the horizon to replay [default: the folder's actual calls where they cover the horizon]
     #[arg(long, value_name = "FILE")]
     actual: Option<PathBuf>,
     /// Simulated replications

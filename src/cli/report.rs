@@ -59,12 +59,16 @@ pub fn run(args: &ReportArgs, common: &Common, watch: &TerminalWatch) -> Result<
     let roster = files::roster(&args.roster, &request.centre, &request.horizon()?.planning)?;
     let planned = scenarios::pipeline::evaluate(&request, roster, watch)?;
     let page = plan::page(&planned, common, &files::hashes(&args.dir), "roster given, not searched".to_owned());
-    write_file(&args.output, page.as_bytes()).map_err(|cause| Failure::other(cause.to_string(), "choose another place with -o"))?;
+    write_file(&args.output, page.as_bytes())
+        .map_err(|cause| Failure::other(cause.to_string(), "choose another place with -o"))?;
     watch.finish();
     print(&format!("{}\n", args.output.display()))?;
-    if planned.shortfalls.is_empty() {
+    let broken =
+        planned.violations.iter().map(|violation| format!("{}: {} ({})", violation.agent, violation.message, violation.rule));
+    let unmet: Vec<String> = broken.chain(planned.shortfalls.iter().cloned()).collect();
+    if unmet.is_empty() {
         return Ok(Outcome::Done);
     }
-    eprint_lines("not met:", &planned.shortfalls);
+    eprint_lines("not met:", &unmet);
     Ok(Outcome::PromiseNotMet)
 }

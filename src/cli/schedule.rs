@@ -120,6 +120,5 @@ pub fn run(args: &ScheduleArgs, common: &Common, watch: &TerminalWatch) -> Resul
 /// Prints a heading and lines to standard error.
 pub fn eprint_lines(heading: &str, lines: &[String]) {
     use std::io::Write;
-    let text: String = lines.iter().map(|line| format!("  {line}\n")).collect();
-    let _ = write!(std::io::stderr(), "{heading}\n{text}");
+    let _ = writeln!(std::io::stderr(), "{heading}\n  {}", lines.join("\n  "));
 }

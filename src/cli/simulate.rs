@@ -1,5 +1,6 @@
 //! `shiftcast simulate`: a roster's service, or a queueing model's stationary measures.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -69,7 +70,7 @@ fn model_measures(path: &Path, args: &SimulateArgs, common: &Common, watch: &Ter
     let mut csv = String::from("unit,metric,mean,ci95_half_width,replications\n");
     for row in rows {
         let (mean, half) = (row.estimate.mean, row.estimate.half_width);
-        csv.push_str(&format!("{},{},{mean},{half},{}\n", row.unit, row.metric, args.replications));
+        let _ = writeln!(csv, "{},{},{mean},{half},{}", row.unit, row.metric, args.replications);
     }
     Ok(csv)
 }

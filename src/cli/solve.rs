@@ -63,7 +63,10 @@ pub fn run(args: &SolveArgs, common: &Common, watch: &TerminalWatch) -> Result<O
         Kind::Week(instance) => (instance, solve_week(instance, common, watch)?),
         Kind::Nrp(instance) => (instance, solve_nrp(instance, common, watch)?),
     };
-    if answer.violations > 0 || answer.objective != answer.recounted || answer.bound > answer.objective as f64 + 1e-6 * answer.bound.abs() {
+    if answer.violations > 0
+        || answer.objective != answer.recounted
+        || answer.bound > answer.objective as f64 + 1e-6 * answer.bound.abs()
+    {
         let Answer { violations, objective, recounted, bound, .. } = answer;
         let message = format!(
             "solver and checker disagree: {violations} violation(s), objective {objective} against {recounted} recounted, bound {bound}"
@@ -71,9 +74,11 @@ pub fn run(args: &SolveArgs, common: &Common, watch: &TerminalWatch) -> Result<O
         return Err(Failure::other(message, "this is a bug, please report it with the instance; nothing was written"));
     }
     if let Some(path) = &instance.output {
-        write_file(path, answer.csv.as_bytes()).map_err(|cause| Failure::other(cause.to_string(), "choose another place with -o"))?;
+        write_file(path, answer.csv.as_bytes())
+            .map_err(|cause| Failure::other(cause.to_string(), "choose another place with -o"))?;
     }
-    let gap = if answer.objective == 0 { 0.0 } else { (answer.objective as f64 - answer.bound) / (answer.objective as f64).abs() };
+    let gap =
+        if answer.objective == 0 { 0.0 } else { (answer.objective as f64 - answer.bound) / (answer.objective as f64).abs() };
     let record = json!({
         "objective": answer.objective,
         "lower_bound": answer.bound,
@@ -93,7 +98,8 @@ fn refuse(path: &Path, message: &str) -> Failure {
 fn solve_week(args: &InstanceArgs, common: &Common, watch: &TerminalWatch) -> Result<Answer, Failure> {
     let week = usable(read_week(&args.instance))?;
     let limits = args.limits.limits(common, ITERATIONS);
-    let solved = scheduler::solve_week(&week, &limits, common.seed(), watch).map_err(|error| refuse(&args.instance, &error.to_string()))?;
+    let solved = scheduler::solve_week(&week, &limits, common.seed(), watch)
+        .map_err(|error| refuse(&args.instance, &error.to_string()))?;
     let verdict = check_week(&week, &solved.assignments);
     Ok(Answer {
         csv: week_roster_csv(&week, &solved.assignments),
@@ -108,8 +114,8 @@ fn solve_week(args: &InstanceArgs, common: &Common, watch: &TerminalWatch) -> Re
 fn solve_nrp(args: &InstanceArgs, common: &Common, watch: &TerminalWatch) -> Result<Answer, Failure> {
     let instance = usable(read_nurse_rostering(&args.instance))?;
     let limits = args.limits.limits(common, ITERATIONS);
-    let solved =
-        scheduler::nurse::solve_nurse(&instance, &limits, common.seed(), watch).map_err(|error| refuse(&args.instance, &error.to_string()))?;
+    let solved = scheduler::nurse::solve_nurse(&instance, &limits, common.seed(), watch)
+        .map_err(|error| refuse(&args.instance, &error.to_string()))?;
     let verdict = check_nurse(&instance, &solved.assignment);
     Ok(Answer {
         csv: nurse_roster_csv(&instance, &solved.assignment),

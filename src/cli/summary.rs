@@ -84,8 +84,8 @@ fn aligned(rows: Vec<Vec<String>>) -> String {
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    let text: String = table.lines().map(|line| format!("{}\n", line.trim_end())).collect();
-    text
+    let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_owned()).collect();
+    lines.join("\n") + "\n"
 }
 
 fn days(planned: &PlannedWeek, language: Language) -> String {
@@ -97,7 +97,9 @@ fn days(planned: &PlannedWeek, language: Language) -> String {
     let total = |values: &[f64], day: usize| grid.day_range(day).filter_map(|t| values.get(t)).sum::<f64>() * hours;
     let mut rows = vec![Vec::new(); 6];
     let names = match language {
-        Language::En => ["", "contacts expected", "through the day", "agent-hours wanted", "agent-hours on contact", "answered in time"],
+        Language::En => {
+            ["", "contacts expected", "through the day", "agent-hours wanted", "agent-hours on contact", "answered in time"]
+        }
         Language::Zh => ["", "预测联络量", "日内走势", "需求人时", "在岗人时", "服务水平"],
     };
     for (row, name) in rows.iter_mut().zip(names) {
@@ -130,11 +132,12 @@ fn queues(planned: &PlannedWeek, language: Language) -> String {
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     for (index, queue) in planned.centre.queues.iter().enumerate() {
         let simulated = &planned.performance.queues[index].horizon;
-        let wanted = queue.target.service_level.map_or_else(
-            || "–".to_owned(),
-            |target| format!("{:.0} % in {:.0} s", 100.0 * target.share, target.within_seconds),
-        );
-        let replayed = planned.replay.as_ref().map_or_else(|| "–".to_owned(), |replay| share(&replay.performance.queues[index].horizon));
+        let wanted = queue
+            .target
+            .service_level
+            .map_or_else(|| "–".to_owned(), |target| format!("{:.0} % in {:.0} s", 100.0 * target.share, target.within_seconds));
+        let replayed =
+            planned.replay.as_ref().map_or_else(|| "–".to_owned(), |replay| share(&replay.performance.queues[index].horizon));
         let expected: f64 = planned.forecast.queues[index].mean.iter().sum();
         let abandon = format!("{:.1} %", 100.0 * simulated.abandonment.mean);
         rows.push(vec![queue.name.clone(), format!("{expected:.0}"), wanted, share(simulated), abandon, replayed]);

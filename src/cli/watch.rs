@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use solver_data::{SolveProgress, Watch};
 
 /// Work shorter than this shows no bar.
-const PATIENCE: Duration = Duration::from_millis(1000);
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A watch on the terminal: wall time, Ctrl-C, one bar on standard error.
 pub struct TerminalWatch {

@@ -1,5 +1,6 @@
 //! The program under test and a bank folder to run it on.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot start has failed")]
 
 use std::path::{Path, PathBuf};
 use std::process::Output;

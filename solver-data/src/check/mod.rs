@@ -11,7 +11,7 @@ mod shift;
 mod tour;
 mod week;
 
-pub use objective::roster_objective;
 pub use nurse::{NurseVerdict, NurseViolation, check_nurse};
+pub use objective::roster_objective;
 pub use roster::{RosterViolation, check_roster};
 pub use week::{WeekVerdict, WeekViolation, check_week};

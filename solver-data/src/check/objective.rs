@@ -29,7 +29,8 @@ fn refused_wishes(centre: &Centre, roster: &Roster) -> i64 {
         .filter(|request| {
             let shift = roster.tour(request.agent).and_then(|tour| tour.shifts.iter().find(|shift| shift.date == request.date));
             let worked = shift.and_then(|shift| class_of(&shift.template));
-            let described = worked.map(|template: &ShiftTemplate| (template.name.as_str(), template.class.as_str(), template.start_minute));
+            let described =
+                worked.map(|template: &ShiftTemplate| (template.name.as_str(), template.class.as_str(), template.start_minute));
             !request.kind.granted_by(described)
         })
         .map(|request| i64::from(request.weight))

@@ -102,8 +102,14 @@ impl CsvTable {
             return None;
         }
         let header = records.remove(0);
-        let mut table =
-            Self { name: source.name.clone(), extra: Vec::new(), open_end: None, header: Vec::new(), expected: Vec::new(), rows: Vec::new() };
+        let mut table = Self {
+            name: source.name.clone(),
+            extra: Vec::new(),
+            open_end: None,
+            header: Vec::new(),
+            expected: Vec::new(),
+            rows: Vec::new(),
+        };
         table.header = header.cells.iter().map(|(_, name)| name.trim().to_owned()).collect();
         let complete = table.match_header(&header, expected, report);
         table.take_rows(records, header.cells.len(), report);

@@ -23,8 +23,8 @@ mod timestamp;
 mod week;
 mod write;
 
-pub use centre::{read_calendar, read_centre};
 pub use cell::{Cell, CellError};
+pub use centre::{CentreFolder, read_calendar, read_centre};
 pub use contacts::{parse_contacts, read_contacts};
 pub use csv_table::{Column, CsvRow, CsvTable, Presence};
 pub use curtois_qu::{parse_nurse_rostering, read_nurse_rostering};

@@ -52,4 +52,4 @@ mod table_tests;
 #[cfg(test)]
 mod tests;
 
-pub use folder::{read_calendar, read_centre};
+pub use folder::{CentreFolder, read_calendar, read_centre};
