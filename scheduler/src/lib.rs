@@ -16,6 +16,7 @@ mod error;
 mod pool;
 mod pricing;
 mod problem;
+mod restricted;
 mod search;
 mod shape;
 #[cfg(test)]

@@ -43,7 +43,7 @@ fn enumerated_optimum(week: &ContactCentreWeek) -> Option<i64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn the_optimum_lies_between_bound_and_roster(week in tiny_weeks()) {
