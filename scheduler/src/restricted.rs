@@ -1,7 +1,7 @@
 //! Restricted master: a few agents choose among tours at hand, all at once, by a small mixed-integer program.
 //!
 //! Where ruin and recreate places one agent after the other, this weighs all of their choices together (formulation,
-//! section 5, point 4). `HiGHS` runs on one thread with a fixed seed and a limit of nodes, so the answer repeats.
+//! section 5, point 5). `HiGHS` runs on one thread with a fixed seed and a limit of nodes, so the answer repeats.
 
 use good_lp::solvers::highs::highs;
 use good_lp::{Expression, Solution, SolverModel, Variable, constraint, variable, variables};
