@@ -140,7 +140,8 @@ fn explore(rules: &TourRules, lengths: &[Vec<u32>]) -> Explored {
             state.and_then(|state| state.next_morning(day, week)).map_or(NONE, |state| {
                 *next.entry(state).or_insert_with(|| {
                     found.push(state);
-                    (found.len() - 1) as u16
+                    let number = u16::try_from(found.len() - 1).ok().filter(|&number| number != NONE);
+                    number.expect("a week of minutes, days and runs has fewer than 65,535 states")
                 })
             })
         };

@@ -33,6 +33,11 @@ impl Coverage {
         }
     }
 
+    /// `R_k(t) - N_k(t)`, one series a family.
+    pub fn missing(&self) -> &[Vec<i32>] {
+        &self.missing
+    }
+
     /// Agents short in an interval: the largest of the families' shortfalls.
     #[inline]
     pub fn short(&self, t: usize) -> i32 {

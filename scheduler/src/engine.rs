@@ -1,5 +1,6 @@
 //! The engine: bound, construction and search in rounds until a limit is reached.
 
+use rand::seq::SliceRandom;
 use rayon::prelude::*;
 use solver_data::{Seed, SolveLimits, SolveProgress, StopReason, Watch};
 
@@ -9,6 +10,7 @@ use crate::coverage::Coverage;
 use crate::error::SchedulerError;
 use crate::pricing::PlacedTour;
 use crate::problem::RosterProblem;
+use crate::restricted::choose;
 use crate::search::{Chain, LOOSEST, STIFFEST};
 
 /// Independent searches; fixed, so that the result does not depend on the threads.
@@ -29,6 +31,10 @@ const MOVES: u64 = 200;
 const HOTTEST: f64 = 0.2;
 /// Last temperature as a share of the first.
 const COOLING: f64 = 0.05;
+/// Agents that choose together in the restricted master.
+const POLISHED: usize = 10;
+/// Groups that do so at each quarter of the search.
+const POLISH_GROUPS: usize = 6;
 /// Share of a solve limited by time that the bound may use.
 const BOUND_SHARE: f64 = 0.25;
 
@@ -146,7 +152,7 @@ impl<'a> Run<'a> {
             let progress = self.progress();
             if (progress * 4.0) as u32 > quarter {
                 quarter = (progress * 4.0) as u32;
-                let best = Incumbent::of(problem, self.best.0.clone());
+                let best = self.polish(multipliers, seed.stream((CHAINS as u64) + u64::from(quarter)));
                 for chain in &mut chains {
                     chain.restart(&best);
                 }
@@ -161,6 +167,24 @@ impl<'a> Run<'a> {
             self.rounds += 1;
             self.report();
         }
+    }
+
+    /// Lets groups of agents choose together among tours at hand, and keeps what is cheaper.
+    fn polish(&mut self, multipliers: &[Vec<f64>], seed: Seed) -> Incumbent {
+        let mut best = Incumbent::of(self.problem, self.best.0.clone());
+        let mut order: Vec<usize> = (0..self.problem.agents.len()).collect();
+        order.shuffle(&mut seed.rng());
+        for freed in order.chunks(POLISHED).take(POLISH_GROUPS) {
+            if let Some(better) = choose(self.problem, multipliers, &best, freed) {
+                best = better;
+                self.keep(&best);
+            }
+            self.report();
+            if self.early_stop().is_err() {
+                break;
+            }
+        }
+        best
     }
 
     /// Rounds the bound up to the next possible objective.

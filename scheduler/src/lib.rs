@@ -1,7 +1,11 @@
 //! Named rosters at least cost, with a lower bound that holds.
 //!
 //! Exact pricing of an agent's tour by dynamic programming serves everything: the Lagrangian bound (volume algorithm),
-//! guided construction, and ruin and recreate with best responses. The formulation is in `docs/formulation.md`.
+//! construction guided by the relaxation, and ruin and recreate with best responses; a restricted master weighs the choices
+//! of groups of agents together. The formulation is in `docs/formulation.md`.
+//!
+//! What it leaves out: the service curve (requirements are covered as numbers of agents), split shifts, activities other
+//! than breaks, and overtime beyond the contract.
 
 mod automaton;
 mod bound;
@@ -17,6 +21,7 @@ pub mod nurse;
 mod pool;
 mod pricing;
 mod problem;
+mod restricted;
 mod search;
 mod shape;
 #[cfg(test)]

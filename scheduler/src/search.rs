@@ -17,7 +17,7 @@ use crate::pricing::{PlacedTour, Pricer};
 use crate::problem::RosterProblem;
 
 /// Share of moves that respond to a smoothed price of coverage; the others respond to the true one.
-const SMOOTHED: f64 = 0.7;
+const SMOOTHED: f64 = 0.5;
 /// Weights of the smoothed price, as shares of what a missing agent costs an interval.
 pub(crate) const LOOSEST: f64 = 0.02;
 /// See [`LOOSEST`].

@@ -43,7 +43,7 @@ fn enumerated_optimum(week: &ContactCentreWeek) -> Option<i64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn the_optimum_lies_between_bound_and_roster(week in tiny_weeks()) {
@@ -130,4 +130,31 @@ fn demand_beyond_all_capacity_is_shown_not_refused() {
     let solved = solve_week(&week, &limits(1, 1), Seed(0), &Unwatched).unwrap();
     assert!(solved.bound > 50.0 * 4000.0 * 7.0 * 40.0);
     assert_eq!(solved.objective, roster_cost(&week, &tours_of(&week, &solved.assignments)));
+}
+
+#[test]
+fn choosing_together_never_makes_a_roster_dearer() {
+    let problem = week_problem(&small_week()).unwrap();
+    let mut relaxation = crate::bound::Relaxation::new(&problem);
+    for _ in 0..50 {
+        relaxation.advance(&problem, 1e9);
+    }
+    let start = crate::construction::greedy(&problem);
+    let everybody: Vec<usize> = (0..problem.agents.len()).collect();
+    let better = crate::restricted::choose(&problem, relaxation.multipliers(), &start, &everybody);
+    let better = better.expect("eight agents placed one by one can be improved together");
+    assert!(better.cost < start.cost && relaxation.bound <= better.cost as f64);
+}
+
+#[test]
+fn every_step_of_the_bound_stays_below_a_roster() {
+    let problem = week_problem(&small_week()).unwrap();
+    let roster = crate::construction::greedy(&problem);
+    let mut relaxation = crate::bound::Relaxation::new(&problem);
+    let mut last = f64::NEG_INFINITY;
+    for _ in 0..100 {
+        relaxation.advance(&problem, roster.cost as f64);
+        assert!(relaxation.bound >= last && relaxation.bound <= roster.cost as f64);
+        last = relaxation.bound;
+    }
 }
