@@ -17,13 +17,15 @@ use super::span::Span;
 
 /// Walks searched side by side, whatever the number of threads.
 const WALKS: u64 = 2;
-/// Moves of each walk between two exchanges.
-const ROUND: u64 = 20;
+/// Staff times days per single move between two exchanges: long horizons need more moves to run dry.
+const DAYS_PER_MOVE: usize = 10;
 /// Moves of each walk in a round of warming up, and most such rounds.
 const WARM_UP: u64 = 200;
 const WARM_UPS: u64 = 40;
 /// Cells times staff up to which the whole roster becomes one master problem.
 const MOST_COLUMNS: usize = 65_000;
+/// Days up to which whole lines are worth pricing as columns.
+const LONGEST_COLUMN: usize = 100;
 /// Steps of the volume algorithm.
 const BOUND_STEPS: u64 = 300;
 
@@ -42,10 +44,22 @@ pub struct SolvedNurse {
     pub iterations: u64,
 }
 
-/// Rosters the staff at least cost.
+/// Rosters the staff at least cost, with a lower bound.
+///
+/// Constructs a roster by best responses, bounds it by Lagrangian relaxation and column generation, dives from the
+/// relaxation, then alternates single moves with replanning windows of staff together. Stops at the first of
+/// `limits`; the seconds of `watch` steer how long each phase lasts, so only a solve limited by iterations alone
+/// repeats exactly (for any number of threads). The best roster found is returned whatever the reason to stop.
 ///
 /// # Errors
-/// [`NurseError::NoLegalLine`] names a member of staff whom no line of work fits.
+/// [`NurseError::NoLegalLine`] names a member of staff whom no line of work fits; [`NurseError::OutOfRange`],
+/// [`NurseError::NegativeWeight`] and [`NurseError::WeightTooLarge`] name what is wrong with the instance;
+/// [`NurseError::Recount`] and [`NurseError::BoundAboveObjective`] would be defects of the solver;
+/// [`NurseError::Threads`] when worker threads cannot be started.
+///
+/// # Source
+/// Instances: Curtois and Qu (2014). Volume algorithm: Barahona and Anbil (2000), Math. Program. 87. Smoothed duals:
+/// Wentges (1997), Int. Trans. Oper. Res. 4.
 pub fn solve_nurse(
     instance: &NurseRostering,
     limits: &SolveLimits,
@@ -86,7 +100,7 @@ impl Solve<'_> {
 
     /// Whether the whole roster fits a master problem that solves in seconds.
     fn columns_fit(&self) -> bool {
-        self.model.cells() * self.model.staff.len() <= MOST_COLUMNS
+        self.model.cells() * self.model.staff.len() <= MOST_COLUMNS && self.model.days <= LONGEST_COLUMN
     }
 
     /// Lower bound by the volume algorithm, and the lines it priced on the way.
@@ -101,7 +115,8 @@ impl Solve<'_> {
             seen.extend(volume.step(self.model, start.cost));
             self.report(start, volume.bound(), 0);
         }
-        (volume.bound(), seen)
+        // no weight is negative, so neither is any cost
+        (volume.bound().max(0), seen)
     }
 
     /// Single moves from the first roster until they hardly pay any more.
@@ -192,22 +207,25 @@ impl Solve<'_> {
         let rng = |k| self.seed.stream(k).rng();
         let mut walks: Vec<Walk<'_>> = (0..WALKS).map(|k| Walk::new(self.model, start.clone(), rng(k))).collect();
         let mut best = start;
+        let round = (self.model.staff.len() * self.model.days / DAYS_PER_MOVE).clamp(20, 4_000) as u64;
         let mut done = 0;
         loop {
             if let Some(reason) = self.stop(&best, bound, done) {
                 return (best, reason, done);
             }
             let tolerance = ((0.004 * best.cost as f64 + 5.0) * (1.0 - self.progress(done))).round() as i64;
+            let left = self.limits.iterations.map_or(u64::MAX, |n| n.saturating_sub(done));
+            let moves = round.min(left.div_ceil(WALKS));
             walks.par_iter_mut().for_each(|walk| {
                 let before = walk.best.cost;
-                self.moves(walk, ROUND, tolerance);
+                self.moves(walk, moves, tolerance);
                 // groups are worth their price once single moves have run dry
-                if (before - walk.best.cost) * 100 <= before && !self.spent(1.0) {
+                if (before - walk.best.cost) * 200 <= before && !self.spent(1.0) {
                     // a group HiGHS cannot solve in time is passed over
                     let _ = walk.replan(self.left());
                 }
             });
-            done += WALKS * ROUND;
+            done += WALKS * moves;
             best = best_of(&walks, best);
             for walk in walks.iter_mut().filter(|walk| walk.now.cost * 50 > best.cost * 51) {
                 walk.now = best.clone();

@@ -240,15 +240,15 @@ proptest! {
 
 #[test]
 fn a_month_is_legal_costs_what_it_says_and_does_not_depend_on_threads() {
-    let instance = month(10);
-    let one = solve_nurse(&instance, &limits(120, 1), Seed(5), &Unwatched).unwrap();
-    let two = solve_nurse(&instance, &limits(120, 2), Seed(5), &Unwatched).unwrap();
+    let instance = month(6);
+    let one = solve_nurse(&instance, &limits(80, 1), Seed(5), &Unwatched).unwrap();
+    let two = solve_nurse(&instance, &limits(80, 2), Seed(5), &Unwatched).unwrap();
     assert_eq!(one, two);
     let roster: Vec<_> = one.assignment.iter().collect();
     assert_eq!(cost(&instance, &roster), one.objective);
     assert!(instance.staff.iter().zip(&one.assignment).all(|(who, line)| legal(&instance, who, line)));
     assert!(one.bound <= one.objective as f64);
-    assert!((one.objective as f64 - one.bound) < 0.1 * one.objective as f64, "{one:?}");
+    assert!(one.objective as f64 - one.bound < 100.0, "one understaffed shift costs 100: {one:?}");
 }
 
 #[test]
