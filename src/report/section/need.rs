@@ -116,12 +116,14 @@ fn table(week: &Week<'_>) -> Table {
 fn heat(week: &Week<'_>) -> Markup {
     let (grid, language) = (week.grid(), week.language);
     let (mut cells, mut numbers) = (vec![None; grid.len()], vec![None; grid.len()]);
+    // A shade is one agent in a small centre and a fifteenth of the peak in a large one.
+    let step = (week.coverage.required.iter().copied().fold(0.0, f64::max) / 15.0).max(1.0);
     for t in 0..grid.len() {
         let c = &week.coverage;
         if c.required[t] == 0.0 && c.on_contact[t] == 0.0 {
             continue;
         }
-        cells[t] = Some(shade(c.shortage[t], c.surplus(t)));
+        cells[t] = Some(shade(c.shortage[t], c.surplus(t), step));
         let hour = t..(t + week.window.per_hour).min(grid.len());
         if (t - grid.day_range(grid.day_of(t)).start) % week.window.per_hour == 0 {
             let short = hour.clone().map(|t| c.shortage[t]).fold(0.0, f64::max);
@@ -143,10 +145,11 @@ fn heat(week: &Week<'_>) -> Markup {
     Figure { title, conclusion, picture, data: hours_table(week).markup() }.markup(language)
 }
 
-fn shade(short: f64, spare: f64) -> &'static str {
+/// Class of a cell; a shade deeper for every `step` agents.
+fn shade(short: f64, spare: f64, step: f64) -> &'static str {
     const SHORT: [&str; 3] = ["h-short1", "h-short2", "h-short3"];
     const SPARE: [&str; 3] = ["h-spare1", "h-spare2", "h-spare3"];
-    let rank = |agents: f64| (agents.round() as usize).clamp(1, 3) - 1;
+    let rank = |agents: f64| ((agents / step).ceil() as usize).clamp(1, 3) - 1;
     if short > 0.0 {
         SHORT[rank(short)]
     } else if spare > 0.0 {
