@@ -44,7 +44,7 @@ pub struct PlanArgs {
 }
 
 /// Iterations of each round's solve where no limit is named.
-const ITERATIONS_PER_ROUND: u64 = 1_000;
+const ITERATIONS_PER_ROUND: u64 = 300;
 
 /// Plans the horizon and writes every result, or nothing.
 ///

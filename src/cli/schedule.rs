@@ -78,7 +78,7 @@ pub struct ScheduleArgs {
 }
 
 /// Iterations of a solve that names no limit.
-pub const ITERATIONS: u64 = 2_000;
+const ITERATIONS: u64 = 500;
 
 /// Builds a roster for the requirement by formula.
 ///
