@@ -53,6 +53,12 @@ impl LimitArgs {
         self.limits_for(common.threads(), iterations)
     }
 
+    /// Limits with the command's own seconds where neither time nor iterations are named.
+    pub fn limits_by_time(&self, common: &Common, seconds: f64) -> SolveLimits {
+        let seconds = self.time_limit.or_else(|| self.iterations.is_none().then_some(seconds));
+        SolveLimits { seconds, iterations: self.iterations, ..self.limits(common, 0) }
+    }
+
     fn limits_for(&self, threads: usize, iterations: u64) -> SolveLimits {
         let iterations = match (self.time_limit, self.iterations) {
             (None, None) => Some(iterations),

@@ -12,7 +12,7 @@ use solver_data::{Finding, StopReason, Watch};
 use super::failure::Failure;
 use super::files::usable;
 use super::output::emit_record;
-use super::schedule::{ITERATIONS, LimitArgs};
+use super::schedule::LimitArgs;
 use super::watch::TerminalWatch;
 use super::{Common, Outcome};
 
@@ -43,6 +43,9 @@ struct InstanceArgs {
     #[arg(short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
+
+/// Seconds of a solve that names no limit.
+const SECONDS: f64 = 60.0;
 
 /// A solved instance: the roster as CSV and what is known of it.
 struct Answer {
@@ -97,7 +100,7 @@ fn refuse(path: &Path, message: &str) -> Failure {
 
 fn solve_week(args: &InstanceArgs, common: &Common, watch: &TerminalWatch) -> Result<Answer, Failure> {
     let week = usable(read_week(&args.instance))?;
-    let limits = args.limits.limits(common, ITERATIONS);
+    let limits = args.limits.limits_by_time(common, SECONDS);
     let solved = scheduler::solve_week(&week, &limits, common.seed(), watch)
         .map_err(|error| refuse(&args.instance, &error.to_string()))?;
     let verdict = check_week(&week, &solved.assignments);
@@ -113,7 +116,7 @@ fn solve_week(args: &InstanceArgs, common: &Common, watch: &TerminalWatch) -> Re
 
 fn solve_nrp(args: &InstanceArgs, common: &Common, watch: &TerminalWatch) -> Result<Answer, Failure> {
     let instance = usable(read_nurse_rostering(&args.instance))?;
-    let limits = args.limits.limits(common, ITERATIONS);
+    let limits = args.limits.limits_by_time(common, SECONDS);
     let solved = scheduler::nurse::solve_nurse(&instance, &limits, common.seed(), watch)
         .map_err(|error| refuse(&args.instance, &error.to_string()))?;
     let verdict = check_nurse(&instance, &solved.assignment);
