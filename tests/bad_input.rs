@@ -1,5 +1,7 @@
 //! Bad input gets a clear answer that names file, line and column; nothing panics, nothing half-written stays.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot start has failed")]
+
 mod command;
 
 use command::{Bank, START, listing, shiftcast, status, stderr, stdout};
@@ -187,4 +189,66 @@ fn a_broken_instance_is_refused_with_its_line() {
         assert!(stderr(&solved).contains(&format!("{file}:")), "{}", stderr(&solved));
         assert!(!out.exists());
     }
+}
+
+#[test]
+fn shares_are_read_as_percent_or_fraction_and_nothing_else() {
+    let bank = Bank::new();
+    bank.edit("centre.toml", "service_level = \"80 %\"", "service_level = \"95 %\"");
+    bank.edit("centre.toml", "unplanned = \"4 %\"", "unplanned = 0.04");
+    accepted(&bank, &[]);
+    bank.edit("centre.toml", "unplanned = 0.04", "unplanned = 4");
+    refused(&bank, &["centre.toml:", "shrinkage.unplanned"]);
+}
+
+#[test]
+fn a_queue_that_nobody_has_the_skill_for_is_refused() {
+    let bank = Bank::new();
+    bank.edit("centre.toml", "\"internet\"]", "\"internet\", \"fax\"]");
+    bank.edit("centre.toml", "skill = \"internet\"", "skill = \"fax\"");
+    refused(&bank, &["centre.toml:", "fax", "IN"]);
+}
+
+#[test]
+fn an_agent_that_no_shift_fits_is_named() {
+    let bank = Bank::new();
+    bank.edit(
+        "agents.csv",
+        "A05,part_time,senior,banking;english;stocks;internet,1997-04-06,,07:00,16:00,0,",
+        "A05,part_time,senior,banking;english;stocks;internet,1997-04-06,,07:00,09:00,0,",
+    );
+    refused(&bank, &["agents.csv:6:", "A05"]);
+}
+
+#[test]
+fn a_rule_set_that_nobody_can_satisfy_is_refused() {
+    let bank = Bank::new();
+    bank.edit("centre.toml", "minimum_rest_hours = 11", "minimum_rest_hours = 60");
+    refused(&bank, &["full_time"]);
+}
+
+#[test]
+fn unknown_keys_are_told_with_what_was_meant() {
+    let bank = Bank::new();
+    bank.edit("centre.toml", "interval_minutes", "interval_minuts");
+    refused(&bank, &["centre.toml:7:1", "did you mean `interval_minutes`"]);
+}
+
+#[test]
+fn demand_beyond_all_capacity_is_planned_and_told() {
+    let bank = Bank::new();
+    let mut lines = rows(&bank);
+    for line in lines.iter_mut().skip(1) {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        for count in &mut cells[2..5] {
+            *count = (count.parse::<u32>().unwrap() * 20).to_string();
+        }
+        *line = cells.join(",");
+    }
+    bank.write("history.csv", (lines.join("\n") + "\n").as_bytes());
+    let planned = bank.plan("week", &[]);
+    assert_eq!(status(&planned), 3, "{}", stderr(&planned));
+    let told = stdout(&planned);
+    assert!(told.contains("Not met:") && told.contains("is wanted") && told.contains("is short of up to"), "{told}");
+    assert_eq!(listing(&bank.beside("week")).len(), 8);
 }

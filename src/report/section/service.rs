@@ -108,7 +108,7 @@ fn conclusion(week: &Week<'_>) -> String {
         Some((day, level)) => {
             let (name, level) = (language.day(grid.date(day)), number::percent_estimate(level, language));
             language.say(
-                format!("{days} of the simulated days meet the target; {name} is weakest with {level}."),
+                format!("{days} of the simulated days meet the target of every queue; {name} is weakest with {level}."),
                 format!("{days} 的模拟日达到目标；{name} 最弱，为 {level}。"),
             )
         }
