@@ -1,7 +1,5 @@
 //! Bad input gets a clear answer that names file, line and column; nothing panics, nothing half-written stays.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot start has failed")]
-
 mod command;
 
 use command::{Bank, START, listing, shiftcast, status, stderr, stdout};

@@ -6,7 +6,7 @@ mod command;
 use command::{Bank, START, listing, shiftcast, status, stderr, stdout};
 
 const RESULTS: [&str; 8] =
-    ["coverage.csv", "cost.csv", "forecast.csv", "performance.csv", "report.html", "requirement.csv", "roster.csv", "run.json"];
+    ["cost.csv", "coverage.csv", "forecast.csv", "performance.csv", "report.html", "requirement.csv", "roster.csv", "run.json"];
 
 fn run_record(folder: &std::path::Path) -> serde_json::Value {
     serde_json::from_str(&std::fs::read_to_string(folder.join("run.json")).unwrap()).unwrap()

@@ -10,8 +10,16 @@ pub enum PlanError {
     #[error(transparent)]
     Grid(#[from] solver_data::GridError),
     /// The history holds nothing before the first day.
-    #[error("the history ends before anything can be forecast for {start}: no interval lies before it; start later")]
+    #[error("no interval of the history lies before {start}, so nothing can be learned for it; start later")]
     NoHistory {
+        /// First day of the horizon.
+        start: NaiveDate,
+    },
+    /// The history ends too long before the first day.
+    #[error("the history ends on {last}, more than a year before {start}; add rows up to the start, or start earlier")]
+    HistoryTooOld {
+        /// Last day of the history.
+        last: NaiveDate,
         /// First day of the horizon.
         start: NaiveDate,
     },

@@ -1,7 +1,9 @@
 //! Whether the files of a centre folder agree with each other.
 
-use chrono::{Datelike, Timelike};
-use solver_data::{Centre, ContactHistory, Finding, ValidationReport};
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, NaiveDate, Timelike};
+use solver_data::{Centre, ContactHistory, Finding, QueueHistory, ValidationReport};
 
 /// Findings about a centre and its history that neither file shows alone; `file` is the history's name.
 pub fn agree(centre: &Centre, history: &ContactHistory, file: &str) -> ValidationReport {
@@ -37,7 +39,34 @@ pub fn agree(centre: &Centre, history: &ContactHistory, file: &str) -> Validatio
         report.push(Finding::note(file, message, "widen opening_hours in centre.toml if they should be served"));
     }
     span_of(history, file, &mut report);
+    holes(centre, history, file, &mut report);
     report
+}
+
+/// Contacts a day from which a day without a row is suspicious.
+const BUSY_DAY: f64 = 20.0;
+
+/// Warns of open days on which a busy queue has no row while others have: they count as days without contacts.
+fn holes(centre: &Centre, history: &ContactHistory, file: &str, report: &mut ValidationReport) {
+    let covered: BTreeSet<NaiveDate> = history.queues.iter().flat_map(days_of).collect();
+    for id in centre.queues.ids() {
+        let Some(rows) = history.queue(&centre.queues[id].name) else { continue };
+        let own: BTreeSet<NaiveDate> = days_of(rows).collect();
+        let offered: f64 = rows.records.iter().filter_map(|record| record.offered).sum();
+        let Some(&first) = own.first().filter(|_| offered >= BUSY_DAY * own.len() as f64) else { continue };
+        let hours = centre.hours_of(id);
+        let opens = |date: &NaiveDate| !hours.spans[date.weekday().num_days_from_monday() as usize].is_empty();
+        let missing: Vec<NaiveDate> = covered.range(first..).filter(|date| !own.contains(date) && opens(date)).copied().collect();
+        if let Some(date) = missing.first() {
+            let (name, count) = (&rows.name, missing.len());
+            let message = format!("queue \"{name}\" has no row on {count} day(s) that other queues have, the first is {date}");
+            report.push(Finding::warning(file, message, "add its rows; without them these days count as days without contacts"));
+        }
+    }
+}
+
+fn days_of(rows: &QueueHistory) -> impl Iterator<Item = NaiveDate> {
+    rows.records.iter().map(|record| record.start.date())
 }
 
 fn outside_hours(centre: &Centre, history: &ContactHistory) -> f64 {

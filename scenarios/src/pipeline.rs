@@ -6,7 +6,7 @@ use simulation::{ReplayRequest, RosterSimulation};
 use solver_data::check::{check_roster, roster_objective};
 use solver_data::{
     Centre, ContactHistory, DemandForecast, ForecastAccuracy, IntervalRecord, QueueHistory, RealContact, Roster, Seed,
-    ServicePerformance, SolveLimits, StaffingRequirement, StopReason, ValidationReport, Watch,
+    ServicePerformance, SolveLimits, StaffingRequirement, StopReason, Uninterrupted, ValidationReport, Watch,
 };
 
 use crate::cost::cost_of;
@@ -14,16 +14,39 @@ use crate::error::PlanError;
 use crate::horizon::Horizon;
 use crate::planned::{PlannedWeek, RefinementRound, Replay, SolveSummary};
 use crate::refine::{Refinement, Verified, refine};
-use crate::shortfall::{missed_targets, short_stretches, shortage};
+use crate::shortfall::{missed_targets, short_stretches, shortage, undecided_targets};
 
 /// Streams of the master seed, one a stage, so that a change in one stage leaves the others' draws alone.
 pub(crate) mod stream {
     pub const SCHEDULE: u64 = 1;
     pub const SIMULATE: u64 = 2;
+    /// Judges the rounds of the refine loop, so that the published figures are not those the roster was chosen by.
+    pub const REFINE: u64 = 3;
 }
 
 /// Stretches of understaffing that a plan lists; the report shows all of them as a picture.
 const STRETCHES_LISTED: usize = 12;
+
+/// Weeks before the horizon that the report's accuracy table is scored on: few, because a plan waits for them.
+const BACKTEST_ORIGINS: usize = 3;
+
+/// Days the history may end before the horizon: a year, beyond which no season is known.
+const LONGEST_SILENCE_DAYS: i64 = 366;
+
+/// What a forecast of a centre is asked for beyond the centre's own settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForecastWish {
+    /// Coverage levels of the prediction intervals.
+    pub levels: Vec<f64>,
+    /// What a timestamp means that no queue has on an open day.
+    pub gaps: GapPolicy,
+}
+
+impl Default for ForecastWish {
+    fn default() -> Self {
+        Self { levels: vec![0.80, 0.95], gaps: GapPolicy::Unknown }
+    }
+}
 
 /// What a plan is made from.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,16 +87,21 @@ impl PlanRequest {
 ///
 /// # Errors
 /// [`PlanError::NoHistory`], [`PlanError::QueueWithoutHistory`], [`PlanError::Forecast`].
-pub fn forecast_centre(centre: &Centre, history: &ContactHistory, horizon: &Horizon) -> Result<DemandForecast, PlanError> {
+pub fn forecast_centre(
+    centre: &Centre,
+    history: &ContactHistory,
+    horizon: &Horizon,
+    wish: &ForecastWish,
+) -> Result<DemandForecast, PlanError> {
     let start = horizon.demand.date(0);
     let known = known_history(centre, history, start)?;
     let request = ForecastRequest {
         history: &known,
         calendar: &centre.calendar,
         grid: horizon.demand.clone(),
-        levels: vec![0.80, 0.95],
+        levels: wish.levels.clone(),
         opening: Opening::Given(centre),
-        gaps: GapPolicy::Zero,
+        gaps: wish.gaps,
         model: ModelChoice::Pool,
     };
     Ok(forecast::forecast(&request)?)
@@ -96,8 +124,8 @@ pub fn backtest_centre(
         interval_minutes: history.interval_minutes.max(centre.interval_minutes),
         zone: centre.zone,
         opening: Opening::Given(centre),
-        gaps: GapPolicy::Zero,
-        origins: 3,
+        gaps: GapPolicy::Unknown,
+        origins: BACKTEST_ORIGINS,
         days: 7,
     };
     Ok(forecast::backtest(&request, watch)?)
@@ -106,8 +134,9 @@ pub fn backtest_centre(
 /// The history before `start`, one entry a queue of the centre and in its order.
 fn known_history(centre: &Centre, history: &ContactHistory, start: NaiveDate) -> Result<ContactHistory, PlanError> {
     let known = history.before(start.and_time(NaiveTime::MIN));
-    if known.last_start().is_none() {
-        return Err(PlanError::NoHistory { start });
+    let Some(last) = known.last_start() else { return Err(PlanError::NoHistory { start }) };
+    if (start - last.date()).num_days() > LONGEST_SILENCE_DAYS {
+        return Err(PlanError::HistoryTooOld { last: last.date(), start });
     }
     let queues = centre
         .queues
@@ -144,11 +173,16 @@ pub fn plan(request: &PlanRequest, watch: &dyn Watch) -> Result<PlannedWeek, Pla
     let centre = &request.centre;
     let horizon = request.horizon()?;
     watch.stage_progress("forecast", 0, 1);
-    let forecast = forecast_centre(centre, &request.history, &horizon)?;
-    let accuracy = backtest_centre(centre, &request.history, request.start, watch)?;
+    let forecast = forecast_centre(centre, &request.history, &horizon, &ForecastWish::default())?;
+    let accuracy = accuracy(request, watch);
     let demand = horizon.planning_forecast(&forecast)?;
     let Refinement { requirement, solved, rounds } = refine(request, &demand, watch)?;
     assemble(request, Parts { horizon, forecast, demand, accuracy, requirement, solved, rounds }, watch)
+}
+
+/// The backtest, or none where the history is too short for one: a plan can be made all the same.
+fn accuracy(request: &PlanRequest, watch: &dyn Watch) -> Vec<ForecastAccuracy> {
+    backtest_centre(&request.centre, &request.history, request.start, &Uninterrupted(watch)).unwrap_or_default()
 }
 
 /// Everything [`plan`] says about a roster, for one that stands already.
@@ -160,8 +194,8 @@ pub fn plan(request: &PlanRequest, watch: &dyn Watch) -> Result<PlannedWeek, Pla
 pub fn evaluate(request: &PlanRequest, roster: Roster, watch: &dyn Watch) -> Result<PlannedWeek, PlanError> {
     let centre = &request.centre;
     let horizon = request.horizon()?;
-    let forecast = forecast_centre(centre, &request.history, &horizon)?;
-    let accuracy = backtest_centre(centre, &request.history, request.start, watch)?;
+    let forecast = forecast_centre(centre, &request.history, &horizon, &ForecastWish::default())?;
+    let accuracy = accuracy(request, watch);
     let demand = horizon.planning_forecast(&forecast)?;
     let requirement = staffing::requirement(centre, &demand)?;
     let violations = check_roster(centre, &roster);
@@ -194,6 +228,8 @@ struct Parts {
 }
 
 fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<PlannedWeek, PlanError> {
+    // An interrupted solve has left a roster; what it gives is told all the same.
+    let watch = &Uninterrupted(watch);
     let centre = &request.centre;
     let Parts { horizon, forecast, demand, accuracy, requirement, solved, rounds } = parts;
     let roster = solved.roster;
@@ -208,7 +244,8 @@ fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<Pl
     };
     let short_stretches = short_stretches(&requirement, &shortage(centre, &requirement, &roster), STRETCHES_LISTED);
     Ok(PlannedWeek {
-        shortfalls: missed_targets(centre, &performance),
+        shortfalls: missed_targets(centre, &performance, &roster),
+        undecided: undecided_targets(centre, &performance, &roster),
         short_stretches,
         centre: centre.clone(),
         findings: request.findings.clone(),

@@ -37,6 +37,8 @@ pub struct PlannedWeek {
     pub refinement: Vec<RefinementRound>,
     /// Promises that are not met, in plain words; empty when all are.
     pub shortfalls: Vec<String>,
+    /// Promises that the simulation leaves undecided: the target lies within the confidence interval.
+    pub undecided: Vec<String>,
     /// Stretches with fewer agents than the requirement asks for, most agent-time first; a target may hold all the same.
     pub short_stretches: Vec<String>,
 }

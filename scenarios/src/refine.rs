@@ -2,16 +2,21 @@
 //! roster made again.
 //!
 //! Pooled requirements are lower bounds when skills overlap only in part (models, section 2), so the simulator has the
-//! last word. Each round adds an agent to the pools of a queue in the intervals where that queue misses its target most.
+//! last word. Each round adds an agent to the pools of a queue in the intervals where that queue is served below its
+//! target and agents are not short already: where they are, asking for more changes nothing.
 
 use solver_data::check::{check_roster, roster_objective};
-use solver_data::{Centre, DemandForecast, Roster, ServicePerformance, SolveLimits, StaffingRequirement, Watch};
+use solver_data::{
+    Centre, DemandForecast, Roster, Seed, ServiceMeasures, ServicePerformance, ServiceTarget, SolveLimits, StaffingRequirement,
+    Uninterrupted, Watch,
+};
 use staffing::RequirementUplift;
 
 use crate::cost::cost_of;
 use crate::error::PlanError;
 use crate::pipeline::{PlanRequest, simulate_centre, stream};
 use crate::planned::{RefinementRound, SolveSummary};
+use crate::shortfall::shortage;
 
 /// A roster that the checker has passed and whose objective recounts.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +43,7 @@ pub fn schedule_verified(
     centre: &Centre,
     requirement: &StaffingRequirement,
     limits: &SolveLimits,
-    seed: solver_data::Seed,
+    seed: Seed,
     watch: &dyn Watch,
 ) -> Result<Verified, PlanError> {
     let solved = scheduler::schedule(centre, requirement, limits, seed.stream(stream::SCHEDULE), watch)?;
@@ -63,68 +68,98 @@ pub fn schedule_verified(
 
 pub(crate) fn refine(request: &PlanRequest, demand: &DemandForecast, watch: &dyn Watch) -> Result<Refinement, PlanError> {
     let centre = &request.centre;
-    let rounds_wanted = request.rounds.max(1);
-    // The time allowed is for the whole plan: each round gets its share.
-    let limits =
-        SolveLimits { seconds: request.limits.seconds.map(|all| all / f64::from(rounds_wanted)), ..request.limits.clone() };
+    let (started, wanted) = (watch.elapsed_seconds(), request.rounds.max(1));
+    // Of a plan's time the rounds share half; the rest polishes the roster of the round that is kept.
+    let share = |all: f64| all / (2.0 * f64::from(wanted));
+    let limits = SolveLimits { seconds: request.limits.seconds.map(share), ..request.limits.clone() };
+    let judged = (request.replications, request.seed.stream(stream::REFINE));
     let mut uplift = None;
     let mut best: Option<(f64, StaffingRequirement, Verified)> = None;
     let mut rounds = Vec::new();
-    for round in 0..rounds_wanted {
+    for round in 1..=wanted {
         let requirement = match &uplift {
             Some(uplift) => staffing::requirement_with(centre, demand, uplift)?,
             None => staffing::requirement(centre, demand)?,
         };
         let solved = schedule_verified(centre, &requirement, &limits, request.seed, watch)?;
-        let service = simulate_centre(&solved.roster, (centre, demand), (request.replications, request.seed), watch)?;
+        let service = simulate_centre(&solved.roster, (centre, demand), judged, &Uninterrupted(watch))?;
         rounds.push(summarise(centre, &requirement, &solved.roster, &service));
+        let short = shortage(centre, &requirement, &solved.roster);
         let misses = lacking(centre, &service);
+        let done = misses <= 0.0
+            || round == wanted
+            || watch.interrupted()
+            || !raise(&mut uplift, centre, (&requirement, &short), &service);
         if best.as_ref().is_none_or(|&(least, _, _)| misses < least) {
-            best = Some((misses, requirement.clone(), solved));
+            best = Some((misses, requirement, solved));
         }
-        let stopped = watch.interrupted() || round + 1 == rounds_wanted;
-        if misses <= 0.0 || stopped || !raise(&mut uplift, centre, &requirement, &service) {
+        if done {
             break;
         }
     }
     let (_, requirement, solved) = best.expect("at least one round was solved");
+    let solved = polish(request, &requirement, solved, started, watch)?;
     Ok(Refinement { requirement, solved, rounds })
 }
 
-/// How far the queues' weekly service levels lack their targets, in contacts; 0 when every target is met.
-fn lacking(centre: &Centre, service: &ServicePerformance) -> f64 {
-    let lacks = centre.queues.iter().zip(&service.queues).filter_map(|(queue, served)| {
-        let target = queue.target.service_level?;
-        let week = &served.horizon;
-        Some((target.share - week.service_level.mean).max(0.0) * week.offered.mean)
-    });
-    lacks.sum()
+/// The better of a roster and one searched for in the time that the rounds have left over.
+fn polish(
+    request: &PlanRequest,
+    requirement: &StaffingRequirement,
+    found: Verified,
+    started: f64,
+    watch: &dyn Watch,
+) -> Result<Verified, PlanError> {
+    let left = request.limits.seconds.map(|all| all - (watch.elapsed_seconds() - started));
+    let Some(seconds) = left.filter(|&left| left > 1.0 && !watch.interrupted()) else { return Ok(found) };
+    if found.summary.gap <= request.limits.gap {
+        return Ok(found);
+    }
+    let limits = SolveLimits { seconds: Some(seconds), ..request.limits.clone() };
+    let polished = schedule_verified(&request.centre, requirement, &limits, request.seed, watch)?;
+    Ok(if polished.summary.objective < found.summary.objective { polished } else { found })
 }
 
-/// Asks for one more agent in the intervals where a queue that misses its target is served below it.
+/// How far measures lack their targets: the sum of relative misses, 0 when every target is met.
+fn lack(target: &ServiceTarget, measures: &ServiceMeasures) -> f64 {
+    let over = |most: Option<f64>, value: f64| most.map_or(0.0, |most| (value - most).max(0.0) / most.max(1e-3));
+    let level = target.service_level.map_or(0.0, |wanted| (wanted.share - measures.service_level.mean).max(0.0));
+    level + over(target.abandonment, measures.abandonment.mean) + over(target.asa_seconds, measures.asa_seconds.mean)
+}
+
+/// How far the queues lack their targets over the horizon, weighted by contacts; 0 when every target is met.
+fn lacking(centre: &Centre, service: &ServicePerformance) -> f64 {
+    let queues = centre.queues.iter().zip(&service.queues);
+    queues.map(|(queue, served)| lack(&queue.target, &served.horizon) * served.horizon.offered.mean).sum()
+}
+
+/// Asks for one more agent in the intervals where a queue that misses its target is served below it and nobody is short.
 ///
 /// Returns whether anything was asked for.
 fn raise(
     uplift: &mut Option<RequirementUplift>,
     centre: &Centre,
-    requirement: &StaffingRequirement,
+    (requirement, short): (&StaffingRequirement, &[u32]),
     service: &ServicePerformance,
 ) -> bool {
     let none = || RequirementUplift { agents: vec![vec![0; requirement.grid.len()]; requirement.pools.len()] };
     let uplift = uplift.get_or_insert_with(none);
+    let missing: Vec<_> = centre
+        .queues
+        .ids()
+        .zip(&service.queues)
+        .filter(|(queue, served)| lack(&centre.queues[*queue].target, &served.horizon) > 0.0)
+        .collect();
     let mut raised = false;
-    for (queue, served) in centre.queues.ids().zip(&service.queues) {
-        let Some(target) = centre.queues[queue].target.service_level else { continue };
-        if served.horizon.service_level.mean >= target.share {
-            continue;
-        }
-        for t in 0..requirement.grid.len() {
+    for t in (0..requirement.grid.len()).filter(|&t| short[t] == 0) {
+        let below = |queue, served: &solver_data::QueuePerformance| {
             let at = &served.intervals[t];
-            // Contacts that came too late to be served count where they weigh: an interval with few of them can wait.
-            if at.offered.mean > 0.0 && at.service_level.mean < target.share {
-                for (pool, extra) in requirement.pools.iter().zip(&mut uplift.agents) {
-                    extra[t] += u32::from(pool.queues.contains(queue));
-                }
+            at.offered.mean > 0.0 && lack(&centre.queues[queue].target, at) > 0.0
+        };
+        let queues: Vec<_> = missing.iter().filter(|(queue, served)| below(*queue, served)).map(|(queue, _)| *queue).collect();
+        for (pool, extra) in requirement.pools.iter().zip(&mut uplift.agents) {
+            if queues.iter().any(|&queue| pool.queues.contains(queue)) {
+                extra[t] += 1;
                 raised = true;
             }
         }
@@ -146,5 +181,29 @@ fn summarise(
         scheduled_hours: f64::from(placed) * hours,
         service_level: service.overall.horizon.service_level.mean,
         cost: cost_of(centre, roster).total().0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use solver_data::Estimate;
+
+    #[test]
+    fn every_kind_of_target_is_lacked_in_proportion() {
+        let mean = |mean| Estimate { mean, half_width: 0.0 };
+        let measures = ServiceMeasures {
+            service_level: mean(0.75),
+            abandonment: mean(0.06),
+            asa_seconds: mean(30.0),
+            ..ServiceMeasures::default()
+        };
+        let level = ServiceTarget::share_within(0.80, 20.0);
+        assert!((lack(&level, &measures) - 0.05).abs() < 1e-12);
+        let loss = ServiceTarget { abandonment: Some(0.05), ..ServiceTarget::default() };
+        assert!((lack(&loss, &measures) - 0.2).abs() < 1e-12);
+        let wait = ServiceTarget { asa_seconds: Some(20.0), ..ServiceTarget::default() };
+        assert!((lack(&wait, &measures) - 0.5).abs() < 1e-12);
+        assert_eq!(lack(&ServiceTarget { asa_seconds: Some(40.0), ..ServiceTarget::default() }, &measures), 0.0);
     }
 }

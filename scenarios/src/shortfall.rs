@@ -1,7 +1,7 @@
 //! Promises a plan does not keep, in plain words.
 
 use chrono::NaiveDateTime;
-use solver_data::{Centre, QueueSet, Roster, ServicePerformance, StaffingRequirement};
+use solver_data::{Centre, Estimate, QueueSet, Roster, ServicePerformance, StaffingRequirement};
 
 /// Agents short in every interval of the planning grid: the largest shortfall of any pool.
 ///
@@ -17,47 +17,88 @@ pub fn shortage(centre: &Centre, requirement: &StaffingRequirement, roster: &Ros
     short
 }
 
-/// Targets that the simulated service misses by more than its confidence interval, in the words of the report.
-pub fn missed_targets(centre: &Centre, performance: &ServicePerformance) -> Vec<String> {
-    let mut missed = Vec::new();
+/// What the simulation says of a promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// The whole confidence interval keeps it.
+    Kept,
+    /// The confidence interval holds the target.
+    Undecided,
+    /// The whole confidence interval breaks it.
+    Missed,
+}
+
+/// The verdict on a measure that must be at least `target`.
+fn at_least(target: f64, measure: Estimate) -> Verdict {
+    if measure.mean + measure.half_width < target {
+        Verdict::Missed
+    } else if measure.mean - measure.half_width < target {
+        Verdict::Undecided
+    } else {
+        Verdict::Kept
+    }
+}
+
+/// The verdict on a measure that must be at most `target`.
+fn at_most(target: f64, measure: Estimate) -> Verdict {
+    at_least(-target, Estimate { mean: -measure.mean, ..measure })
+}
+
+/// Targets that the simulated service misses by more than its confidence interval, in plain words.
+pub fn missed_targets(centre: &Centre, performance: &ServicePerformance, roster: &Roster) -> Vec<String> {
+    judged(centre, performance, roster, Verdict::Missed)
+}
+
+/// Targets that lie within the confidence interval of the simulated service, in plain words.
+pub fn undecided_targets(centre: &Centre, performance: &ServicePerformance, roster: &Roster) -> Vec<String> {
+    judged(centre, performance, roster, Verdict::Undecided)
+}
+
+fn judged(centre: &Centre, performance: &ServicePerformance, roster: &Roster, wanted: Verdict) -> Vec<String> {
+    let mut lines = Vec::new();
+    let occupancy = occupancy(performance, roster);
     for (queue, service) in centre.queues.iter().zip(&performance.queues) {
-        let week = &service.horizon;
+        let (week, name, target) = (&service.horizon, &queue.name, &queue.target);
         if week.offered.mean <= 0.0 {
             continue;
         }
-        if let Some(target) = queue.target.service_level
-            && week.service_level.mean + week.service_level.half_width < target.share
+        let percent = |estimate: Estimate| format!("{:.1} ± {:.1} %", 100.0 * estimate.mean, 100.0 * estimate.half_width);
+        if let Some(level) = target.service_level
+            && at_least(level.share, week.service_level) == wanted
         {
-            missed.push(format!(
-                "queue {} answers {:.1} ± {:.1} % in {} s; {:.0} % is wanted",
-                queue.name,
-                100.0 * week.service_level.mean,
-                100.0 * week.service_level.half_width,
-                target.within_seconds,
-                100.0 * target.share
-            ));
+            let (got, share, within) = (percent(week.service_level), 100.0 * level.share, level.within_seconds);
+            lines.push(format!("queue {name} answers {got} in {within} s; {share:.0} % is wanted"));
         }
-        if let Some(most) = queue.target.abandonment
-            && week.abandonment.mean - week.abandonment.half_width > most
+        if let Some(most) = target.abandonment
+            && at_most(most, week.abandonment) == wanted
         {
-            missed.push(format!(
-                "queue {} loses {:.1} ± {:.1} % of its contacts; at most {:.1} % is wanted",
-                queue.name,
-                100.0 * week.abandonment.mean,
-                100.0 * week.abandonment.half_width,
-                100.0 * most
-            ));
+            let got = percent(week.abandonment);
+            lines.push(format!("queue {name} loses {got} of its contacts; at most {:.1} % is wanted", 100.0 * most));
         }
-        if let Some(most) = queue.target.asa_seconds
-            && week.asa_seconds.mean - week.asa_seconds.half_width > most
+        if let Some(most) = target.asa_seconds
+            && at_most(most, week.asa_seconds) == wanted
         {
-            missed.push(format!(
-                "queue {} answers after {:.0} ± {:.0} s on average; at most {most:.0} s is wanted",
-                queue.name, week.asa_seconds.mean, week.asa_seconds.half_width
-            ));
+            let (mean, half) = (week.asa_seconds.mean, week.asa_seconds.half_width);
+            lines.push(format!("queue {name} answers after {mean:.0} ± {half:.0} s on average; at most {most:.0} s is wanted"));
+        }
+        if let Some(most) = target.occupancy
+            && at_most(most, Estimate { mean: occupancy, half_width: 0.0 }) == wanted
+        {
+            let (got, most) = (100.0 * occupancy, 100.0 * most);
+            lines.push(format!("queue {name} wants agents busy at most {most:.0} % of their time; they are busy {got:.0} %"));
         }
     }
-    missed
+    lines
+}
+
+/// Busy share of all time on contact.
+fn occupancy(performance: &ServicePerformance, roster: &Roster) -> f64 {
+    let present = roster.on_contact(|_| true);
+    let (busy, there) =
+        performance.occupancy.iter().zip(&present).fold((0.0, 0.0), |(busy, there), (share, &agents)| {
+            (busy + share.mean * f64::from(agents), there + f64::from(agents))
+        });
+    if there > 0.0 { busy / there } else { 0.0 }
 }
 
 /// Stretches of the horizon with agents missing, longest agent-time first, at most `most` of them.
@@ -88,7 +129,7 @@ pub fn short_stretches(requirement: &StaffingRequirement, short: &[u32], most: u
         })
         .collect();
     if hidden > 0 {
-        lines.push(format!("and {hidden} shorter stretches"));
+        lines.push(format!("and {hidden} shorter stretch{}", if hidden == 1 { "" } else { "es" }));
     }
     lines
 }
@@ -97,4 +138,27 @@ pub fn short_stretches(requirement: &StaffingRequirement, short: &[u32], most: u
 fn span(from: NaiveDateTime, to: NaiveDateTime) -> String {
     let until = if to.date() == from.date() { to.format("%H:%M").to_string() } else { "24:00".to_owned() };
     format!("{}–{until}", from.format("%A %-d %B %H:%M"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::NaiveDate;
+
+    #[test]
+    fn a_target_within_the_interval_is_undecided() {
+        let measure = |mean| Estimate { mean, half_width: 0.02 };
+        assert_eq!(at_least(0.80, measure(0.83)), Verdict::Kept);
+        assert_eq!(at_least(0.80, measure(0.79)), Verdict::Undecided);
+        assert_eq!(at_least(0.80, measure(0.77)), Verdict::Missed);
+        assert_eq!(at_most(0.05, measure(0.08)), Verdict::Missed);
+        assert_eq!(at_most(0.05, measure(0.02)), Verdict::Kept);
+    }
+
+    #[test]
+    fn a_stretch_that_ends_at_midnight_ends_at_24() {
+        let at = |day, hour| NaiveDate::from_ymd_opt(1999, 10, day).unwrap().and_hms_opt(hour, 0, 0).unwrap();
+        assert_eq!(span(at(24, 22), at(25, 0)), "Sunday 24 October 22:00–24:00");
+        assert_eq!(span(at(24, 10), at(24, 11)), "Sunday 24 October 10:00–11:00");
+    }
 }

@@ -58,4 +58,4 @@ pub use service_curve::ServiceCurve;
 pub use target::{ServiceLevelDefinition, ServiceTarget};
 pub use template::{BreakWindow, ShiftTemplate};
 pub use unit::{AgentCount, ContactVolume, Erlangs, FullTimeEquivalent, Money, Occupancy, Seconds, ServiceLevel, Shrinkage};
-pub use watch::{SolveLimits, SolveProgress, StopReason, Unwatched, Watch};
+pub use watch::{SolveLimits, SolveProgress, StopReason, Uninterrupted, Unwatched, Watch};

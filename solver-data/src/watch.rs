@@ -94,3 +94,22 @@ impl Watch for Unwatched {
     fn solve_progress(&self, _: &SolveProgress) {}
     fn stage_progress(&self, _: &str, _: u64, _: u64) {}
 }
+
+/// A watch that cannot be interrupted: for what must follow an interrupted solve so that its roster is kept.
+#[derive(Clone, Copy)]
+pub struct Uninterrupted<'a>(pub &'a dyn Watch);
+
+impl Watch for Uninterrupted<'_> {
+    fn elapsed_seconds(&self) -> f64 {
+        self.0.elapsed_seconds()
+    }
+    fn interrupted(&self) -> bool {
+        false
+    }
+    fn solve_progress(&self, progress: &SolveProgress) {
+        self.0.solve_progress(progress);
+    }
+    fn stage_progress(&self, stage: &str, done: u64, total: u64) {
+        self.0.stage_progress(stage, done, total);
+    }
+}

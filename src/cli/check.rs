@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate};
 use clap::Args;
 use scenarios::PlanError;
 use serde_json::json;
@@ -32,11 +32,16 @@ pub struct CheckArgs {
 /// # Errors
 /// [`Failure::Input`] with every finding when any of them is an error.
 pub fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
+    let checked = check(args, common);
+    if let (Err(Failure::Input(findings)), Some(Format::Json)) = (&checked, common.format) {
+        print(&as_json(findings))?;
+    }
+    checked
+}
+
+fn check(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
     let Inspection { centre, history, findings } = inspect(&args.dir);
     if !findings.is_usable() {
-        if common.format == Some(Format::Json) {
-            print(&as_json(&findings))?;
-        }
         return Err(Failure::Input(findings));
     }
     let (Some(centre), Some(history)) = (centre, history) else { return Err(Failure::Input(findings)) };
@@ -79,11 +84,14 @@ fn violations_csv(violations: &[RosterViolation]) -> String {
     String::from_utf8(writer.into_inner().expect("writing to memory does not fail")).expect("cells are text")
 }
 
-/// The whole planning weeks that the roster's dates lie in.
+/// The days that the roster's dates span.
 fn roster_grid(path: &Path, centre: &Centre) -> Result<PlanningGrid, Failure> {
     let (first, last) = usable(roster_dates(path))?;
-    let start = week_of(first, centre.week_start);
-    let days = (last - start).num_days() as u32 / 7 * 7 + 7;
+    // A roster that starts with the planning week is taken in whole weeks; of one that starts within it, the first and last
+    // week are cut, and a cut week has no least hours.
+    let span = (last - first).num_days() as u32 + 1;
+    let whole = first.weekday() == centre.week_start;
+    let (start, days) = (first, if whole { span.div_ceil(7) * 7 } else { span });
     PlanningGrid::new(start, days, centre.interval_minutes, centre.zone).map_err(|error| PlanError::from(error).into())
 }
 
@@ -110,12 +118,6 @@ fn roster_dates(path: &Path) -> (Option<(NaiveDate, NaiveDate)>, ValidationRepor
         report.push(Finding::error(path.display().to_string(), "the roster has no shift", "name a roster with rows"));
     }
     (span, report)
-}
-
-/// First day of the planning week that a date lies in.
-fn week_of(date: NaiveDate, week_start: Weekday) -> NaiveDate {
-    let into = date.weekday().days_since(week_start);
-    date.checked_sub_days(Days::new(u64::from(into))).unwrap_or(date)
 }
 
 fn as_json(findings: &ValidationReport) -> String {

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode, SourceSpan};
 use scenarios::PlanError;
+use scenarios::forecast::ForecastError;
+use scenarios::scheduler::SchedulerError;
 use solver_data::{Finding, Severity, ValidationReport};
 
 /// Findings printed in full; the rest are counted.
@@ -65,20 +67,48 @@ impl Failure {
     }
 }
 
-/// A plan that fails for its inputs has errors in the input; anything else is a failure of ours.
-impl From<PlanError> for Failure {
-    fn from(error: PlanError) -> Self {
-        let message = error.to_string();
-        let (file, hint) = match &error {
-            PlanError::Grid(_) => ("centre.toml", "see interval_minutes and time_zone"),
-            PlanError::NoHistory { .. } | PlanError::QueueWithoutHistory { .. } | PlanError::Forecast(_) => {
-                ("history.csv", "see the history's rows before the first day")
+impl Failure {
+    /// What keeps a plan of a centre folder from being made, told about the folder's files.
+    pub fn in_folder(dir: &Path, error: &PlanError) -> Self {
+        match Self::of_plan(error) {
+            Self::Input(mut report) => {
+                for finding in &mut report.findings {
+                    finding.file = dir.join(&finding.file).display().to_string();
+                }
+                Self::Input(report)
             }
+            other @ Self::Other { .. } => other,
+        }
+    }
+
+    /// A plan that fails for its inputs has errors in the input; anything else is a failure of ours.
+    fn of_plan(error: &PlanError) -> Self {
+        let message = error.to_string();
+        if let PlanError::Scheduling(SchedulerError::NoTour { agents }) = error {
+            let hint = "relax the contract, the rules or the availability, or add shift templates";
+            let told = agents.iter().map(|agent| {
+                Finding::error("agents.csv", format!("no week exists for agent {}: {}", agent.agent, agent.conflict), hint)
+            });
+            return Self::Input(ValidationReport { findings: told.collect() });
+        }
+        let (file, hint) = match error {
+            PlanError::Grid(_) => ("centre.toml", "see interval_minutes and time_zone"),
+            PlanError::Forecast(ForecastError::Interrupted) => return Self::other(message, "nothing was written"),
+            PlanError::NoHistory { .. }
+            | PlanError::HistoryTooOld { .. }
+            | PlanError::QueueWithoutHistory { .. }
+            | PlanError::Forecast(_) => ("history.csv", "see the history's rows before the first day"),
             PlanError::Staffing(_) => ("centre.toml", "see the queues' skills, levels and targets"),
             PlanError::Scheduling(_) => ("agents.csv", "relax a contract, a rule or an availability, or add shift templates"),
             _ => return Self::other(message, ""),
         };
         Self::input(Finding::error(file, message, hint))
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        Self::of_plan(&error)
     }
 }
 

@@ -46,6 +46,10 @@ pub fn inspect(dir: &Path) -> Inspection {
     if let (Some(centre), Some(history)) = (&centre, &history) {
         findings.absorb(scenarios::inputs::agree(centre, history, &dir.join("history.csv").display().to_string()));
     }
+    let calls = dir.join("actual_calls.csv");
+    if calls.is_file() {
+        findings.absorb(read_contacts(&calls).1);
+    }
     Inspection { centre, history, findings }
 }
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use scenarios::forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening};
-use scenarios::pipeline::forecast_centre;
+use scenarios::forecast::{BacktestRequest, ForecastError, ForecastRequest, GapPolicy, ModelChoice, Opening};
+use scenarios::pipeline::{ForecastWish, forecast_centre};
 use scenarios::{Horizon, PlanError};
 use solver_data::io::{backtest_csv, forecast_csv, read_calendar, read_history};
-use solver_data::{Calendar, ContactHistory, PlanningGrid};
+use solver_data::{Calendar, ContactHistory, Finding, PlanningGrid};
 
 use super::failure::Failure;
 use super::files::{self, usable};
@@ -48,12 +48,12 @@ struct SingleArgs {
     #[arg(long, value_name = "FILE")]
     history: Option<PathBuf>,
     /// Interval of the result in minutes [default: the history's]
-    #[arg(long, value_name = "MINUTES")]
+    #[arg(long, value_name = "MINUTES", requires = "history")]
     interval: Option<u32>,
     /// Holidays and events: `start,end,kind,name,queues,uplift`
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "history")]
     calendar: Option<PathBuf>,
-    /// What a timestamp that is missing on an open day means
+    /// What a timestamp means that no queue has on an open day
     #[arg(long, value_enum, default_value_t = Gaps::Unknown)]
     gaps: Gaps,
 }
@@ -77,6 +77,12 @@ impl From<Gaps> for GapPolicy {
 }
 
 impl SingleArgs {
+    /// What a forecast says about the history file.
+    fn refused(&self, error: &ForecastError) -> Failure {
+        let file = self.history.as_ref().map_or_else(|| "history".to_owned(), |path| path.display().to_string());
+        Failure::input(Finding::error(file, error.to_string(), "see the rows before the first day, and --start and --interval"))
+    }
+
     fn read(&self) -> Result<(ContactHistory, Calendar, u32), Failure> {
         let path = self.history.as_deref().unwrap_or_else(|| std::path::Path::new("history.csv"));
         // Both files are read before either is refused, so that all errors are told at once.
@@ -97,23 +103,27 @@ impl SingleArgs {
 /// # Errors
 /// [`Failure`].
 pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
+    let levels = args.levels.iter().map(|&percent| f64::from(percent) / 100.0).collect();
+    let wish = ForecastWish { levels, gaps: args.single.gaps.into() };
     let forecast = if let Some(dir) = &args.dir {
         let folder = files::open(dir)?;
         let horizon = Horizon::new(&folder.centre, &folder.history, args.start, args.days).map_err(PlanError::from)?;
-        forecast_centre(&folder.centre, &folder.history, &horizon)?
+        forecast_centre(&folder.centre, &folder.history, &horizon, &wish).map_err(|error| Failure::in_folder(dir, &error))?
     } else {
         let (history, calendar, interval) = args.single.read()?;
-        let grid = PlanningGrid::new(args.start, args.days, interval, chrono_tz::UTC).map_err(PlanError::from)?;
+        let grid = PlanningGrid::new(args.start, args.days, interval, chrono_tz::UTC).map_err(|error| {
+            Failure::input(Finding::error("--interval", error.to_string(), "leave it out for the history's own"))
+        })?;
         let request = ForecastRequest {
             history: &history,
             calendar: &calendar,
             grid: Arc::new(grid),
-            levels: args.levels.iter().map(|&percent| f64::from(percent) / 100.0).collect(),
+            levels: wish.levels,
             opening: Opening::Learned,
-            gaps: args.single.gaps.into(),
+            gaps: wish.gaps,
             model: ModelChoice::Pool,
         };
-        scenarios::forecast::forecast(&request).map_err(PlanError::from)?
+        scenarios::forecast::forecast(&request).map_err(|error| args.single.refused(&error))?
     };
     emit(&forecast_csv(&forecast), common.format, args.output.as_deref())?;
     Ok(Outcome::Done)
@@ -159,11 +169,14 @@ pub fn run_backtest(args: &BacktestArgs, common: &Common, watch: &TerminalWatch)
         interval_minutes,
         zone: folder.as_ref().map_or(chrono_tz::UTC, |folder| folder.centre.zone),
         opening: folder.as_ref().map_or(Opening::Learned, |folder| Opening::Given(&folder.centre)),
-        gaps: if folder.is_some() { GapPolicy::Zero } else { args.single.gaps.into() },
+        gaps: args.single.gaps.into(),
         origins: args.origins as usize,
         days: args.days,
     };
-    let rows = scenarios::forecast::backtest(&request, watch).map_err(PlanError::from)?;
+    let rows = scenarios::forecast::backtest(&request, watch).map_err(|error| match &args.dir {
+        Some(dir) => Failure::in_folder(dir, &PlanError::from(error)),
+        None => args.single.refused(&error),
+    })?;
     emit(&backtest_csv(&rows), common.format, args.output.as_deref())?;
     Ok(Outcome::Done)
 }

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use serde_json::json;
 use solver_data::io::OutputSet;
 
 use super::failure::Failure;
-use super::output::print;
+use super::output::{Format, emit_record, print};
 use super::{Common, Outcome};
 
 /// Arguments of `init`.
@@ -54,7 +55,7 @@ impl Template {
 ///
 /// # Errors
 /// [`Failure`] when the folder holds something already or cannot be written.
-pub fn run(args: &InitArgs, _: &Common) -> Result<Outcome, Failure> {
+pub fn run(args: &InitArgs, common: &Common) -> Result<Outcome, Failure> {
     let taken = args.dir.read_dir().is_ok_and(|mut entries| entries.next().is_some());
     if taken {
         return Err(Failure::other(
@@ -69,6 +70,10 @@ pub fn run(args: &InitArgs, _: &Common) -> Result<Outcome, Failure> {
     }
     let written = files.publish().map_err(refuse)?.len();
     let (dir, next) = (args.dir.display(), args.template.next());
-    print(&format!("{dir} holds {written} files. Next:\n  shiftcast check {dir}\n  shiftcast plan {dir} {next} -o week\n"))?;
+    if let Some(format @ (Format::Json | Format::Csv)) = common.format {
+        emit_record(&json!({ "folder": dir.to_string(), "files": written }), Some(format))?;
+    } else {
+        print(&format!("{dir} holds {written} files. Next:\n  shiftcast check {dir}\n  shiftcast plan {dir} {next} -o week\n"))?;
+    }
     Ok(Outcome::Done)
 }

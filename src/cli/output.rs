@@ -102,7 +102,7 @@ fn table(header: &[&str], rows: &[Vec<&str>]) -> String {
 
 fn json(header: &[&str], rows: &[Vec<&str>]) -> String {
     let value = |cell: &str| match serde_json::from_str::<Value>(cell) {
-        Ok(number @ Value::Number(_)) => number,
+        Ok(plain @ (Value::Number(_) | Value::Bool(_))) => plain,
         _ if cell.is_empty() => Value::Null,
         _ => Value::String(cell.to_owned()),
     };

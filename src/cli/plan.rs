@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use scenarios::{PlanRequest, PlannedWeek};
 use serde_json::{Map, Value, json};
+use solver_data::RealContact;
 use solver_data::io::{
     OutputSet, WriteError, cost_csv, coverage_csv, forecast_csv, performance_csv, requirement_csv, roster_csv,
 };
@@ -54,7 +55,7 @@ pub fn run(args: &PlanArgs, common: &Common, watch: &TerminalWatch) -> Result<Ou
     let CentreFolder { centre, history, findings } = files::open(&args.dir)?;
     print_notes(&findings);
     let request = PlanRequest {
-        actual: actual_contacts(args)?,
+        actual: actual_contacts(&args.dir, args.actual.as_deref(), &args.horizon)?,
         centre,
         findings,
         history,
@@ -67,7 +68,7 @@ pub fn run(args: &PlanArgs, common: &Common, watch: &TerminalWatch) -> Result<Ou
     };
     // Told before minutes of work, not after.
     let mut outputs = OutputSet::new(&args.output).map_err(|cause| unwritable(&cause))?;
-    let planned = scenarios::plan(&request, watch)?;
+    let planned = scenarios::plan(&request, watch).map_err(|error| Failure::in_folder(&args.dir, &error))?;
     let hashes = files::hashes(&args.dir);
     let page = page(&planned, common, &hashes, args.limits.in_words(ITERATIONS_PER_ROUND));
     let record = run_record(&planned, common, &hashes, watch);
@@ -104,17 +105,20 @@ pub fn page(planned: &PlannedWeek, common: &Common, hashes: &[(String, String)],
 }
 
 /// Real contacts, where they are named or the folder has some of this horizon.
-fn actual_contacts(args: &PlanArgs) -> Result<Option<Vec<solver_data::RealContact>>, Failure> {
-    if let Some(path) = &args.actual {
+///
+/// # Errors
+/// [`Failure::Input`].
+pub fn actual_contacts(dir: &Path, named: Option<&Path>, horizon: &HorizonArgs) -> Result<Option<Vec<RealContact>>, Failure> {
+    if let Some(path) = named {
         return files::contacts(path).map(Some);
     }
-    let path = args.dir.join("actual_calls.csv");
+    let path = dir.join("actual_calls.csv");
     if !path.is_file() {
         return Ok(None);
     }
-    let last = scenarios::pipeline::last_day(args.horizon.start, args.horizon.weeks);
+    let last = scenarios::pipeline::last_day(horizon.start, horizon.weeks);
     let contacts = files::contacts(&path)?;
-    let inside = contacts.iter().any(|contact| (args.horizon.start..=last).contains(&contact.arrival.date()));
+    let inside = contacts.iter().any(|contact| (horizon.start..=last).contains(&contact.arrival.date()));
     Ok(inside.then_some(contacts))
 }
 
@@ -132,7 +136,7 @@ fn stage(outputs: &mut OutputSet, planned: &PlannedWeek, page: &str, record: &Va
 }
 
 /// What `run.json` holds: version, seed, inputs, the proof of quality and the timings.
-fn run_record(planned: &PlannedWeek, common: &Common, hashes: &[(String, String)], watch: &TerminalWatch) -> Value {
+pub fn run_record(planned: &PlannedWeek, common: &Common, hashes: &[(String, String)], watch: &TerminalWatch) -> Value {
     let PlannedWeek { solve, performance, cost, centre, .. } = planned;
     let inputs: Map<String, Value> = hashes.iter().map(|(name, hash)| (name.clone(), json!(hash))).collect();
     let stages: Map<String, Value> =
@@ -155,6 +159,7 @@ fn run_record(planned: &PlannedWeek, common: &Common, hashes: &[(String, String)
         "abandonment": week.abandonment.mean,
         "replayed_service_level": planned.replay.as_ref().map(|replay| replay.performance.overall.horizon.service_level.mean),
         "shortfalls": planned.shortfalls,
+        "undecided": planned.undecided,
         "short_stretches": planned.short_stretches,
         "seconds": solver_data::Watch::elapsed_seconds(watch),
         "stage_seconds": stages,

@@ -10,14 +10,15 @@ use solver_data::io::write_file;
 use super::failure::{Failure, print_notes};
 use super::files::{self, CentreFolder};
 use super::horizon::HorizonArgs;
-use super::output::print;
+use super::output::emit_record;
 use super::schedule::eprint_lines;
 use super::watch::TerminalWatch;
 use super::{Common, Outcome, plan};
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  shiftcast report bank --start 1999-10-24 --roster week/roster.csv -o edited.html")]
+#[command(after_help = "Example:\n  shiftcast report bank --start 1999-10-24 --roster week/roster.csv -o edited.html\n\n\
+    The roster is judged against the requirement by formula; `plan` raises the requirement where simulation misses a target.")]
 pub struct ReportArgs {
     /// Centre folder
     dir: PathBuf,
@@ -26,7 +27,7 @@ pub struct ReportArgs {
     /// The roster
     #[arg(long, value_name = "FILE")]
     roster: PathBuf,
-    /// Real contacts of the horizon to replay
+    /// Real contacts of the horizon to replay [default: the folder's actual calls where they cover the horizon]
     #[arg(long, value_name = "FILE")]
     actual: Option<PathBuf>,
     /// Simulated replications
@@ -45,7 +46,7 @@ pub fn run(args: &ReportArgs, common: &Common, watch: &TerminalWatch) -> Result<
     let CentreFolder { centre, history, findings } = files::open(&args.dir)?;
     print_notes(&findings);
     let request = PlanRequest {
-        actual: args.actual.as_deref().map(files::contacts).transpose()?,
+        actual: plan::actual_contacts(&args.dir, args.actual.as_deref(), &args.horizon)?,
         centre,
         findings,
         history,
@@ -57,12 +58,13 @@ pub fn run(args: &ReportArgs, common: &Common, watch: &TerminalWatch) -> Result<
         seed: common.seed(),
     };
     let roster = files::roster(&args.roster, &request.centre, &request.horizon()?.planning)?;
-    let planned = scenarios::pipeline::evaluate(&request, roster, watch)?;
+    let planned =
+        scenarios::pipeline::evaluate(&request, roster, watch).map_err(|error| Failure::in_folder(&args.dir, &error))?;
     let page = plan::page(&planned, common, &files::hashes(&args.dir), "roster given, not searched".to_owned());
     write_file(&args.output, page.as_bytes())
         .map_err(|cause| Failure::other(cause.to_string(), "choose another place with -o"))?;
     watch.finish();
-    print(&format!("{}\n", args.output.display()))?;
+    emit_record(&plan::run_record(&planned, common, &files::hashes(&args.dir), watch), common.format)?;
     let broken =
         planned.violations.iter().map(|violation| format!("{}: {} ({})", violation.agent, violation.message, violation.rule));
     let unmet: Vec<String> = broken.chain(planned.shortfalls.iter().cloned()).collect();

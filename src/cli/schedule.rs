@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use scenarios::pipeline::forecast_centre;
+use scenarios::pipeline::{ForecastWish, forecast_centre};
 use scenarios::refine::schedule_verified;
 use scenarios::{Horizon, PlanError};
 use serde_json::json;
@@ -70,7 +70,9 @@ impl LimitArgs {
 
 /// Arguments of `schedule`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  shiftcast schedule bank --start 1999-10-24 --time-limit 30 -o roster.csv")]
+#[command(after_help = "Example:\n  shiftcast schedule bank --start 1999-10-24 --time-limit 30 -o roster.csv\n\n\
+    The requirement by formula is what this command promises: exit status 3 when an interval is short of it. `plan` goes on to\n\
+    simulate and promises the service targets instead.")]
 pub struct ScheduleArgs {
     /// Centre folder
     dir: PathBuf,
@@ -94,7 +96,7 @@ pub fn run(args: &ScheduleArgs, common: &Common, watch: &TerminalWatch) -> Resul
     let folder = files::open(&args.dir)?;
     let days = 7 * args.horizon.weeks;
     let horizon = Horizon::new(&folder.centre, &folder.history, args.horizon.start, days).map_err(PlanError::from)?;
-    let forecast = forecast_centre(&folder.centre, &folder.history, &horizon)?;
+    let forecast = forecast_centre(&folder.centre, &folder.history, &horizon, &ForecastWish::default())?;
     let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
     let requirement = scenarios::staffing::requirement(&folder.centre, &demand).map_err(PlanError::from)?;
     let limits = args.limits.limits(common, ITERATIONS);

@@ -29,19 +29,16 @@ pub fn days_of(planned: &PlannedWeek) -> String {
 /// Cost, service and gap in a sentence, the days, the queues, what fell short, and where the report is.
 pub fn of(planned: &PlannedWeek, folder: &Path, language: Language) -> String {
     let mut text = format!("\n{}\n\n{}\n{}", headline(planned, language), days(planned, language), queues(planned, language));
-    if planned.shortfalls.is_empty() {
+    if planned.shortfalls.is_empty() && planned.undecided.is_empty() {
         let _ = writeln!(text, "\n{}", pick(language, "Every target is met.", "所有目标均已达成。"));
-    } else {
-        let _ = writeln!(text, "\n{}", pick(language, "Not met:", "未达成："));
-        for line in &planned.shortfalls {
-            let _ = writeln!(text, "  {line}");
-        }
     }
-    if !planned.short_stretches.is_empty() {
-        let _ = writeln!(text, "\n{}", pick(language, "Fewer agents than the requirement asks for:", "低于需求人数的时段："));
-        for line in &planned.short_stretches {
-            let _ = writeln!(text, "  {line}");
-        }
+    let lists = [
+        (pick(language, "Not met:", "未达成："), &planned.shortfalls),
+        (pick(language, "Too close to call:", "尚难判断："), &planned.undecided),
+        (pick(language, "Fewer agents than the requirement asks for:", "低于需求人数的时段："), &planned.short_stretches),
+    ];
+    for (heading, lines) in lists.iter().filter(|(_, lines)| !lines.is_empty()) {
+        let _ = writeln!(text, "\n{heading}\n  {}", lines.join("\n  "));
     }
     let report = super::plan::report_path(folder);
     let _ = writeln!(text, "\n{}: {}", pick(language, "Report", "报告"), report.display());
