@@ -131,11 +131,21 @@ fn duty(grid: &PlanningGrid, day: usize, row: usize, template: &ShiftTemplate) -
             if latest < free { (free, (latest + covered as usize).saturating_sub(free)) } else { (earliest, covered as usize) };
         let covered = covered.min(end.saturating_sub(earliest));
         let latest = latest.max(earliest).min(end - covered);
+        let (earliest, latest) = shown_first(grid, earliest.min(latest), latest);
         free = earliest.max(free) + covered;
-        BreakSpan { earliest: earliest.min(latest), latest, length: covered }
+        BreakSpan { earliest, latest, length: covered }
     });
     let breaks = breaks.collect();
     Duty { day, template: row, first, length: end - first, breaks, paid_minutes: template.paid_minutes, start_minute, end_minute }
+}
+
+/// The first run of `earliest..=latest` in which the clock shows each start for the first time, or `earliest` alone.
+///
+/// A roster names a break's start by the clock; in an hour that is shown twice the first showing is meant.
+fn shown_first(grid: &PlanningGrid, earliest: usize, latest: usize) -> (usize, usize) {
+    let is_first = |&t: &usize| (grid.elapsed_seconds(grid.local(t)) / grid.interval_seconds()).round() as usize == t;
+    let from = (earliest..=latest).find(is_first).unwrap_or(earliest);
+    (from, (from..=latest).take_while(is_first).last().unwrap_or(from))
 }
 
 /// The shift that a duty with placed breaks is.
