@@ -272,6 +272,19 @@ fn a_roster_over_a_change_of_clocks_counts_to_the_unit() {
 }
 
 #[test]
+fn as_many_pools_as_a_requirement_may_have_are_covered() {
+    let centre = centre(60, chrono_tz::UTC);
+    let one = requirement(&centre, date(21), 1);
+    let with = |pools: usize| {
+        let pools = (0..pools).map(|_| one.pools[2].clone()).collect();
+        coverage_terms(&centre, &StaffingRequirement { pools, ..one.clone() })
+    };
+    assert!(with(StaffingRequirement::MOST_POOLS).is_ok());
+    let error = with(StaffingRequirement::MOST_POOLS + 1).unwrap_err();
+    assert_eq!(error.to_string(), "the requirement has 129 pools of queues; 1 to 128 can be covered");
+}
+
+#[test]
 fn two_weeks_are_solved_as_one_and_each_keeps_its_limits() {
     let centre = centre(60, chrono_tz::UTC);
     let requirement = requirement(&centre, date(7), 14);
