@@ -47,10 +47,7 @@ pub fn parse_history(source: &SourceText, zone: Option<Tz>) -> (Option<ContactHi
     let mut report = ValidationReport::default();
     let Some(table) = CsvTable::parse(source, &COLUMNS, &mut report) else { return (None, report) };
     table.note_extra_columns(&mut report);
-    if let Some(line) = table.open_end {
-        let message = "the last row does not end with a line break: was the file cut off within its last cell?";
-        report.push(Finding::note(&table.name, message, "nothing to do if the row is whole").at(line, 1));
-    }
+    table.note_open_end(&mut report);
     if table.rows().is_empty() {
         report.push(
             Finding::error(&table.name, "there is no row below the header", "add one row for each interval and queue").at(1, 1),

@@ -33,6 +33,7 @@ pub(super) fn read_requests(
     report: &mut ValidationReport,
 ) -> Vec<Request> {
     let Some(table) = CsvTable::parse(source, &COLUMNS, report) else { return Vec::new() };
+    table.note_open_end(report);
     let codes = codes(agents);
     let minor = 10_f64.powi(file.head.currency.minor_digits as i32);
     let mut requests = Vec::new();

@@ -47,6 +47,7 @@ pub fn parse_roster(source: &SourceText, centre: &Centre, grid: &Arc<PlanningGri
     let mut report = ValidationReport::default();
     let Some(table) = CsvTable::parse(source, &COLUMNS, &mut report) else { return (None, report) };
     table.note_extra_columns(&mut report);
+    table.note_open_end(&mut report);
     let mut reading = Reading::new(&table, centre, grid);
     // Shifts by agent, day and template; a second template on one day is a shift of its own, which the checker finds.
     let mut shifts: BTreeMap<ShiftKey<'_>, Vec<Option<Span>>> = BTreeMap::new();
