@@ -242,11 +242,13 @@ fn the_clock_going_back_in_the_horizon_moves_no_break_out_of_its_window() {
 #[test]
 fn a_roster_over_a_change_of_clocks_counts_to_the_unit() {
     for interval in [15, 30] {
-        for (month, first) in [(10, 26), (3, 30)] {
+        for (month, first, windows) in
+            [(10, 26, [(180, 300), (210, 360)]), (10, 26, [(225, 285), (300, 360)]), (3, 30, [(180, 300), (210, 360)])]
+        {
             let mut centre = centre(interval, chrono_tz::Europe::Berlin);
             // Windows over the whole hour that is shown twice, or never.
             let mut templates: Vec<ShiftTemplate> = centre.templates.iter().cloned().collect();
-            for (window, (earliest, latest)) in templates[2].breaks.iter_mut().zip([(180, 300), (210, 360)]) {
+            for (window, (earliest, latest)) in templates[2].breaks.iter_mut().zip(windows) {
                 (window.earliest_minute, window.latest_minute) = (earliest, latest);
             }
             centre.templates = Table::new(templates);
