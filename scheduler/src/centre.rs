@@ -131,11 +131,28 @@ fn duty(grid: &PlanningGrid, day: usize, row: usize, template: &ShiftTemplate) -
             if latest < free { (free, (latest + covered as usize).saturating_sub(free)) } else { (earliest, covered as usize) };
         let covered = covered.min(end.saturating_sub(earliest));
         let latest = latest.max(earliest).min(end - covered);
+        let (earliest, latest) = shown_first(grid, earliest.min(latest), latest, covered);
         free = earliest.max(free) + covered;
-        BreakSpan { earliest: earliest.min(latest), latest, length: covered }
+        BreakSpan { earliest, latest, length: covered }
     });
     let breaks = breaks.collect();
     Duty { day, template: row, first, length: end - first, breaks, paid_minutes: template.paid_minutes, start_minute, end_minute }
+}
+
+/// The first run of starts in `earliest..=latest` whose break of `covered` intervals the clock shows once and in full,
+/// else whose start it shows for the first time, or `earliest` alone.
+///
+/// A roster names breaks by the clock; in an hour that is shown twice the first showing is meant.
+fn shown_first(grid: &PlanningGrid, earliest: usize, latest: usize, covered: usize) -> (usize, usize) {
+    let interval = |local: NaiveDateTime| (grid.elapsed_seconds(local) / grid.interval_seconds()).round() as usize;
+    let length = Duration::minutes(i64::from(grid.interval_minutes()) * covered as i64);
+    let first = |t: usize| interval(grid.local(t)) == t;
+    let whole = |t: usize| first(t) && interval(grid.local(t) + length) == t + covered;
+    let run = |shown: &dyn Fn(usize) -> bool| {
+        let from = (earliest..=latest).find(|&t| shown(t))?;
+        Some((from, (from..=latest).take_while(|&t| shown(t)).last()?))
+    };
+    run(&whole).or_else(|| run(&first)).unwrap_or((earliest, earliest))
 }
 
 /// The shift that a duty with placed breaks is.

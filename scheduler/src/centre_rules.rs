@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::Datelike;
-use solver_data::{Agent, AgentId, Centre, Contract, PlanningGrid, Request, RequestKind, TemplateId};
+use solver_data::{Agent, AgentId, Centre, Contract, PlanningGrid, Request, TemplateId};
 
 use crate::automaton::{TourRules, WeekRules};
 use crate::breaks::placeable;
@@ -42,11 +42,6 @@ impl<'a> CentreRuleSource<'a> {
         for request in &centre.requests {
             if let Some(day) = grid.day_of_date(request.date) {
                 wishes[usize::from(request.agent)].entry(day).or_default().push(request);
-            }
-        }
-        for requests in wishes.iter_mut().flat_map(HashMap::values_mut) {
-            if requests.iter().any(|request| request.kind == RequestKind::None) {
-                requests.clear();
             }
         }
         let pay = centre.levels.ids().map(|level| {

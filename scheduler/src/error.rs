@@ -1,5 +1,7 @@
 //! What keeps a roster from being made.
 
+use solver_data::StaffingRequirement;
+
 /// An agent for whom no tour exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoTour {
@@ -19,8 +21,8 @@ pub enum SchedulerError {
         /// Who, and why.
         agents: Vec<NoTour>,
     },
-    /// The requirement has no pool, so there is nothing to cover.
-    #[error("the requirement has {pools} pools of queues; 1 to 128 can be covered")]
+    /// The requirement has no pool, so there is nothing to cover, or too many.
+    #[error("the requirement has {pools} pools of queues; 1 to {} can be covered", StaffingRequirement::MOST_POOLS)]
     Pools {
         /// Pools given.
         pools: usize,

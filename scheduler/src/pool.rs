@@ -5,18 +5,23 @@ use solver_data::{Centre, QueueSet, StaffingRequirement};
 use crate::error::SchedulerError;
 use crate::problem::{CoverageTerms, HorizonEnd};
 
+// An agent's families are the bits of one `u128`.
+const _: () = assert!(StaffingRequirement::MOST_POOLS <= u128::BITS as usize);
+
 /// Demand and prices of a requirement, and the families each agent counts for.
 ///
 /// Pools served by exactly the same agents are one family with the larger requirement of each interval.
 ///
 /// # Errors
-/// [`SchedulerError::Pools`] unless there are 1 to 128 pools, [`SchedulerError::SeriesLength`] for one off the grid.
+/// [`SchedulerError::Pools`] unless there are 1 to [`StaffingRequirement::MOST_POOLS`] pools,
+/// [`SchedulerError::SeriesLength`] for one off the grid.
 pub(crate) fn coverage_terms(
     centre: &Centre,
     requirement: &StaffingRequirement,
 ) -> Result<(CoverageTerms, Vec<u128>), SchedulerError> {
     let (pools, intervals) = (&requirement.pools, requirement.grid.len());
-    let everybody = pools.last().filter(|_| pools.len() <= 128).ok_or(SchedulerError::Pools { pools: pools.len() })?;
+    let fits = pools.len() <= StaffingRequirement::MOST_POOLS;
+    let everybody = pools.last().filter(|_| fits).ok_or(SchedulerError::Pools { pools: pools.len() })?;
     if let Some(pool) = pools.iter().find(|pool| pool.scheduled.len() != intervals) {
         let series = format!("the requirement of {}", pool.queues.label(centre));
         return Err(SchedulerError::SeriesLength { series, found: pool.scheduled.len(), expected: intervals });

@@ -48,7 +48,8 @@ impl PayRules {
 
 /// Paid minutes and amount of a shift by pay class, classes in their order, each amount rounded half up to a minor unit.
 ///
-/// Unpaid breaks are left out where they lie; on-costs are included.
+/// Unpaid breaks are left out where they lie; on-costs are included. Minutes are those of the clock on the wall, so they
+/// add up to the template's paid minutes in a night of changed clocks, too.
 pub fn shift_pay(centre: &Centre, agent: AgentId, shift: &Shift) -> Vec<(PayClass, u32, Money)> {
     let hourly = centre.levels[centre.agents[agent].level].hourly.0 as f64;
     // Classes change on the minute at most; a step of five minutes is the finest grid.

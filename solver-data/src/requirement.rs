@@ -64,6 +64,13 @@ pub struct StaffingRequirement {
     pub curves: Vec<ServiceCurve>,
 }
 
+impl StaffingRequirement {
+    /// Most pools that a requirement has and that a roster is made against.
+    ///
+    /// Seven classes of agents with queues of their own have 127 unions; every pool costs a row for each interval.
+    pub const MOST_POOLS: usize = 128;
+}
+
 /// Requirement of one queue staffed alone; every vector has `len == grid.len()`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QueueRequirement {

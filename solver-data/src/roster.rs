@@ -56,7 +56,7 @@ pub struct Break {
 }
 
 impl Shift {
-    /// Spans on contact: the shift less its breaks, in time order.
+    /// Spans on contact on the clock: the shift less its breaks, in time order; see [`Shift::elapsed_on_contact`] to count.
     pub fn on_contact(&self) -> Vec<(NaiveDateTime, NaiveDateTime)> {
         let mut spans = Vec::with_capacity(self.breaks.len() + 1);
         let mut from = self.start;
@@ -68,6 +68,26 @@ impl Shift {
         }
         if from < self.end {
             spans.push((from, self.end));
+        }
+        spans
+    }
+
+    /// Spans on contact in elapsed seconds from the grid's start, in time order.
+    ///
+    /// The shift starts and ends when the clock shows its times. A break keeps its length: it starts when the clock first
+    /// shows its start and lasts `end - start`, even where the clock is set forward or back in between.
+    pub fn elapsed_on_contact(&self, grid: &PlanningGrid) -> Vec<(f64, f64)> {
+        let mut spans = Vec::with_capacity(self.breaks.len() + 1);
+        let (mut from, end) = (grid.elapsed_seconds(self.start), grid.elapsed_seconds(self.end));
+        for pause in &self.breaks {
+            let start = grid.elapsed_seconds(pause.start);
+            if from < start {
+                spans.push((from, start));
+            }
+            from = from.max(start + (pause.end - pause.start).num_seconds() as f64);
+        }
+        if from < end {
+            spans.push((from, end));
         }
         spans
     }
@@ -86,14 +106,59 @@ impl Roster {
         let mut present = vec![0; self.grid.len()];
         let seconds = self.grid.interval_seconds();
         for tour in self.tours.iter().filter(|tour| counted(tour.agent)) {
-            for (from, to) in tour.shifts.iter().flat_map(Shift::on_contact) {
-                let first = (self.grid.elapsed_seconds(from) / seconds).ceil().max(0.0) as usize;
-                let last = ((self.grid.elapsed_seconds(to) / seconds).floor().max(0.0) as usize).min(present.len());
+            for (from, to) in tour.shifts.iter().flat_map(|shift| shift.elapsed_on_contact(&self.grid)) {
+                let first = (from / seconds).ceil().max(0.0) as usize;
+                let last = ((to / seconds).floor().max(0.0) as usize).min(present.len());
                 for count in present.iter_mut().take(last).skip(first) {
                     *count += 1;
                 }
             }
         }
         present
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Agents on contact in each quarter from 22:00 on, in a night of 8 hours with a break of 30 minutes.
+    fn night(first: (i32, u32, u32), pause: (u32, u32)) -> Vec<u32> {
+        let date = NaiveDate::from_ymd_opt(first.0, first.1, first.2).unwrap();
+        let grid = Arc::new(PlanningGrid::new(date, 2, 15, chrono_tz::Europe::Berlin).unwrap());
+        let start = date.and_hms_opt(22, 0, 0).unwrap();
+        let from = date.succ_opt().unwrap().and_hms_opt(pause.0, pause.1, 0).unwrap();
+        let meal = Break { kind: "meal".to_owned(), start: from, end: from + chrono::Duration::minutes(30), paid: false };
+        let shift = Shift {
+            date,
+            template: "night".to_owned(),
+            start,
+            end: start + chrono::Duration::hours(8),
+            breaks: vec![meal],
+            paid_minutes: 450,
+        };
+        let roster = Roster { grid, tours: vec![Tour { agent: AgentId(0), shifts: vec![shift] }] };
+        roster.on_contact(|_| true)[88..].to_vec()
+    }
+
+    #[test]
+    fn a_break_keeps_its_length_in_the_night_the_clock_goes_back() {
+        // Nine hours pass between 22:00 and 06:00; 02:30 is first shown 18 quarters after 22:00.
+        for (pause, quarter) in [((2, 30), 18), ((2, 0), 16), ((1, 45), 15), ((3, 0), 24)] {
+            let present = night((2021, 10, 30), pause);
+            let away: Vec<usize> = (0..36).filter(|&t| present[t] == 0).collect();
+            assert_eq!(away, [quarter, quarter + 1], "break at {pause:?}");
+            assert!(present[36..].iter().all(|&count| count == 0));
+        }
+    }
+
+    #[test]
+    fn a_break_keeps_its_length_in_the_night_the_clock_goes_forward() {
+        // Seven hours pass; a break from 01:45 ends when the clock shows 03:15.
+        for (pause, quarter) in [((1, 45), 15), ((3, 0), 16), ((1, 0), 12)] {
+            let present = night((2021, 3, 27), pause);
+            let away: Vec<usize> = (0..28).filter(|&t| present[t] == 0).collect();
+            assert_eq!(away, [quarter, quarter + 1], "break at {pause:?}");
+        }
     }
 }

@@ -23,9 +23,11 @@
 //! E = ∅ it holds Q itself, which stands last. With economies of scale R(S) < Σ r(q), and the same inequalities with
 //! the pooled R(S) are what remains necessary: no S may fall short of what even one perfect pool would need.
 //!
-//! The family can be as large as two to the number of classes. At most 256 sets are kept: those of the smallest load
-//! are dropped, never Q. What is left out: that agents who serve several queues in priority order are a little less
-//! efficient than a pool; the simulator sees it and asks for more through `RequirementUplift`.
+//! The family can be as large as two to the number of classes, and [`StaffingRequirement::MOST_POOLS`] sets are kept, Q
+//! always. Where S falls into parts that no class meets both of, N(S) is the sum of the parts' and R(S) at most the sum:
+//! S is covered wherever its parts are, and only the size of an uneven shortfall is lost without it. So these are dropped
+//! first, then connected sets, by the smallest load. What is left out: that agents who serve several queues in priority
+//! order are a little less efficient than a pool; the simulator sees it and asks for more through `RequirementUplift`.
 //!
 //! # Source
 //! Ford, Fulkerson (1956); Gale (1957), "A theorem on flows in networks"; Cezik, L'Ecuyer (2008), Management Science
@@ -33,12 +35,10 @@
 
 use std::collections::BTreeSet;
 
-use solver_data::{Centre, QueueSet};
+use solver_data::{Centre, QueueSet, StaffingRequirement};
 
 use crate::error::StaffingError;
 
-/// Most sets of queues kept.
-pub const MOST_POOLS: usize = 256;
 /// Most unions of classes formed before the family is cut.
 const MOST_UNIONS: usize = 1 << 14;
 
@@ -68,8 +68,13 @@ pub fn pools(centre: &Centre, load: impl Fn(QueueSet) -> f64) -> Result<Vec<Queu
     Ok(family(QueueSet::of(centre.queues.ids()), &classes, load))
 }
 
-/// (2): the complements of all unions of `classes` in `all`, at most [`MOST_POOLS`], ascending with `all` last.
+/// (2): the complements of all unions of `classes` in `all`, at most [`StaffingRequirement::MOST_POOLS`], ascending with
+/// `all` last.
+///
+/// Where there are too many unions to form, the least set around each queue is among those formed.
 fn family(all: QueueSet, classes: &[QueueSet], load: impl Fn(QueueSet) -> f64) -> Vec<QueueSet> {
+    let others = |queue| classes.iter().filter(|class| !class.contains(queue)).fold(0, |bits, class| bits | class.0);
+    let around: Vec<u64> = all.queues().map(others).collect();
     let mut unions = BTreeSet::from([0_u64]);
     for class in classes {
         let wider: Vec<_> = unions.iter().map(|union| union | class.0).collect();
@@ -78,15 +83,37 @@ fn family(all: QueueSet, classes: &[QueueSet], load: impl Fn(QueueSet) -> f64) -
             break;
         }
     }
-    let mut sets: Vec<_> =
-        unions.into_iter().map(|union| QueueSet(all.0 & !union)).filter(|set| set.0 != 0 && *set != all).collect();
-    if sets.len() >= MOST_POOLS {
-        sets.sort_by(|a, b| load(*b).total_cmp(&load(*a)).then(a.cmp(b)));
-        sets.truncate(MOST_POOLS - 1);
+    unions.extend(around);
+    let sets = unions.into_iter().map(|union| QueueSet(all.0 & !union)).filter(|set| set.0 != 0 && *set != all);
+    let mut sets: Vec<QueueSet> = sets.collect();
+    let kept = StaffingRequirement::MOST_POOLS - 1;
+    if sets.len() > kept {
+        let loads: Vec<f64> = (0..u64::BITS).map(|bit| QueueSet(all.0 & 1 << bit)).map(load).collect();
+        let total = |set: QueueSet| set.queues().map(|queue| loads[usize::from(queue)]).sum::<f64>();
+        let mut ranked: Vec<_> = sets.into_iter().map(|set| (is_connected(set, classes), total(set), set)).collect();
+        ranked.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+        sets = ranked.into_iter().take(kept).map(|(_, _, set)| set).collect();
     }
     sets.sort_unstable();
     sets.push(all);
     sets
+}
+
+/// Whether the queues of a set that anybody serves hang together: each reached from each by classes that share queues.
+fn is_connected(set: QueueSet, classes: &[QueueSet]) -> bool {
+    let mut apart: Vec<u64> = classes.iter().map(|class| class.0 & set.0).filter(|&bits| bits != 0).collect();
+    let mut reached = apart.pop().unwrap_or(0);
+    loop {
+        let before = apart.len();
+        apart.retain(|&bits| {
+            let meets = bits & reached != 0;
+            reached |= if meets { bits } else { 0 };
+            !meets
+        });
+        if apart.is_empty() || apart.len() == before {
+            return apart.is_empty();
+        }
+    }
 }
 
 #[cfg(test)]
@@ -113,9 +140,21 @@ mod tests {
     fn many_specialities_keep_the_largest_sets_and_the_whole() {
         let classes: Vec<_> = (0..30).map(|bit| QueueSet(1 << bit)).collect();
         let sets = family(QueueSet((1 << 30) - 1), &classes, size);
-        assert_eq!(sets.len(), MOST_POOLS);
+        assert_eq!(sets.len(), StaffingRequirement::MOST_POOLS);
         assert_eq!(*sets.last().unwrap(), QueueSet((1 << 30) - 1));
+        assert!(classes.iter().all(|class| sets.contains(class)), "each speciality is a pool of its own");
         assert!(sets.iter().all(|set| size(*set) > 0.0));
+    }
+
+    #[test]
+    fn sets_that_share_agents_outlive_unions_of_the_same_load() {
+        // Nine specialities, and agents for queues 0 and 1 together, which count for least.
+        let classes: Vec<_> = (0..9).map(|bit| QueueSet(1 << bit)).chain([QueueSet(0b11)]).collect();
+        let weight = |set: QueueSet| set.queues().map(|queue| 1.0 + f64::from(queue.0)).sum::<f64>();
+        let sets = family(QueueSet((1 << 9) - 1), &classes, weight);
+        assert_eq!(sets.len(), StaffingRequirement::MOST_POOLS);
+        let connected: Vec<_> = sets.iter().filter(|set| is_connected(**set, &classes)).map(|set| set.0).collect();
+        assert_eq!(connected, [1, 2, 3, 4, 8, 16, 32, 64, 128, 256]);
     }
 
     #[test]

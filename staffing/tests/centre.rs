@@ -7,8 +7,8 @@ use solver_data::centre::CoveragePrices;
 use solver_data::pay::PayRules;
 use solver_data::{
     Agent, Calendar, Centre, Channel, ContractId, Currency, DemandForecast, DemandUncertainty, LabourRules, Level, LevelId,
-    Money, PlanningGrid, Queue, QueueForecast, QueueId, QueueSet, ServiceTarget, Shrinkage, ShrinkageAssumptions, SkillId, Table,
-    WeeklyHours,
+    Money, PlanningGrid, Queue, QueueForecast, QueueId, QueueSet, ServiceTarget, Shrinkage, ShrinkageAssumptions, SkillId,
+    StaffingRequirement, Table, WeeklyHours,
 };
 use staffing::{RequirementUplift, StaffingError, requirement, requirement_with};
 
@@ -127,6 +127,30 @@ fn pools_are_the_complements_of_what_classes_serve_with_all_queues_last() {
     let sets: Vec<_> = got.pools.iter().map(|pool| pool.queues.0).collect();
     assert_eq!(sets, [0b100, 0b101, 0b110, 0b111]);
     assert_eq!(got.pools[3].queues, QueueSet::of([QueueId(0), QueueId(1), QueueId(2)]));
+}
+
+#[test]
+fn nine_skills_of_nine_teams_keep_to_the_most_pools_with_each_team_and_the_whole() {
+    let names: Vec<String> = (0..9).map(|skill| format!("team{skill}")).collect();
+    let queues = (0..9).map(|skill| queue(&names[skill as usize], skill, 0, Some(300.0)));
+    let agents = (0..9).map(|skill| agent(&names[skill as usize], 0, &[skill]));
+    let (queues, agents) = (Table::new(queues.collect()), Table::new(agents.collect()));
+    let centre = Centre { queues, agents, skills: Table::new(names.clone()), ..centre() };
+    let mut forecast = forecast([0.0; 3]);
+    let given = forecast.queues[0].clone();
+    let busy = |(skill, name): (usize, &String)| QueueForecast {
+        name: name.clone(),
+        mean: vec![5.0 + skill as f64; given.mean.len()],
+        ..given.clone()
+    };
+    forecast.queues = names.iter().enumerate().map(busy).collect();
+    let got = requirement(&centre, &forecast).unwrap();
+    assert_eq!(got.pools.len(), StaffingRequirement::MOST_POOLS);
+    assert_eq!(got.pools.last().unwrap().queues, QueueSet((1 << 9) - 1));
+    for team in 0..9 {
+        let pool = got.pools.iter().find(|pool| pool.queues == QueueSet::of([QueueId(team)])).unwrap();
+        assert_eq!(pool.agents, got.queues[team as usize].agents);
+    }
 }
 
 #[test]

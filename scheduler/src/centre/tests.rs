@@ -240,6 +240,53 @@ fn the_clock_going_back_in_the_horizon_moves_no_break_out_of_its_window() {
 }
 
 #[test]
+fn a_roster_over_a_change_of_clocks_counts_to_the_unit() {
+    for interval in [15, 30] {
+        for (month, first, windows) in
+            [(10, 26, [(180, 300), (210, 360)]), (10, 26, [(225, 285), (300, 360)]), (3, 30, [(180, 300), (210, 360)])]
+        {
+            let mut centre = centre(interval, chrono_tz::Europe::Berlin);
+            // Windows over the whole hour that is shown twice, or never.
+            let mut templates: Vec<ShiftTemplate> = centre.templates.iter().cloned().collect();
+            for (window, (earliest, latest)) in templates[2].breaks.iter_mut().zip(windows) {
+                (window.earliest_minute, window.latest_minute) = (earliest, latest);
+            }
+            centre.templates = Table::new(templates);
+            let start = NaiveDate::from_ymd_opt(2024, month, first).unwrap();
+            let mut requirement = requirement(&centre, start, 3);
+            // Break starts are worth most where the second showing of the hour would be.
+            for pool in &mut requirement.pools {
+                for t in 0..pool.scheduled.len() {
+                    let local = requirement.grid.local(t);
+                    let twice = t > 0 && requirement.grid.interval_at(local) != Some(solver_data::IntervalIndex::from(t));
+                    let night = !(6..22).contains(&chrono::Timelike::hour(&local));
+                    pool.scheduled[t] = if night && !twice { 3 } else { 0 };
+                }
+            }
+            for seed in 0..3 {
+                let solved = schedule(&centre, &requirement, &limits(), Seed(seed), &Unwatched).unwrap();
+                let (objective, shortfall) = recount(&centre, &requirement, &solved.roster);
+                assert_eq!((solved.objective, &solved.shortfall), (objective as f64, &shortfall), "{interval} minutes, {start}");
+                assert!(solved.bound <= solved.objective);
+            }
+        }
+    }
+}
+
+#[test]
+fn as_many_pools_as_a_requirement_may_have_are_covered() {
+    let centre = centre(60, chrono_tz::UTC);
+    let one = requirement(&centre, date(21), 1);
+    let with = |pools: usize| {
+        let pools = (0..pools).map(|_| one.pools[2].clone()).collect();
+        coverage_terms(&centre, &StaffingRequirement { pools, ..one.clone() })
+    };
+    assert!(with(StaffingRequirement::MOST_POOLS).is_ok());
+    let error = with(StaffingRequirement::MOST_POOLS + 1).unwrap_err();
+    assert_eq!(error.to_string(), "the requirement has 129 pools of queues; 1 to 128 can be covered");
+}
+
+#[test]
 fn two_weeks_are_solved_as_one_and_each_keeps_its_limits() {
     let centre = centre(60, chrono_tz::UTC);
     let requirement = requirement(&centre, date(7), 14);

@@ -136,8 +136,12 @@ impl CompiledRoster {
 
 impl CompiledShift {
     fn new(agent: AgentId, shift: &Shift, grid: &PlanningGrid) -> Self {
-        let spans = shift.on_contact().into_iter().map(|(from, to)| (grid.elapsed_seconds(from), grid.elapsed_seconds(to)));
-        let spans = spans.filter(|&(from, to)| to > from.max(0.0)).map(|(from, to)| (from.max(0.0), to)).collect();
+        let spans = shift
+            .elapsed_on_contact(grid)
+            .into_iter()
+            .filter(|&(from, to)| to > from.max(0.0))
+            .map(|(from, to)| (from.max(0.0), to))
+            .collect();
         Self { agent, day: shift.date.num_days_from_ce(), spans }
     }
 

@@ -6,7 +6,7 @@
 //! coefficient of variation [`HANDLE_TIME_CV`] around the forecast AHT of the interval of arrival; patience is
 //! exponential.
 //!
-//! Staff: an agent takes contacts in the spans of [`solver_data::Shift::on_contact`] and finishes a contact before a
+//! Staff: an agent takes contacts in the spans of [`solver_data::Shift::elapsed_on_contact`] and finishes a contact before a
 //! break or the way home; a break that has ended by then is lost. Every shift is missed as a whole with probability
 //! `absence`, independently. A contact goes to an idle agent with the fewest queues, the longest idle among equals, so
 //! that specialists are used before those who can do more; a freed agent takes the contact of highest queue priority,

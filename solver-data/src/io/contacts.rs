@@ -34,6 +34,7 @@ pub fn parse_contacts(source: &SourceText) -> (Option<Vec<RealContact>>, Validat
     let mut report = ValidationReport::default();
     let Some(table) = CsvTable::parse(source, &COLUMNS, &mut report) else { return (None, report) };
     table.note_extra_columns(&mut report);
+    table.note_open_end(&mut report);
     let mut findings = Vec::new();
     let mut contacts: Vec<RealContact> = table.rows().iter().filter_map(|row| contact(&table, row, &mut findings)).collect();
     if let Some(at) = contacts.windows(2).position(|pair| pair[1].arrival < pair[0].arrival) {

@@ -153,6 +153,13 @@ impl CsvTable {
         report.push(Finding::note(&self.name, message, "nothing to do").at(*line, *column));
     }
 
+    /// A note where the last row does not end with a line break, for readers of files that are exported or copied.
+    pub fn note_open_end(&self, report: &mut ValidationReport) {
+        let Some(line) = self.open_end else { return };
+        let message = "the last row does not end with a line break: was the file cut off within its last cell?";
+        report.push(Finding::note(&self.name, message, "nothing to do if the row is whole").at(line, 1));
+    }
+
     fn index(&self, column: &str) -> Option<usize> {
         self.expected.iter().find(|(name, _)| *name == column).and_then(|&(_, index)| index)
     }

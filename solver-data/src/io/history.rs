@@ -27,6 +27,9 @@ const COLUMNS: [Column; 6] = [
 /// Name of the queue of a file without queue column.
 const ONE_QUEUE: &str = "all";
 
+/// Contacts of an interval beyond which a number is a slip: a lost decimal mark or two cells run together.
+const MOST_CONTACTS: f64 = 1e7;
+
 /// First words of a totals row.
 const TOTALS: [&str; 9] = ["total", "totals", "grandtotal", "sum", "gesamt", "总计", "合计", "總計", "סהכ"];
 
@@ -47,10 +50,7 @@ pub fn parse_history(source: &SourceText, zone: Option<Tz>) -> (Option<ContactHi
     let mut report = ValidationReport::default();
     let Some(table) = CsvTable::parse(source, &COLUMNS, &mut report) else { return (None, report) };
     table.note_extra_columns(&mut report);
-    if let Some(line) = table.open_end {
-        let message = "the last row does not end with a line break: was the file cut off within its last cell?";
-        report.push(Finding::note(&table.name, message, "nothing to do if the row is whole").at(line, 1));
-    }
+    table.note_open_end(&mut report);
     if table.rows().is_empty() {
         report.push(
             Finding::error(&table.name, "there is no row below the header", "add one row for each interval and queue").at(1, 1),
@@ -141,9 +141,9 @@ impl Reading<'_> {
     fn record(&mut self, row: &CsvRow) -> Option<IntervalRecord> {
         let table = self.table;
         let start = self.keep(table.required(row, "timestamp").timestamp());
-        let offered = self.number(table.filled(row, "offered").map(|cell| cell.count()));
-        let handled = self.number(table.filled(row, "handled").map(|cell| cell.count()));
-        let abandoned = self.number(table.filled(row, "abandoned").map(|cell| cell.count()));
+        let offered = self.number(table.filled(row, "offered").map(|cell| contacts(&cell)));
+        let handled = self.number(table.filled(row, "handled").map(|cell| contacts(&cell)));
+        let abandoned = self.number(table.filled(row, "abandoned").map(|cell| contacts(&cell)));
         let aht_seconds = self.number(table.filled(row, "aht_seconds").map(|cell| cell.seconds()));
         let start = start?;
         if let (Some(offered), Some(handled)) = (offered, handled)
@@ -267,6 +267,17 @@ impl Reading<'_> {
         {
             let message = format!("the history covers {} to {}, less than a week", first.date(), last.date());
             self.findings.push(Finding::warning(&self.table.name, message, "a forecast needs two weeks at least, better a year"));
+        }
+    }
+}
+
+/// A count of contacts that an interval may hold.
+fn contacts(cell: &Cell<'_>) -> Result<f64, Finding> {
+    match cell.count()? {
+        count if count <= MOST_CONTACTS => Ok(count),
+        count => {
+            let message = format!("{count} is more than any centre's interval; is a separator missing?");
+            Err(cell.error(message, "check the row against its export; at most 10000000 contacts an interval are read"))
         }
     }
 }

@@ -95,6 +95,14 @@ fn negative_and_non_numeric_counts_are_placed() {
 }
 
 #[test]
+fn a_count_that_no_interval_holds_is_an_error() {
+    let found = error("2024-03-08 08:00:00,A,4,400000000,1,180\n");
+    assert_eq!((found.line, found.column), (Some(58), Some(25)));
+    assert_eq!(found.message, "400000000 is more than any centre's interval; is a separator missing?");
+    assert!(read(&week_and("2024-03-08 08:00:00,A,10000000,3,1,180\n"), None).0.is_some());
+}
+
+#[test]
 fn handle_times_may_be_clock_forms() {
     let (history, _) = read(&week_and("2024-03-08 08:00:00,A,4,3,1,00:03:12\n2024-03-08 08:30:00,A,4,3,1,3:12\n"), None);
     let records = &history.unwrap().queues[0].records;

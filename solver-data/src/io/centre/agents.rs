@@ -37,6 +37,7 @@ pub(super) struct AgentRow {
 /// Reads `agents.csv`; a row with errors stays, so that other files may name its agent.
 pub(super) fn read_agents(source: &SourceText, file: &CentreFile, report: &mut ValidationReport) -> Vec<AgentRow> {
     let Some(table) = CsvTable::parse(source, &COLUMNS, report) else { return Vec::new() };
+    table.note_open_end(report);
     let contracts: Vec<&str> = file.contracts.iter().map(|contract| contract.value.name.as_str()).collect();
     let levels: Vec<&str> = file.levels.iter().map(|level| level.value.name.as_str()).collect();
     let mut lines: BTreeMap<String, u32> = BTreeMap::new();

@@ -38,6 +38,7 @@ pub(super) enum QueueNames<'a> {
 /// Reads a calendar; rows with errors are reported and left out.
 pub(super) fn read_events(source: &SourceText, queues: QueueNames<'_>, report: &mut ValidationReport) -> Calendar {
     let Some(table) = CsvTable::parse(source, &COLUMNS, report) else { return Calendar::default() };
+    table.note_open_end(report);
     let mut events: Vec<(u32, CalendarEvent)> = Vec::new();
     for row in table.rows() {
         let Some(event) = read_event(&table, row, queues, report) else { continue };

@@ -24,6 +24,8 @@ const COLUMNS: [Column; 5] = [
 ];
 
 /// Reads `requests.csv`; weights are amounts in the centre's currency.
+///
+/// A `none` stands alone on its agent's day: other wishes for that day are left out with a note.
 pub(super) fn read_requests(
     source: &SourceText,
     agents: &[AgentRow],
@@ -31,10 +33,11 @@ pub(super) fn read_requests(
     report: &mut ValidationReport,
 ) -> Vec<Request> {
     let Some(table) = CsvTable::parse(source, &COLUMNS, report) else { return Vec::new() };
+    table.note_open_end(report);
     let codes = codes(agents);
     let minor = 10_f64.powi(file.head.currency.minor_digits as i32);
     let mut requests = Vec::new();
-    let mut by_day: BTreeMap<(AgentId, NaiveDate), Vec<(u32, RequestKind)>> = BTreeMap::new();
+    let mut by_day = Wishes::new();
     for row in table.rows() {
         let kind = request_kind(&table, row, file, report);
         let mut reading = Reading { table: &table, row, report };
@@ -54,7 +57,28 @@ pub(super) fn read_requests(
         known.push((row.line, kind.clone()));
         requests.push(Request { agent, date, kind, weight });
     }
+    drop_overridden(&table.name, &mut requests, &by_day, report);
     requests
+}
+
+/// Wishes with their lines, by agent and day.
+type Wishes = BTreeMap<(AgentId, NaiveDate), Vec<(u32, RequestKind)>>;
+
+/// Removes an agent's wishes for a day that a row of kind `none` overrides, with a note on each.
+fn drop_overridden(file: &str, requests: &mut Vec<Request>, by_day: &Wishes, report: &mut ValidationReport) {
+    let line_of_none =
+        |wishes: &[(u32, RequestKind)]| wishes.iter().find(|(_, kind)| *kind == RequestKind::None).map(|&(line, _)| line);
+    for wishes in by_day.values() {
+        let Some(none) = line_of_none(wishes) else { continue };
+        for (line, _) in wishes.iter().filter(|(_, kind)| *kind != RequestKind::None) {
+            let message = format!("the wish is left out: line {none} says `none` for the same agent and day");
+            report.push(Finding::note(file, message, "drop the row of kind `none` to keep the wish").at(*line, 1));
+        }
+    }
+    requests.retain(|request| {
+        request.kind == RequestKind::None
+            || by_day.get(&(request.agent, request.date)).is_none_or(|wishes| line_of_none(wishes).is_none())
+    });
 }
 
 fn request_kind(table: &CsvTable, row: &CsvRow, file: &CentreFile, report: &mut ValidationReport) -> Option<RequestKind> {

@@ -49,6 +49,35 @@ fn requests_are_of_known_kinds_for_known_shifts() {
 }
 
 #[test]
+fn a_wish_of_kind_none_takes_the_agents_other_wishes_of_that_day_out() {
+    let header = "agent,date,kind,value,weight";
+    let rows = "A1,2024-03-04,shift,F8@09:30,33\nA1,2024-03-04,none,,10\nA1,2024-03-05,early,,1\nA2,2024-03-04,late,,2\n";
+    let (centre, report) = beside(|files| files.requests = Some(source("requests.csv", &format!("{header}\n{rows}"))));
+    let (severity, line, message, _) = only(&report);
+    assert_eq!((severity, line), (Severity::Note, Some(2)));
+    assert!(message.contains("line 3 says `none`"), "{message}");
+    let kinds: Vec<RequestKind> = centre.unwrap().requests.into_iter().map(|request| request.kind).collect();
+    assert_eq!(kinds, [RequestKind::None, RequestKind::Early, RequestKind::Late]);
+}
+
+#[test]
+fn a_table_whose_last_row_is_not_ended_is_noted() {
+    const REQUESTS: &str = "agent,date,kind,value,weight\nA1,2024-03-04,early,,12";
+    const CALENDAR: &str = "start,end,kind,name,queues,uplift\n2024-12-25,2024-12-26,holiday,Christmas,,";
+    let noted = |change: fn(&mut CentreFolder), file: &str| {
+        let (centre, report) = beside(change);
+        assert!(centre.is_some(), "{report:#?}");
+        let (severity, _, message, _) = only(&report);
+        assert_eq!((severity, report.findings[0].file.as_str()), (Severity::Note, file));
+        assert!(message.contains("line break"), "{message}");
+    };
+    noted(|f| f.agents = Some(source("agents.csv", AGENTS.trim_end())), "agents.csv");
+    noted(|f| f.requests = Some(source("requests.csv", REQUESTS)), "requests.csv");
+    noted(|f| f.time_off = Some(source("time_off.csv", "agent,start,end\nA1,2024-03-04,2024-03-04")), "time_off.csv");
+    noted(|f| f.calendar = Some(source("calendar.csv", CALENDAR)), "calendar.csv");
+}
+
+#[test]
 fn calendar_events_are_of_known_kinds_and_queues() {
     let read = |row: &str| {
         beside(|files| files.calendar = Some(source("calendar.csv", &format!("start,end,kind,name,queues,uplift\n{row}\n"))))

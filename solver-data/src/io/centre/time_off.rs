@@ -18,6 +18,7 @@ const COLUMNS: [Column; 4] =
 /// Reads `time_off.csv`.
 pub(super) fn read_time_off(source: &SourceText, agents: &[AgentRow], report: &mut ValidationReport) -> Vec<TimeOff> {
     let Some(table) = CsvTable::parse(source, &COLUMNS, report) else { return Vec::new() };
+    table.note_open_end(report);
     let codes = codes(agents);
     let mut absences = Vec::new();
     let mut by_agent: BTreeMap<AgentId, Vec<(u32, NaiveDate, NaiveDate)>> = BTreeMap::new();

@@ -40,18 +40,21 @@ pub fn read_roster(path: &Path, centre: &Centre, grid: &Arc<PlanningGrid>) -> (O
 
 /// The roster in `source`, on `grid`: rows of one agent, day and template make a shift, in any order.
 ///
-/// Agents, templates and days must be known and the rows of a shift follow one another without gap or overlap; whether
+/// Agents, templates and days must be known, names in `queue_or_skill` of work (joined by `;`) be skills the agent has or
+/// queues the agent may serve, and the rows of a shift follow one another without gap or overlap; whether
 /// the shifts keep the rules is for `check_roster` to say. An empty `paid` cell is the template's word, or paid.
 pub fn parse_roster(source: &SourceText, centre: &Centre, grid: &Arc<PlanningGrid>) -> (Option<Roster>, ValidationReport) {
     let mut report = ValidationReport::default();
     let Some(table) = CsvTable::parse(source, &COLUMNS, &mut report) else { return (None, report) };
     table.note_extra_columns(&mut report);
+    table.note_open_end(&mut report);
     let mut reading = Reading::new(&table, centre, grid);
     // Shifts by agent, day and template; a second template on one day is a shift of its own, which the checker finds.
     let mut shifts: BTreeMap<ShiftKey<'_>, Vec<Option<Span>>> = BTreeMap::new();
     for row in table.rows() {
         let (agent, date, template) = (reading.agent(row), reading.date(row), reading.template(row));
         let span = reading.span(row, template);
+        reading.check_held(row, agent);
         if let (Some(agent), Some(date), Some(template)) = (agent, date, template) {
             shifts.entry((agent, date, template)).or_default().push(span);
         }
@@ -153,6 +156,35 @@ impl<'a> Reading<'a> {
         let hint = suggest(name, self.centre.templates.iter().map(|template| template.name.as_str()));
         self.findings.push(cell.error(format!("there is no shift template `{name}`"), hint));
         None
+    }
+
+    /// Refuses work on a queue or with a skill that is not known, or that is not the agent's.
+    fn check_held(&mut self, row: &CsvRow, agent: Option<AgentId>) {
+        let (table, centre) = (self.table, self.centre);
+        let Some(cell) = table.filled(row, "queue_or_skill") else { return };
+        if table.required(row, "activity").text != WORK {
+            return;
+        }
+        for name in cell.text.split(';').map(str::trim).filter(|name| !name.is_empty()) {
+            let queue = centre.queues.find(|queue| queue.name == name);
+            let skill = centre.skills.find(|skill| skill == name);
+            if queue.is_none() && skill.is_none() {
+                let queues = centre.queues.iter().map(|queue| queue.name.as_str());
+                let hint = suggest(name, centre.skills.iter().map(String::as_str).chain(queues));
+                self.findings.push(cell.error(format!("there is no queue or skill `{name}`"), hint));
+                continue;
+            }
+            let Some(agent) = agent else { continue };
+            let held = skill.is_some_and(|skill| centre.agents[agent].skills.contains(&skill))
+                || queue.is_some_and(|queue| centre.may_serve(agent, queue));
+            if !held {
+                let person = &centre.agents[agent];
+                let skills: Vec<&str> = person.skills.iter().map(|&skill| centre.skills[skill].as_str()).collect();
+                let message = format!("agent `{}` may not work on `{name}`", person.code);
+                let hint = format!("the agent's skills are {}; leave the cell empty for all of them", skills.join(";"));
+                self.findings.push(cell.error(message, hint));
+            }
+        }
     }
 
     fn paid_by_template(&self, template: &str, activity: &str) -> bool {

@@ -49,6 +49,21 @@ fn an_unknown_agent_or_template_is_suggested() {
 }
 
 #[test]
+fn work_on_what_the_agent_does_not_hold_is_refused() {
+    let mine = "2024-06-03 13:00:00,true,service,P4@09:00";
+    let with = |cell: &str| mine.replace("service", cell);
+    let found = error(mine, &with("service;support"));
+    assert_eq!((found.line, found.column, found.message.as_str()), (Some(23), Some(65), "agent `X2` may not work on `support`"));
+    assert_eq!(error(mine, &with("B")).message, "agent `X2` may not work on `B`");
+    let found = error(mine, &with("servce"));
+    assert_eq!((found.message.as_str(), found.hint.as_str()), ("there is no queue or skill `servce`", "did you mean `service`?"));
+    for held in ["", "A", "A; service"] {
+        let (read, report) = edited(mine, &with(held));
+        assert!(read.is_some() && report.findings.is_empty(), "{held}: {report:?}");
+    }
+}
+
+#[test]
 fn a_gap_an_overlap_and_an_end_before_the_start_are_placed() {
     let found = error("rest,2024-06-03 09:30:00", "rest,2024-06-03 09:35:00");
     assert!(found.message.contains("leaves a gap"), "{found}");
