@@ -44,6 +44,14 @@ impl Canvas {
         self.push(format_args!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{r}\"/>"));
     }
 
+    /// A square on its corner.
+    pub fn diamond(&mut self, class: &str, centre: (f64, f64), radius: f64) {
+        let (x, y) = centre;
+        let [left, top, right, bottom] = [x - radius, y - radius, x + radius, y + radius].map(tenth);
+        let (x, y) = (tenth(x), tenth(y));
+        self.path(class, &format!("M{left} {y}L{x} {top}L{right} {y}L{x} {bottom}Z"));
+    }
+
     /// Text on a baseline; class `m` centres it, `e` ends it there.
     pub fn text(&mut self, class: &str, at: (f64, f64), text: &str) {
         let (x, y) = (tenth(at.0), tenth(at.1));

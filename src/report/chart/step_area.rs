@@ -124,7 +124,8 @@ fn draw_service(canvas: &mut Canvas, chart: &StepArea<'_>, bottom: f64, language
             let (lo, hi) = (tenth(scale.at(mean - half)), tenth(scale.at(mean + half)));
             let y = tenth(scale.at(mean));
             write!(band, "M{x} {lo}H{right}V{hi}H{x}Z").expect("a string takes all");
-            if let Some(target) = chart.target.filter(|target| mean < *target) {
+            // Only what misses the target beyond chance.
+            if let Some(target) = chart.target.filter(|target| mean + half < *target) {
                 write!(under, "M{x} {y}H{right}V{}H{x}Z", tenth(scale.at(target))).expect("a string takes all");
             }
             match last.replace(y.clone()) {

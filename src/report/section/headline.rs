@@ -6,6 +6,7 @@ use solver_data::Estimate;
 use crate::report::chart::{PANEL_WIDTH, StepArea, WIDE, step_area};
 use crate::report::figure::key;
 use crate::report::number;
+use crate::report::promise::Verdict;
 use crate::report::week::Week;
 
 /// The head of the report.
@@ -128,20 +129,14 @@ fn met_word(week: &Week<'_>, service: Estimate) -> (&'static str, String) {
     let Some(promise) = week.promise_text() else {
         return ("service", language.say(format!("no share promised{replayed}"), format!("未设目标{replayed}")));
     };
-    let share = week.promise.share.unwrap_or(0.0);
-    if service.mean - service.half_width >= share {
-        ("service met", language.say(format!("{promise} wanted: met{replayed}"), format!("目标 {promise}：达到{replayed}")))
-    } else if service.mean + service.half_width < share {
-        (
-            "service missed",
-            language.say(format!("{promise} wanted: missed{replayed}"), format!("目标 {promise}：未达到{replayed}")),
-        )
-    } else {
-        (
-            "service",
-            language.say(format!("{promise} wanted: too close to call{replayed}"), format!("目标 {promise}：难以判定{replayed}")),
-        )
-    }
+    let verdict = Verdict::at_least(week.promise.share.unwrap_or(0.0), service);
+    let class = match verdict {
+        Verdict::Met => "service met",
+        Verdict::Undecided => "service",
+        Verdict::Missed => "service missed",
+    };
+    let word = verdict.word(language);
+    (class, language.say(format!("{promise} wanted: {word}{replayed}"), format!("目标 {promise}：{word}{replayed}")))
 }
 
 /// What the picture says.

@@ -6,6 +6,7 @@ use solver_data::{Queue, QueuePerformance};
 use crate::report::chart::{Dot, DotInterval, SMALL, Scale, dot_interval};
 use crate::report::figure::{Figure, key, panel};
 use crate::report::number;
+use crate::report::promise::Verdict;
 use crate::report::table::Table;
 use crate::report::week::Week;
 
@@ -34,7 +35,8 @@ fn service_key(week: &Week<'_>) -> Markup {
     let language = week.language;
     let mut entries = vec![
         ("k-dot", language.say("simulated, with 95 % confidence interval", "模拟值与 95% 置信区间")),
-        ("k-missed", language.say("whole interval below the target", "整个区间低于目标")),
+        ("k-close", language.say("too close to call: the interval holds the target", "难以判定：区间包含目标")),
+        ("k-missed", language.say("missed: whole interval below the target", "未达到：整个区间低于目标")),
         ("k-target", language.say("target", "目标")),
     ];
     if week.planned.replay.is_some() {
@@ -120,8 +122,8 @@ fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
     let language = week.language;
     let replications = week.planned.performance.replications;
     let mut head = language.say(
-        vec!["queue", "contacts", "in time", "target", "abandon", "mean wait, s", "days on target"],
-        vec!["队列", "联络量", "及时率", "目标", "放弃率", "平均等待（秒）", "达标天数"],
+        vec!["queue", "contacts", "in time", "target", "verdict", "abandon", "mean wait, s", "days on target"],
+        vec!["队列", "联络量", "及时率", "目标", "判定", "放弃率", "平均等待（秒）", "达标天数"],
     );
     if week.planned.replay.is_some() {
         head.push(language.say("replay", "回放"));
@@ -132,8 +134,9 @@ fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
         ),
         format!("全周模拟服务水平：{replications} 次重复的均值 ± 95% 置信区间半宽"),
     );
-    let mut table = Table::new(caption, &head);
+    let mut table = Table::new(caption, &head).with_text(&[4]);
     for queue in all {
+        let verdict = target_of(week, &queue.queue).map(|share| Verdict::at_least(share, queue.horizon.service_level));
         let target = queue_of(week, &queue.queue).and_then(|queue| queue.target.service_level);
         let target = target.map(|target| {
             let (share, seconds) = (number::percent(target.share, 0, language), number::quantity(target.within_seconds, 0));
@@ -152,6 +155,7 @@ fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
             target
                 .or_else(|| Some(number::percent(target_of(week, &queue.queue)?, 0, language)))
                 .unwrap_or_else(|| number::UNKNOWN.to_owned()),
+            verdict.map_or(number::UNKNOWN, |verdict| verdict.word(language)).to_owned(),
             number::percent_estimate(queue.horizon.abandonment, language),
             number::estimate(queue.horizon.asa_seconds, 0),
             number::percent(queue.days_meeting_target, 0, language),
