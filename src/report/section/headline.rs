@@ -6,7 +6,7 @@ use solver_data::Estimate;
 use crate::report::chart::{PANEL_WIDTH, StepArea, WIDE, step_area};
 use crate::report::figure::key;
 use crate::report::number;
-use crate::report::promise::Verdict;
+use crate::report::promise::{Promises, Verdict, broken_text};
 use crate::report::week::Week;
 
 /// The head of the report.
@@ -62,15 +62,36 @@ fn sentence(week: &Week<'_>) -> String {
     } else {
         language.say("expects no contacts".to_owned(), "预计没有联络量".to_owned())
     };
-    let best = if planned.solve.gap.is_finite() {
-        let gap = number::percent(planned.solve.gap, 1, language);
-        language
-            .say(format!("the roster is within {gap} of the cheapest possible"), format!("排班与最低可能成本的差距不超过 {gap}"))
+    let costs = language.say(format!("the {horizon} costs {cost} and {answers}"), format!("{horizon}成本 {cost}，{answers}"));
+    let (separator, stop) = language.say(("; ", "."), ("；", "。"));
+    let told: Vec<String> = std::iter::once(costs).chain(distance(week)).collect();
+    let first = failings(week).map(|failings| failings + language.say(": ", "：")).unwrap_or_default();
+    capitalised(&format!("{first}{}{stop}", told.join(separator)))
+}
+
+/// What does not hold, rules before promises; `None` where all does.
+fn failings(week: &Week<'_>) -> Option<String> {
+    let found: Vec<String> = broken_text(week).into_iter().chain(Promises::of(week).missed_text(week)).collect();
+    (!found.is_empty()).then(|| found.join(week.language.say(" and ", "，")))
+}
+
+/// How far the roster may be from the best; `None` where it breaks rules, since the bound is of rosters that keep them.
+fn distance(week: &Week<'_>) -> Option<String> {
+    let (solve, language) = (&week.planned.solve, week.language);
+    if !week.planned.violations.is_empty() {
+        return None;
+    }
+    Some(if solve.gap.is_finite() {
+        let gap = number::percent(solve.gap, 1, language);
+        language.say(format!("the roster is within {gap} of the best possible"), format!("排班与最优方案的差距不超过 {gap}"))
     } else {
-        language.say("how far it is from the cheapest possible is not known", "与最低可能成本的差距未知").to_owned()
-    };
-    language
-        .say(format!("The {horizon} costs {cost} and {answers}; {best}."), format!("{horizon}成本 {cost}，{answers}；{best}。"))
+        language.say("how far it is from the best possible is not known", "与最优方案的差距未知").to_owned()
+    })
+}
+
+fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn facts(week: &Week<'_>) -> Markup {
@@ -98,14 +119,32 @@ fn facts(week: &Week<'_>) -> Markup {
                 } }
                 dd.note { (met.1) }
             }
-            div.fact.gap {
-                dt { (language.say("Gap to the bound", "与下界的差距")) }
-                dd { b { (number::quantity(planned.solve.gap * 100.0, 1)) } " " span.unit { "%" } }
-                dd.note { (language.say(
-                    "no roster under these rules can be cheaper by more than this",
-                    "在这些规则下，任何排班最多只能便宜这么多",
-                )) }
-            }
+            (gap_fact(week))
+        }
+    }
+}
+
+/// The gap between the roster's objective and its bound, with what it says.
+fn gap_fact(week: &Week<'_>) -> Markup {
+    let (solve, language) = (&week.planned.solve, week.language);
+    let holds = week.planned.violations.is_empty();
+    let gap = if holds { number::quantity(solve.gap * 100.0, 1) } else { number::UNKNOWN.to_owned() };
+    let note = if holds {
+        language.say(
+            "no roster under these rules can have an objective (pay, wishes, shortage, surplus) lower by more than this, for the need as stated",
+            "在这些规则和既定需求下，任何排班的目标值（薪资、意愿、缺口、富余）最多只能再低这么多",
+        )
+    } else {
+        language.say(
+            "the bound is of rosters that keep every rule; this one does not",
+            "下界只适用于满足全部规则的排班；本排班有违规",
+        )
+    };
+    html! {
+        div.fact.gap {
+            dt { (language.say("Gap to the bound", "与下界的差距")) }
+            dd { b { (gap) } " " span.unit { "%" } }
+            dd.note { (note) }
         }
     }
 }

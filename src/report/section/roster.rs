@@ -9,6 +9,7 @@ use solver_data::{AgentId, RequestKind, Shift, Tour};
 use crate::report::chart::{GanttBar, gantt_row, time_header};
 use crate::report::figure::key;
 use crate::report::number;
+use crate::report::promise::broken_text;
 use crate::report::table::Table;
 use crate::report::week::Week;
 use crate::report::words::Language;
@@ -57,12 +58,8 @@ fn conclusion(week: &Week<'_>) -> String {
     let minutes: u32 = planned.roster.tours.iter().flat_map(|tour| &tour.shifts).map(|shift| shift.paid_minutes).sum();
     let (granted, wished) =
         planned.centre.agents.ids().map(|agent| wishes(week, agent)).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-    let checked = if planned.violations.is_empty() {
-        language.say("every rule holds".to_owned(), "所有规则均满足".to_owned())
-    } else {
-        let broken = planned.violations.len();
-        language.say(format!("{broken} rules are broken"), format!("违反 {broken} 条规则"))
-    };
+    let holds = || language.say("every rule holds".to_owned(), "所有规则均满足".to_owned());
+    let checked = broken_text(week).unwrap_or_else(holds);
     let (agents, of, hours) =
         (planned.roster.tours.len(), planned.centre.agents.len(), number::quantity(f64::from(minutes) / 60.0, 0));
     let shifts = number::count(shifts);
