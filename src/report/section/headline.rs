@@ -8,6 +8,7 @@ use crate::report::figure::key;
 use crate::report::number;
 use crate::report::promise::{Promises, Verdict, broken_text};
 use crate::report::week::Week;
+use crate::report::words::counted;
 
 /// The head of the report.
 pub fn section(week: &Week<'_>) -> Markup {
@@ -108,7 +109,7 @@ fn facts(week: &Week<'_>) -> Markup {
                 dt { (language.say("Cost", "成本")) }
                 dd { b { (number::money_bare(total, &planned.centre.currency)) } " " span.unit { (planned.centre.currency.code) } }
                 dd.note { (language.say(
-                    format!("{} paid hours, {} agents, {} {} a contact", number::hours(paid), planned.roster.tours.len(), number::quantity(per_contact, 2), planned.centre.currency.code),
+                    format!("{} paid hours, {}, {} {} a contact", number::hours(paid), counted(planned.roster.tours.len(), "agent", "agents"), number::quantity(per_contact, 2), planned.centre.currency.code),
                     format!("付薪 {} 小时，{} 名坐席，每次联络 {} {}", number::hours(paid), planned.roster.tours.len(), number::quantity(per_contact, 2), planned.centre.currency.code),
                 )) }
             }

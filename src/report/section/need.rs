@@ -7,6 +7,7 @@ use crate::report::figure::{Figure, panel};
 use crate::report::number;
 use crate::report::table::Table;
 use crate::report::week::Week;
+use crate::report::words::counted;
 
 /// The section.
 pub fn section(week: &Week<'_>) -> Markup {
@@ -160,14 +161,15 @@ fn shade(short: f64, spare: f64, step: f64) -> &'static str {
 }
 
 fn heat_conclusion(week: &Week<'_>) -> String {
-    let share = |count: usize, of: usize| number::percent(count as f64 / of.max(1) as f64, 0, week.language);
     let open = (0..week.grid().len()).filter(|&t| week.coverage.required[t] > 0.0).collect::<Vec<_>>();
     let short = open.iter().filter(|&&t| week.coverage.shortage[t] > 0.0).count();
     let spare = open.iter().filter(|&&t| week.coverage.shortage[t] == 0.0 && week.coverage.surplus(t) > 0.0).count();
-    let (short, spare) = (share(short, open.len()), share(spare, open.len()));
+    let of = counted(open.len(), "interval", "intervals");
+    let (is, has) = (if short == 1 { "is" } else { "are" }, if spare == 1 { "has" } else { "have" });
+    let (short, spare, all) = (number::count(short), number::count(spare), number::count(open.len()));
     week.language.say(
-        format!("{short} of the intervals with a requirement are short (−), {spare} have agents to spare (+); numbers give the largest difference within an hour from two agents up."),
-        format!("有需求的时段中 {short} 人手不足（−），{spare} 有富余（+）；数字为该小时内的最大差额（两人起）。"),
+        format!("{short} of {of} with a requirement {is} short (−), {spare} {has} agents to spare (+); numbers give the largest difference within an hour from two agents up."),
+        format!("有需求的 {all} 个时段中，{short} 个人手不足（−），{spare} 个有富余（+）；数字为该小时内的最大差额（两人起）。"),
     )
 }
 

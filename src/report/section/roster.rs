@@ -12,7 +12,7 @@ use crate::report::number;
 use crate::report::promise::broken_text;
 use crate::report::table::Table;
 use crate::report::week::Week;
-use crate::report::words::Language;
+use crate::report::words::{Language, counted};
 
 /// The section.
 pub fn section(week: &Week<'_>) -> Markup {
@@ -62,10 +62,15 @@ fn conclusion(week: &Week<'_>) -> String {
     let checked = broken_text(week).unwrap_or_else(holds);
     let (agents, of, hours) =
         (planned.roster.tours.len(), planned.centre.agents.len(), number::quantity(f64::from(minutes) / 60.0, 0));
+    let works = if agents == 1 { "works" } else { "work" };
+    let (roster, worked) = (counted(of, "agent", "agents"), counted(shifts, "shift", "shifts"));
+    let (are, wishes) = (if granted == 1 { "is" } else { "are" }, counted(wished, "wish", "wishes"));
     let shifts = number::count(shifts);
     language.say(
-        format!("{agents} of {of} agents work {shifts} shifts of {hours} paid hours; {granted} of {wished} wishes are granted; {checked}."),
-        format!("{of} 名坐席中 {agents} 名上班，共 {shifts} 个班次、付薪 {hours} 小时；{wished} 个意愿满足 {granted} 个；{checked}。"),
+        format!("{agents} of {roster} {works} {worked} of {hours} paid hours; {granted} of {wishes} {are} granted; {checked}."),
+        format!(
+            "{of} 名坐席中 {agents} 名上班，共 {shifts} 个班次、付薪 {hours} 小时；{wished} 个意愿满足 {granted} 个；{checked}。"
+        ),
     )
 }
 

@@ -9,6 +9,7 @@ use crate::report::number;
 use crate::report::promise::Verdict;
 use crate::report::table::Table;
 use crate::report::week::Week;
+use crate::report::words::counted;
 
 /// The section.
 pub fn section(week: &Week<'_>) -> Markup {
@@ -121,6 +122,7 @@ fn conclusion(week: &Week<'_>) -> String {
 fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
     let language = week.language;
     let replications = week.planned.performance.replications;
+    let runs = counted(replications as usize, "replication", "replications");
     let mut head = language.say(
         vec!["queue", "contacts", "in time", "target", "verdict", "abandon", "mean wait, s", "days on target"],
         vec!["队列", "联络量", "及时率", "目标", "判定", "放弃率", "平均等待（秒）", "达标天数"],
@@ -129,9 +131,7 @@ fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
         head.push(language.say("replay", "回放"));
     }
     let caption = language.say(
-        format!(
-            "Simulated service of the week: mean of {replications} replications ± half-width of the 95 % confidence interval"
-        ),
+        format!("Simulated service of the week: mean of {runs} ± half-width of the 95 % confidence interval"),
         format!("全周模拟服务水平：{replications} 次重复的均值 ± 95% 置信区间半宽"),
     );
     let mut table = Table::new(caption, &head).with_text(&[4]);

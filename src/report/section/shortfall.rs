@@ -7,7 +7,7 @@ use crate::report::promise::{Promises, broken_text};
 use crate::report::repair::{Shortage, cheapest, shortages};
 use crate::report::table::Table;
 use crate::report::week::Week;
-use crate::report::words::Language;
+use crate::report::words::{Language, counted};
 
 /// Rows of the table of shortages; the rest is summed up.
 const SHOWN: usize = 12;
@@ -82,10 +82,11 @@ fn gaps(week: &Week<'_>) -> Markup {
     }
     let hours: f64 = found.iter().map(|shortage| shortage.agent_hours).sum();
     let (hours, count) = (number::quantity(hours, 1), number::count(found.len()));
+    let stretches = counted(found.len(), "stretch", "stretches");
     html! {
         h3 { (language.say("Where agents are missing", "哪里缺人")) }
         p { (language.say(
-            format!("{hours} agent-hours are missing in {count} stretches of time. A repair is one extra shift within rest, days and weekly minutes; each stands alone."),
+            format!("{hours} agent-hours are missing in {stretches} of time. A repair is one extra shift within rest, days and weekly minutes; each stands alone."),
             format!("共 {count} 段时间缺 {hours} 人时。补救指一个额外班次，符合休息、天数与周工时限制；各条建议互相独立。"),
         )) }
         (table.markup())
