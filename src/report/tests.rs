@@ -117,6 +117,16 @@ fn the_cost_tables_end_in_the_total() {
     assert!(html.matches(&format!("<td>{total}</td>")).count() >= 2, "by day and by level");
 }
 
+/// Two weeks, the second without recorded contacts.
+fn partly_recorded() -> scenarios::PlannedWeek {
+    let mut planned = Fixture { days: 14, ..Fixture::BANK }.planned();
+    let second = planned.roster.grid.local(planned.roster.grid.day_range(7).start);
+    for queue in &mut planned.replay.as_mut().unwrap().actual.queues {
+        queue.records.iter_mut().filter(|record| record.start >= second).for_each(|record| record.offered = None);
+    }
+    planned
+}
+
 #[test]
 fn edges_are_calm() {
     let bank = Fixture::BANK;
@@ -171,6 +181,9 @@ fn previews_are_written_beside_the_build() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/report-preview");
     std::fs::create_dir_all(&folder).unwrap();
     let bank = Fixture::BANK;
+    let partly = render(&partly_recorded(), &Fixture::meta(), Language::English);
+    assert!(partly.contains("actual known for 7 of 14 days"));
+    std::fs::write(folder.join("partly.html"), &partly).unwrap();
     let previews = [
         ("bank", bank, Language::English),
         ("bank-zh", bank, Language::Chinese),

@@ -7,6 +7,7 @@ use crate::report::chart::{PANEL_WIDTH, StepArea, WIDE, step_area};
 use crate::report::figure::key;
 use crate::report::number;
 use crate::report::promise::{Promises, Verdict, broken_text};
+use crate::report::volume::Volume;
 use crate::report::week::Week;
 use crate::report::words::counted;
 
@@ -160,7 +161,10 @@ fn met_word(week: &Week<'_>, service: Estimate) -> (&'static str, String) {
     let language = week.language;
     let replayed = week.planned.replay.as_ref().map(|replay| {
         let share = number::percent(replay.performance.overall.horizon.service_level.mean, 1, language);
-        language.say(format!("; {share} on the contacts that really came"), format!("；对真实来电为 {share}"))
+        let days = Volume::total(week).partly(week, week.demand.grid);
+        let within = days.map(|days| language.say(format!(" (known for {days})"), format!("（仅覆盖{days}）")));
+        let within = within.unwrap_or_default();
+        language.say(format!("; {share} on the contacts that really came{within}"), format!("；对真实来电为 {share}{within}"))
     });
     let replayed = replayed.unwrap_or_default();
     if !expects_contacts(week) {

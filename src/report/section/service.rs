@@ -8,6 +8,7 @@ use crate::report::figure::{Figure, key, panel};
 use crate::report::number;
 use crate::report::promise::Verdict;
 use crate::report::table::Table;
+use crate::report::volume::Volume;
 use crate::report::week::Week;
 use crate::report::words::counted;
 
@@ -130,11 +131,14 @@ fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
     if week.planned.replay.is_some() {
         head.push(language.say("replay", "回放"));
     }
+    let days = week.planned.replay.as_ref().and_then(|_| Volume::total(week).partly(week, week.demand.grid));
+    let replayed = days
+        .map(|days| language.say(format!("; replay of {days} with known contacts"), format!("；回放仅覆盖有真实来电的{days}")));
     let caption = language.say(
         format!("Simulated service of the week: mean of {runs} ± half-width of the 95 % confidence interval"),
         format!("全周模拟服务水平：{replications} 次重复的均值 ± 95% 置信区间半宽"),
     );
-    let mut table = Table::new(caption, &head).with_text(&[4]);
+    let mut table = Table::new(caption + &replayed.unwrap_or_default(), &head).with_text(&[4]);
     for queue in all {
         let verdict = target_of(week, &queue.queue).map(|share| Verdict::at_least(share, queue.horizon.service_level));
         let target = queue_of(week, &queue.queue).and_then(|queue| queue.target.service_level);
