@@ -36,7 +36,13 @@ pub fn need_key(week: &Week<'_>, more: &[(&str, &str)]) -> Markup {
     entries.extend([
         ("k-shortage", language.say("shortage", "缺口")),
         ("k-surplus", language.say("surplus", "富余")),
-        ("k-sl", language.say("strip below: share answered in time, simulated", "下方条带：模拟及时应答率")),
+        (
+            "k-sl",
+            language.say(
+                "strip below: share answered in time, simulated, lower shares at its foot",
+                "下方条带：模拟及时应答率，更低者画在底边",
+            ),
+        ),
     ]);
     key(&entries)
 }
@@ -211,7 +217,7 @@ fn picture(week: &Week<'_>) -> Markup {
         target: week.promise.share,
         note: super::need::worst(week, 0..week.grid().len()),
     };
-    step_area(&chart, (WIDE, 250.0), &conclusion(week), week.language)
+    step_area(&chart, (WIDE, 258.0), &conclusion(week), week.language)
 }
 
 /// The same by the hour, for a telephone.
@@ -233,7 +239,7 @@ fn hourly_picture(week: &Week<'_>) -> Markup {
         target: week.promise.share,
         note: None,
     };
-    step_area(&chart, (PANEL_WIDTH, 220.0), &conclusion(week), week.language)
+    step_area(&chart, (PANEL_WIDTH, 228.0), &conclusion(week), week.language)
 }
 
 /// Share answered in time by the hour, weighted by contacts; half-widths are averaged, as if errors were shared.

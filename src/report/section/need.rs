@@ -39,7 +39,7 @@ fn coverage(week: &Week<'_>) -> Markup {
                 target: week.promise.share, note: None,
             };
             @let note = day_note(week, day);
-            (panel(&language.day(grid.date(day)), &note, &step_area(&chart, (PANEL_WIDTH, 210.0),
+            (panel(&language.day(grid.date(day)), &note, &step_area(&chart, (PANEL_WIDTH, 218.0),
                 &format!("{}: {note}", language.day(grid.date(day))), language)))
         } div.panel.rest { (hours_table(week).markup()) } }
     };
