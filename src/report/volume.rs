@@ -132,6 +132,7 @@ impl Volume {
         let difference = number::signed_percent(expected / came - 1.0, 0, language);
         let compared = format!("{} · {} {} · {difference}", forecast(expected), beside_name(week), number::quantity(came, 0));
         let days = (range.len() == grid.len()).then(|| self.partly(week, grid)).flatten();
+        let days = days.map(|days| days.replace(" of ", "/"));
         match (whole, days) {
             (true, _) => compared,
             (false, Some(days)) => format!("{compared} · {days}"),
@@ -231,7 +232,7 @@ mod tests {
         assert!(volume.matched(first).unwrap().whole);
         assert_eq!(volume.matched(grid.day_range(9)), None);
         assert_eq!(volume.partly(&week, grid).unwrap(), "7 of 14 days");
-        assert!(volume.compared(&week, grid, 0..grid.len()).ends_with("7 of 14 days"));
+        assert!(volume.compared(&week, grid, 0..grid.len()).ends_with(" · 7/14 days"));
         let hourly = Volume::hourly(&week, &planned.forecast.queues[0]);
         assert!(!hourly.matched(0..hourly.mean.len()).unwrap().whole);
     }

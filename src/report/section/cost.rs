@@ -142,7 +142,7 @@ fn by_level(week: &Week<'_>) -> Markup {
     let code = &centre.currency.code;
     let caption = language.say(format!("Cost by level and class, {code}"), format!("各级别各类别成本（{code}）"));
     let bars = bars(week, &groups);
-    let unit = language.say(format!("{code} a week"), format!("{code} / 计划期"));
+    let unit = language.say(format!("{code} in the plan"), format!("{code} / 计划期"));
     let chart = StackedBars { bars: &bars, unit: &unit };
     html! {
         h3 { (language.say("Cost by level", "各级别成本")) }

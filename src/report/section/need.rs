@@ -203,8 +203,8 @@ fn pooling(week: &Week<'_>) -> Markup {
     let (requirement, centre, language) = (&week.planned.requirement, &week.planned.centre, week.language);
     let mut table = Table::new(
         language.say(
-            "Agent-hours a week: each queue alone, and pools of queues that share agents",
-            "每周人时：各队列单独配置与共享坐席的队列组合",
+            "Agent-hours of the plan: each queue alone, and pools of queues that share agents",
+            "计划期人时：各队列单独配置与共享坐席的队列组合",
         ),
         &language.say(
             ["queues", "offered load, erlang-hours", "agent-hours to cover"],

@@ -135,8 +135,8 @@ fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
     let replayed = days
         .map(|days| language.say(format!("; replay of {days} with known contacts"), format!("；回放仅覆盖有真实来电的{days}")));
     let caption = language.say(
-        format!("Simulated service of the week: mean of {runs} ± half-width of the 95 % confidence interval"),
-        format!("全周模拟服务水平：{replications} 次重复的均值 ± 95% 置信区间半宽"),
+        format!("Simulated service of the whole plan: mean of {runs} ± half-width of the 95 % confidence interval"),
+        format!("计划期模拟服务水平：{replications} 次重复的均值 ± 95% 置信区间半宽"),
     );
     let mut table = Table::new(caption + &replayed.unwrap_or_default(), &head).with_text(&[4]);
     for queue in all {
