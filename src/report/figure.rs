@@ -32,7 +32,7 @@ impl Figure {
 
 /// One panel of a row of small multiples.
 pub fn panel(title: &str, note: &str, chart: &Markup) -> Markup {
-    html! { div.panel { p.panel-title { b { (title) } @if !note.is_empty() { span { (note) } } } (chart) } }
+    html! { div.panel { p.panel-title { b title=(title) { (title) } span title=(note) { (note) } } (chart) } }
 }
 
 /// Samples of the marks that a row of small multiples shares: class of the sample and its name.

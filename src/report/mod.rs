@@ -13,6 +13,7 @@ mod figure;
 mod fixture;
 mod number;
 mod page;
+mod promise;
 mod repair;
 mod section;
 mod table;

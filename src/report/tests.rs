@@ -72,6 +72,37 @@ fn the_headline_says_cost_service_and_gap() {
     );
 }
 
+fn headline_of(planned: &scenarios::PlannedWeek, language: Language) -> String {
+    let html = render(planned, &Fixture::meta(), language);
+    html.split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap().to_owned()
+}
+
+#[test]
+fn the_headline_begins_with_what_does_not_hold() {
+    let mut planned = Fixture::BANK.planned();
+    planned.shortfalls.clear();
+    for queue in &mut planned.performance.queues {
+        queue.horizon.service_level = solver_data::Estimate { mean: 0.85, half_width: 0.01 };
+    }
+    let sentence = headline_of(&planned, Language::English);
+    assert!(sentence.starts_with("The week costs ") && sentence.ends_with("of the best possible."), "{sentence}");
+    planned.performance.queues[2].horizon.service_level.mean = 0.7;
+    planned.performance.queues[4].horizon.service_level.mean = 0.6;
+    let sentence = headline_of(&planned, Language::English);
+    assert!(sentence.starts_with("2 of 6 queues miss their target: the week costs "), "{sentence}");
+    planned.violations.push(solver_data::check::RosterViolation {
+        agent: "J01".to_owned(),
+        date: None,
+        rule: "minimum_rest",
+        message: "420 minutes of rest, 660 are due".to_owned(),
+    });
+    let sentence = headline_of(&planned, Language::English);
+    assert!(sentence.starts_with("1 rule is broken and 2 of 6 queues miss their target: "), "{sentence}");
+    assert!(!sentence.contains("best possible"), "the bound holds for rosters that keep the rules: {sentence}");
+    let sentence = headline_of(&planned, Language::Chinese);
+    assert!(sentence.starts_with("违反 1 条规则，6 个队列中 2 个未达到目标："), "{sentence}");
+}
+
 #[test]
 fn without_contacts_no_service_is_claimed() {
     let html = page(Fixture { volume: 0.0, replay: false, ..Fixture::BANK }, Language::English);
@@ -84,6 +115,16 @@ fn the_cost_tables_end_in_the_total() {
     let html = render(&planned, &Fixture::meta(), Language::English);
     let total = super::number::money_exact(planned.cost.total(), &planned.centre.currency);
     assert!(html.matches(&format!("<td>{total}</td>")).count() >= 2, "by day and by level");
+}
+
+/// Two weeks, the second without recorded contacts.
+fn partly_recorded() -> scenarios::PlannedWeek {
+    let mut planned = Fixture { days: 14, ..Fixture::BANK }.planned();
+    let second = planned.roster.grid.local(planned.roster.grid.day_range(7).start);
+    for queue in &mut planned.replay.as_mut().unwrap().actual.queues {
+        queue.records.iter_mut().filter(|record| record.start >= second).for_each(|record| record.offered = None);
+    }
+    planned
 }
 
 #[test]
@@ -140,6 +181,9 @@ fn previews_are_written_beside_the_build() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/report-preview");
     std::fs::create_dir_all(&folder).unwrap();
     let bank = Fixture::BANK;
+    let partly = render(&partly_recorded(), &Fixture::meta(), Language::English);
+    assert!(partly.contains("actual known for 7 of 14 days"));
+    std::fs::write(folder.join("partly.html"), &partly).unwrap();
     let previews = [
         ("bank", bank, Language::English),
         ("bank-zh", bank, Language::Chinese),

@@ -143,19 +143,6 @@ impl<'a> Week<'a> {
             None => vec![None; grid.len()],
         }
     }
-
-    /// Sum over all forecast queues of [`Week::recorded`]; `None` where nothing is known.
-    pub fn recorded_total(&self, history: &ContactHistory, days_back: i64) -> Vec<Option<f64>> {
-        let mut total = vec![None; self.demand.grid.len()];
-        for queue in &self.planned.forecast.queues {
-            for (sum, value) in total.iter_mut().zip(self.recorded(history, &queue.name, days_back)) {
-                if let Some(value) = value {
-                    *sum = Some(sum.unwrap_or(0.0) + value);
-                }
-            }
-        }
-        total
-    }
 }
 
 impl<'a> DemandGrid<'a> {

@@ -132,9 +132,20 @@ impl Language {
     }
 }
 
+/// A count with its English noun: `1 stretch`, `2 stretches`.
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", super::number::count(count), if count == 1 { one } else { many })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_singular() {
+        let stretches = |count| counted(count, "stretch", "stretches");
+        assert_eq!([0, 1, 1_200].map(stretches), ["0 stretches", "1 stretch", "1,200 stretches"]);
+    }
 
     #[test]
     fn days_are_named_in_both_languages() {

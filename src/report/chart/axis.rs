@@ -139,14 +139,19 @@ impl TimeAxis<'_> {
             let (x, right) = (self.x(day, 0.0), self.x(day, f64::INFINITY));
             canvas.line("midnight", (x, top), (x, y + 4.0));
             let date = self.grid.date(day);
+            // Where days are too narrow for their names, the first of each seven stands for its week.
+            if self.day_width() < 28.0 {
+                if (day - self.days.start).is_multiple_of(7) {
+                    canvas.text("day", (x, y + 15.0), &language.day_short(date));
+                }
+                continue;
+            }
             let label = if self.day_width() < 64.0 {
                 language.weekday_short(date.weekday()).to_owned()
             } else {
                 language.day_short(date)
             };
-            if self.day_width() > 20.0 {
-                canvas.text("m day", (f64::midpoint(x, right), y + 15.0), &label);
-            }
+            canvas.text("m day", (f64::midpoint(x, right), y + 15.0), &label);
         }
     }
 }

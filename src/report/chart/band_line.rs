@@ -6,7 +6,7 @@ use std::ops::Range;
 use maud::Markup;
 
 use super::axis::{TimeAxis, runs, value_axis};
-use super::canvas::{Canvas, tenth};
+use super::canvas::{Canvas, label_start, label_width, tenth};
 use super::scale::Scale;
 use crate::report::words::Language;
 
@@ -65,9 +65,9 @@ fn draw_peak(canvas: &mut Canvas, chart: &BandLine<'_>, (t, label): (usize, &str
     let hi = chart.bands[0].map_or(chart.mean[t], |(_, hi)| hi[t]);
     canvas.line("peak", (x, chart.scale.at(chart.mean[t])), (x, top - 4.0));
     canvas.disc("peak", (x, chart.scale.at(hi)), 2.5);
-    let middle = f64::midpoint(chart.axis.left, chart.axis.right);
-    let (class, x) = if x > middle { ("e note", x + 2.0) } else { ("note", (x - 2.0).max(100.0)) };
-    canvas.text(class, (x, top - 8.0), label);
+    // The unit of the axis stands at the left of the same line.
+    let free = (label_width(chart.unit) + 8.0, chart.axis.right + 4.0);
+    canvas.text("note", (label_start(x, label, free), top - 8.0), label);
 }
 
 /// A line through the middles of a day's run of intervals.

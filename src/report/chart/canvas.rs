@@ -44,6 +44,14 @@ impl Canvas {
         self.push(format_args!("<circle class=\"{class}\" cx=\"{x}\" cy=\"{y}\" r=\"{r}\"/>"));
     }
 
+    /// A square on its corner.
+    pub fn diamond(&mut self, class: &str, centre: (f64, f64), radius: f64) {
+        let (x, y) = centre;
+        let [left, top, right, bottom] = [x - radius, y - radius, x + radius, y + radius].map(tenth);
+        let (x, y) = (tenth(x), tenth(y));
+        self.path(class, &format!("M{left} {y}L{x} {top}L{right} {y}L{x} {bottom}Z"));
+    }
+
     /// Text on a baseline; class `m` centres it, `e` ends it there.
     pub fn text(&mut self, class: &str, at: (f64, f64), text: &str) {
         let (x, y) = (tenth(at.0), tenth(at.1));
@@ -63,6 +71,18 @@ impl Canvas {
     fn push(&mut self, shape: std::fmt::Arguments<'_>) {
         self.body.write_fmt(shape).expect("a string takes whatever is written");
     }
+}
+
+/// Width of a label in user units, rather too wide than too narrow: 11 px type, Chinese letters square.
+pub fn label_width(text: &str) -> f64 {
+    text.chars().map(|letter| if letter.is_ascii() { 6.4 } else { 11.5 }).sum()
+}
+
+/// Where a label beside `x` starts, kept between `left` and `right`; past the middle it ends at `x`.
+pub fn label_start(x: f64, text: &str, (left, right): (f64, f64)) -> f64 {
+    let width = label_width(text);
+    let start = if x > f64::midpoint(left, right) { x - width } else { x };
+    start.min(right - width).max(left)
 }
 
 /// A coordinate to a tenth of a pixel, shortest form; 0 unless finite.
@@ -97,6 +117,15 @@ mod tests {
     #[test]
     fn coordinates_are_short_and_finite() {
         assert_eq!([3.0, 2.72, -0.04, f64::NAN].map(tenth), ["3", "2.7", "0", "0"]);
+    }
+
+    #[test]
+    fn labels_stay_between_their_ends() {
+        let text = "19:30: 23";
+        assert_eq!(label_start(90.0, text, (100.0, 400.0)), 100.0);
+        assert_eq!(label_start(120.0, text, (100.0, 400.0)), 120.0);
+        assert_eq!(label_start(398.0, text, (100.0, 400.0)), 398.0 - label_width(text));
+        assert!(label_start(260.0, text, (220.0, 300.0)) >= 220.0);
     }
 
     #[test]

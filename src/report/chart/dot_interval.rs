@@ -1,10 +1,12 @@
 //! Estimates as dots with their confidence intervals, beside a target.
 
 use maud::Markup;
+use solver_data::Estimate;
 
 use super::axis::value_axis;
 use super::canvas::Canvas;
 use super::scale::Scale;
+use crate::report::promise::Verdict;
 
 /// One estimate.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +28,8 @@ pub struct DotInterval<'a> {
     pub scale: Scale,
     /// Unit of the values.
     pub unit: &'a str,
-    /// Wanted value; an estimate is marked as missing it when its whole interval lies below.
+    /// Wanted value; an estimate is marked as missing it when its whole interval lies below, as too close to call when
+    /// the interval holds it.
     pub target: Option<f64>,
 }
 
@@ -45,10 +48,24 @@ pub fn dot_interval(chart: &DotInterval<'_>, size: (f64, f64), alternative: &str
             canvas.text("m", (x, size.1 - 6.0), &dot.label);
         }
         if let Some((mean, half)) = dot.estimate {
-            let missed = chart.target.is_some_and(|target| mean + half < target);
+            let estimate = Estimate { mean, half_width: half };
+            let verdict = chart.target.map_or(Verdict::Met, |target| Verdict::at_least(target, estimate));
             let (lo, hi) = (chart.scale.at(mean - half), chart.scale.at(mean + half));
-            canvas.line(if missed { "whisker missed" } else { "whisker" }, (x, lo), (x, hi));
-            canvas.disc(if missed { "dot missed" } else { "dot" }, (x, chart.scale.at(mean)), 4.0);
+            let y = chart.scale.at(mean);
+            match verdict {
+                Verdict::Met => {
+                    canvas.line("whisker", (x, lo), (x, hi));
+                    canvas.disc("dot", (x, y), 4.0);
+                }
+                Verdict::Undecided => {
+                    canvas.line("whisker close", (x, lo), (x, hi));
+                    canvas.diamond("dot close", (x, y), 4.8);
+                }
+                Verdict::Missed => {
+                    canvas.line("whisker missed", (x, lo), (x, hi));
+                    canvas.disc("dot missed", (x, y), 4.0);
+                }
+            }
         }
         if let Some(replay) = dot.replay {
             canvas.disc("ring", (x + (step * 0.22).min(9.0), chart.scale.at(replay)), 3.2);

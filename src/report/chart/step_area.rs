@@ -6,7 +6,7 @@ use std::ops::Range;
 use maud::Markup;
 
 use super::axis::{TimeAxis, runs, value_axis};
-use super::canvas::{Canvas, tenth};
+use super::canvas::{Canvas, label_start, tenth};
 use super::scale::Scale;
 use crate::report::number;
 use crate::report::words::Language;
@@ -35,14 +35,14 @@ pub struct StepArea<'a> {
 }
 
 /// Height of the service strip.
-const STRIP: f64 = 34.0;
+const STRIP: f64 = 36.0;
 
 /// The chart; room below the axis holds the strip and the hours.
 pub fn step_area(chart: &StepArea<'_>, size: (f64, f64), alternative: &str, language: Language) -> Markup {
     let mut canvas = Canvas::new(size.0, size.1);
     let axis = &chart.axis;
     let strip_bottom = size.1 - 22.0;
-    let bottom = strip_bottom - STRIP - 22.0;
+    let bottom = strip_bottom - STRIP - 26.0;
     // Agents are whole: a scale of fewer than four of them would have fractions at its ticks.
     let scale = Scale::from_zero(chart.largest.max(4.0), 4, (bottom, 24.0));
     axis.draw(&mut canvas, 24.0, strip_bottom, language);
@@ -92,8 +92,7 @@ fn draw_note(canvas: &mut Canvas, chart: &StepArea<'_>, scale: &Scale, (t, label
     let (wanted, there) = (scale.at(chart.required[t]), scale.at(chart.required[t] - chart.shortage[t]));
     canvas.line("note-line", (x, wanted - 2.0), (x, 18.0));
     canvas.disc("note-dot", (x, f64::midpoint(wanted, there)), 2.5);
-    let past_middle = x > f64::midpoint(axis.left, axis.right);
-    canvas.text(if past_middle { "e note" } else { "note" }, (if past_middle { x + 4.0 } else { x - 4.0 }, 12.0), label);
+    canvas.text("note", (label_start(x, label, (axis.left + 8.0, axis.right)), 12.0), label);
 }
 
 /// Marks under the baseline where some pool of skills is short although heads suffice.
@@ -110,7 +109,8 @@ fn draw_skill_shortage(canvas: &mut Canvas, chart: &StepArea<'_>, day: usize, bo
 
 fn draw_service(canvas: &mut Canvas, chart: &StepArea<'_>, bottom: f64, language: Language) {
     let axis = &chart.axis;
-    let scale = Scale::between(0.0, 1.0, 1.0, (bottom, bottom - STRIP));
+    let floor = strip_floor(chart.target);
+    let scale = Scale::between(floor, 1.0, 1.0 - floor, (bottom, bottom - STRIP));
     canvas.line("grid", (axis.left, bottom), (axis.right, bottom));
     for day in axis.days.clone() {
         let (mut band, mut under, mut line) = (String::new(), String::new(), String::new());
@@ -124,7 +124,8 @@ fn draw_service(canvas: &mut Canvas, chart: &StepArea<'_>, bottom: f64, language
             let (lo, hi) = (tenth(scale.at(mean - half)), tenth(scale.at(mean + half)));
             let y = tenth(scale.at(mean));
             write!(band, "M{x} {lo}H{right}V{hi}H{x}Z").expect("a string takes all");
-            if let Some(target) = chart.target.filter(|target| mean < *target) {
+            // Only what misses the target beyond chance.
+            if let Some(target) = chart.target.filter(|target| mean + half < *target) {
                 write!(under, "M{x} {y}H{right}V{}H{x}Z", tenth(scale.at(target))).expect("a string takes all");
             }
             match last.replace(y.clone()) {
@@ -143,7 +144,20 @@ fn draw_service(canvas: &mut Canvas, chart: &StepArea<'_>, bottom: f64, language
         canvas.line("target", (axis.left, y), (axis.right, y));
         canvas.text("e", (axis.left - 5.0, y + 3.5), &number::percent(target, 0, Language::Chinese));
     }
-    canvas.text("unit", (0.0, bottom - STRIP - 4.0), language.say("in time", "及时"));
+    // The target's label comes first; an end of the scale is named where it leaves room.
+    for (end, y) in [(floor, bottom), (1.0, bottom - STRIP)] {
+        if chart.target.is_none_or(|target| (scale.at(target) - y).abs() >= 10.0) {
+            canvas.text("e", (axis.left - 5.0, y + 3.5), &number::percent(end, 0, Language::Chinese));
+        }
+    }
+    let percent = number::quantity(floor * 100.0, 0);
+    let unit = language.say(format!("in time, {percent}–100 %"), format!("及时率 {percent}–100%"));
+    canvas.text("unit", (0.0, bottom - STRIP - 8.0), &unit);
+}
+
+/// Lowest share of the strip: half, below which nothing is told apart, unless less than that is wanted.
+fn strip_floor(target: Option<f64>) -> f64 {
+    if target.is_some_and(|target| target <= 0.5) { 0.0 } else { 0.5 }
 }
 
 /// A step line over the stretches of a day's window that are `busy`.

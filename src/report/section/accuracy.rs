@@ -7,6 +7,11 @@ use crate::report::number;
 use crate::report::table::Table;
 use crate::report::week::Week;
 
+/// Stretches that errors are summed over, from fine to coarse.
+const GRAINS: [Grain; 3] = [Grain::Interval, Grain::Day, Grain::Week];
+/// Models that anybody could use instead.
+const RIVALS: [&str; 2] = ["average_4_weeks", "seasonal_naive"];
+
 /// The accuracy of the forecast in a sentence, a short table and, behind a fold, in full.
 pub fn accuracy(week: &Week<'_>) -> Markup {
     let language = week.language;
@@ -55,18 +60,50 @@ fn wape(rows: &[ForecastAccuracy], model: &str, grain: Grain) -> Option<f64> {
     rows.iter().find(|row| row.queue == queue && row.model == model && row.grain == grain).map(|row| row.wape)
 }
 
+/// All three grains, and where a simple rival was better.
 fn accuracy_sentence(week: &Week<'_>, rows: &[ForecastAccuracy]) -> String {
     let language = week.language;
-    let ours = rows.iter().find(|row| row.queue == summary_queue(rows)).map_or("shiftcast", |row| row.model.as_str());
-    let ours = if rows.iter().any(|row| row.model == "shiftcast") { "shiftcast" } else { ours };
-    let per_cent = |value: Option<f64>| number::percent(value.unwrap_or(f64::NAN), 1, language);
-    let (own, average) = (wape(rows, ours, Grain::Interval), wape(rows, "average_4_weeks", Grain::Interval));
-    let (naive, floor) = (wape(rows, "seasonal_naive", Grain::Interval), wape(rows, "poisson_floor", Grain::Interval));
-    let (own, average, naive, floor) = (per_cent(own), per_cent(average), per_cent(naive), per_cent(floor));
-    language.say(
-        format!("In the backtest an interval was missed by {own} of its volume on average; the mean of four weeks misses by {average}, last week again by {naive}. Chance alone costs {floor}: no forecast can be better."),
-        format!("回测中，时段平均误差为 {own}；四周平均为 {average}，沿用上周为 {naive}。仅随机性就有 {floor}，任何预测都无法更低。"),
-    )
+    let first = rows.iter().find(|row| row.queue == summary_queue(rows)).map_or("shiftcast", |row| row.model.as_str());
+    let ours = if rows.iter().any(|row| row.model == "shiftcast") { "shiftcast" } else { first };
+    let errors = |model: &str| GRAINS.map(|grain| number::percent(wape(rows, model, grain).unwrap_or(f64::NAN), 1, language));
+    let ([interval, day, whole], floor) = (errors(ours), errors("poisson_floor"));
+    let [chance, chance_day, chance_week] = floor;
+    let own = language.say(
+        format!("In the backtest the forecast missed an interval by {interval} of its volume on average, a day by {day} and a week by {whole}; chance alone costs {chance}, {chance_day} and {chance_week}, and no forecast can be better."),
+        format!("回测中，预测的平均误差按时段为 {interval}、按日 {day}、按周 {whole}；仅随机性就有 {chance}、{chance_day}、{chance_week}，任何预测都无法更低。"),
+    );
+    format!("{own}{}{}", language.say(" ", ""), rivals_sentence(week, rows, ours))
+}
+
+/// Where the mean of four weeks or last week was better, or that neither was.
+fn rivals_sentence(week: &Week<'_>, rows: &[ForecastAccuracy], ours: &str) -> String {
+    let language = week.language;
+    let mut better: Vec<String> = Vec::new();
+    for model in RIVALS {
+        let ahead: Vec<String> = GRAINS
+            .into_iter()
+            .filter_map(|grain| Some((grain, wape(rows, model, grain)?, wape(rows, ours, grain)?)))
+            .filter(|(_, rival, own)| rival < own)
+            .map(|(grain, rival, _)| {
+                let (name, rival) = (language.grain(grain), number::percent(rival, 1, language));
+                language.say(format!("by the {name} ({rival})"), format!("按{name}（{rival}）"))
+            })
+            .collect();
+        if !ahead.is_empty() {
+            let (model, ahead) = (language.model(model), ahead.join(language.say(" and ", "、")));
+            better.push(language.say(format!("the {model} was better {ahead}"), format!("{model}{ahead}更准")));
+        }
+    }
+    if better.is_empty() {
+        let known = RIVALS.iter().any(|model| wape(rows, model, Grain::Interval).is_some());
+        let none = language.say(
+            "Neither the mean of 4 weeks nor last week again was better at any of the three.",
+            "四周平均与沿用上周在三种粒度上均不更准。",
+        );
+        return if known { none.to_owned() } else { String::new() };
+    }
+    let told = better.join(language.say("; ", "；"));
+    language.say(format!("But {}.", told.replace("the last week again", "last week again")), format!("但{told}。"))
 }
 
 /// Models of the backtest, in the order they first appear.
@@ -117,11 +154,30 @@ fn summary(week: &Week<'_>, rows: &[ForecastAccuracy]) -> Markup {
     );
     for model in models(rows) {
         let mut cells = vec![language.model(model)];
-        cells.extend(
-            [Grain::Interval, Grain::Day, Grain::Week]
-                .map(|grain| number::percent(wape(rows, model, grain).unwrap_or(f64::NAN), 1, language)),
-        );
+        cells.extend(GRAINS.map(|grain| number::percent(wape(rows, model, grain).unwrap_or(f64::NAN), 1, language)));
         table.row(cells);
     }
     table.markup()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture::Fixture;
+    use crate::report::words::Language;
+
+    #[test]
+    fn a_rival_that_was_better_is_named_with_its_grain() {
+        let (mut planned, meta) = (Fixture::BANK.planned(), Fixture::meta());
+        let sentence = |planned: &scenarios::PlannedWeek| {
+            accuracy_sentence(&Week::new(planned, &meta, Language::English), &planned.accuracy)
+        };
+        assert!(sentence(&planned).contains("Neither the mean of 4 weeks"));
+        for row in planned.accuracy.iter_mut().filter(|row| row.queue == "all" && row.grain == Grain::Week) {
+            row.wape = if row.model == "average_4_weeks" { 0.021 } else { row.wape };
+        }
+        let told = sentence(&planned);
+        assert!(told.ends_with("But the mean of 4 weeks was better by the week (2.1\u{a0}%)."), "{told}");
+        assert!(told.contains("an interval by 11.7\u{a0}%") && told.contains("a week by 3.5\u{a0}%"), "{told}");
+    }
 }

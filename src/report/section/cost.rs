@@ -11,6 +11,7 @@ use crate::report::figure::{Figure, key};
 use crate::report::number;
 use crate::report::table::Table;
 use crate::report::week::Week;
+use crate::report::words::counted;
 
 /// Classes in their order, from the baseline of a bar up.
 const CLASSES: [PayClass; 5] = [PayClass::Normal, PayClass::Night, PayClass::Weekend, PayClass::Holiday, PayClass::Overtime];
@@ -96,8 +97,9 @@ fn conclusion(week: &Week<'_>) -> String {
     let share = number::percent(if total.0 == 0 { 0.0 } else { premium.0 as f64 / total.0 as f64 }, 0, language);
     let exact = number::money_exact(total, &week.planned.centre.currency);
     let (code, lines) = (&week.planned.centre.currency.code, number::count(cost.lines.len()));
+    let sum = counted(cost.lines.len(), "line", "lines");
     language.say(
-        format!("{exact} {code} in all, {share} of it in hours with a premium; the sum of {lines} lines, on-costs included."),
+        format!("{exact} {code} in all, {share} of it in hours with a premium; the sum of {sum}, on-costs included."),
         format!("合计 {exact} {code}，其中 {share} 为有津贴的工时；由 {lines} 行相加，含雇主附加成本。"),
     )
 }
@@ -140,7 +142,7 @@ fn by_level(week: &Week<'_>) -> Markup {
     let code = &centre.currency.code;
     let caption = language.say(format!("Cost by level and class, {code}"), format!("各级别各类别成本（{code}）"));
     let bars = bars(week, &groups);
-    let unit = language.say(format!("{code} a week"), format!("{code} / 计划期"));
+    let unit = language.say(format!("{code} in the plan"), format!("{code} / 计划期"));
     let chart = StackedBars { bars: &bars, unit: &unit };
     html! {
         h3 { (language.say("Cost by level", "各级别成本")) }

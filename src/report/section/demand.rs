@@ -7,7 +7,7 @@ use crate::report::chart::{BandLine, PANEL_WIDTH, Scale, band_line};
 use crate::report::figure::{Figure, key, panel};
 use crate::report::number;
 use crate::report::table::Table;
-use crate::report::volume::{Volume, beside_name};
+use crate::report::volume::{Matched, Volume, beside_name};
 use crate::report::week::Week;
 
 /// The section.
@@ -30,7 +30,7 @@ fn by_day(week: &Week<'_>, total: &Volume) -> Markup {
                     scale: Scale::from_zero(largest, 4, (150.0, 22.0)), unit: &unit, open: &total.open, mean: &total.mean,
                     bands: [total.band(0.80), total.band(0.95)], actual: total.counts.as_deref(), peak: peak(week, total, day),
                 };
-                @let note = total.compared(week, grid.day_range(day));
+                @let note = total.compared(week, grid, grid.day_range(day));
                 @let name = language.day(grid.date(day));
                 (panel(&name, &note, &band_line(&chart, (PANEL_WIDTH, 168.0), &format!("{name}: {note}"), language)))
             }
@@ -64,31 +64,49 @@ fn conclusion(week: &Week<'_>, total: &Volume) -> String {
     let whole = 0..week.demand.grid.len();
     let expected = total.expected(whole.clone());
     let forecast = number::quantity(expected, 0);
-    let Some(came) = total.came(whole).filter(|came| *came > 0.0) else {
+    let Some(Matched { expected, came, .. }) = total.matched(whole) else {
         return language.say(format!("{forecast} contacts are expected."), format!("预计联络量 {forecast}。"));
     };
     let difference = number::percent((expected / came - 1.0).abs(), 1, language);
     let more = expected >= came;
-    let came = number::quantity(came, 0);
+    let [compared, came] = [expected, came].map(|contacts| number::quantity(contacts, 0));
+    let days = total.partly(week, week.demand.grid);
     let Some(share) = inside(week, total) else {
         let word = if more { language.say("more", "多") } else { language.say("fewer", "少") };
-        return language.say(
-            format!("{forecast} contacts are expected, {difference} {word} than the week before ({came})."),
-            format!("预计联络量 {forecast}，比上一周（{came}）{word} {difference}。"),
-        );
+        return match days {
+            None => language.say(
+                format!("{forecast} contacts are expected, {difference} {word} than the week before ({came})."),
+                format!("预计联络量 {forecast}，比上一周（{came}）{word} {difference}。"),
+            ),
+            Some(days) => language.say(
+                format!("{forecast} contacts are expected; the week before is known for {days}: {compared} are expected in the same intervals, {difference} {word} than then ({came})."),
+                format!("预计联络量 {forecast}；上一周数据仅覆盖{days}：相同时段预计 {compared}，比当时（{came}）{word} {difference}。"),
+            ),
+        };
     };
     let word = if more { language.say("too high", "偏高") } else { language.say("too low", "偏低") };
-    language.say(
-        format!("{forecast} contacts were forecast and {came} came: {difference} {word}. {share} of the intervals fell into the 80 % interval."),
-        format!("预测 {forecast}，实际 {came}，{word} {difference}；{share} 的时段落在 80% 区间内。"),
-    )
+    let (held, held_chinese) =
+        (format!("{share} of the intervals fell into the 80 % interval."), format!("{share} 的时段落在 80% 区间内。"));
+    match days {
+        None => language.say(
+            format!("{forecast} contacts were forecast and {came} came: {difference} {word}. {held}"),
+            format!("预测 {forecast}，实际 {came}，{word} {difference}；{held_chinese}"),
+        ),
+        Some(days) => language.say(
+            format!("{forecast} contacts are forecast; actual known for {days}: there {compared} were forecast and {came} came, {difference} {word}. {held}"),
+            format!("预测 {forecast}；实际数据仅覆盖{days}：相同时段预测 {compared}，实际 {came}，{word} {difference}；{held_chinese}"),
+        ),
+    }
 }
 
 /// Share of the intervals with real contacts that fell into the 80 % interval.
 fn inside(week: &Week<'_>, total: &Volume) -> Option<String> {
     week.planned.replay.as_ref()?;
     let ((lo, hi), counts) = (total.band(0.80)?, total.counts.as_ref()?);
-    let known = (0..counts.len()).filter(|&t| total.open[t]).filter_map(|t| Some((t, counts[t]?))).collect::<Vec<_>>();
+    let known = (0..counts.len())
+        .filter(|&t| total.open[t] && total.is_matched(t))
+        .filter_map(|t| Some((t, counts[t]?)))
+        .collect::<Vec<_>>();
     let held = known.iter().filter(|&&(t, count)| lo[t] <= count && count <= hi[t]).count();
     Some(number::percent(held as f64 / known.len().max(1) as f64, 0, week.language))
 }
@@ -152,7 +170,7 @@ fn by_queue(week: &Week<'_>) -> Markup {
                 open: &volume.open, mean: &volume.mean,
                 bands: [volume.band(0.80), volume.band(0.95)], actual: volume.counts.as_deref(), peak: None,
             };
-            @let note = volume.compared(week, 0..volume.mean.len());
+            @let note = volume.compared(week, &hours.grid, 0..volume.mean.len());
             (panel(&queue_title(week, &queue.name), &note,
                 &band_line(&chart, (PANEL_WIDTH, 138.0), &format!("{}: {note}", queue.name), language)))
         } }
@@ -195,7 +213,13 @@ fn queue_table(week: &Week<'_>, queues: &[(&QueueForecast, Volume)]) -> Table {
     let mut head = vec![language.say("queue", "队列"), language.say("series", "序列")];
     head.extend(days.iter().map(String::as_str));
     head.push(language.say("sum", "合计"));
-    let mut table = Table::new(language.say("Contacts by queue and day", "各队列各日联络量"), &head).with_text(&[1]);
+    let partly = queues.iter().find_map(|(_, volume)| volume.partly(week, grid).filter(|_| volume.counts.is_some()));
+    let partly = partly.map(|days| {
+        let name = beside_name(week);
+        language.say(format!("; {name} known for {days}"), format!("（{name}仅覆盖{days}）"))
+    });
+    let caption = language.say("Contacts by queue and day", "各队列各日联络量").to_owned() + &partly.unwrap_or_default();
+    let mut table = Table::new(caption, &head).with_text(&[1]);
     let ranges = || (0..grid.days()).map(|day| grid.day_range(day)).chain(std::iter::once(0..grid.len()));
     for (queue, volume) in queues {
         let mut cells = vec![queue.name.clone(), language.say("forecast", "预测").to_owned()];

@@ -6,7 +6,10 @@ use solver_data::Estimate;
 use crate::report::chart::{PANEL_WIDTH, StepArea, WIDE, step_area};
 use crate::report::figure::key;
 use crate::report::number;
+use crate::report::promise::{Promises, Verdict, broken_text};
+use crate::report::volume::Volume;
 use crate::report::week::Week;
+use crate::report::words::counted;
 
 /// The head of the report.
 pub fn section(week: &Week<'_>) -> Markup {
@@ -33,7 +36,13 @@ pub fn need_key(week: &Week<'_>, more: &[(&str, &str)]) -> Markup {
     entries.extend([
         ("k-shortage", language.say("shortage", "缺口")),
         ("k-surplus", language.say("surplus", "富余")),
-        ("k-sl", language.say("strip below: share answered in time, simulated", "下方条带：模拟及时应答率")),
+        (
+            "k-sl",
+            language.say(
+                "strip below: share answered in time, simulated, lower shares at its foot",
+                "下方条带：模拟及时应答率，更低者画在底边",
+            ),
+        ),
     ]);
     key(&entries)
 }
@@ -61,15 +70,36 @@ fn sentence(week: &Week<'_>) -> String {
     } else {
         language.say("expects no contacts".to_owned(), "预计没有联络量".to_owned())
     };
-    let best = if planned.solve.gap.is_finite() {
-        let gap = number::percent(planned.solve.gap, 1, language);
-        language
-            .say(format!("the roster is within {gap} of the cheapest possible"), format!("排班与最低可能成本的差距不超过 {gap}"))
+    let costs = language.say(format!("the {horizon} costs {cost} and {answers}"), format!("{horizon}成本 {cost}，{answers}"));
+    let (separator, stop) = language.say(("; ", "."), ("；", "。"));
+    let told: Vec<String> = std::iter::once(costs).chain(distance(week)).collect();
+    let first = failings(week).map(|failings| failings + language.say(": ", "：")).unwrap_or_default();
+    capitalised(&format!("{first}{}{stop}", told.join(separator)))
+}
+
+/// What does not hold, rules before promises; `None` where all does.
+fn failings(week: &Week<'_>) -> Option<String> {
+    let found: Vec<String> = broken_text(week).into_iter().chain(Promises::of(week).missed_text(week)).collect();
+    (!found.is_empty()).then(|| found.join(week.language.say(" and ", "，")))
+}
+
+/// How far the roster may be from the best; `None` where it breaks rules, since the bound is of rosters that keep them.
+fn distance(week: &Week<'_>) -> Option<String> {
+    let (solve, language) = (&week.planned.solve, week.language);
+    if !week.planned.violations.is_empty() {
+        return None;
+    }
+    Some(if solve.gap.is_finite() {
+        let gap = number::percent(solve.gap, 1, language);
+        language.say(format!("the roster is within {gap} of the best possible"), format!("排班与最优方案的差距不超过 {gap}"))
     } else {
-        language.say("how far it is from the cheapest possible is not known", "与最低可能成本的差距未知").to_owned()
-    };
-    language
-        .say(format!("The {horizon} costs {cost} and {answers}; {best}."), format!("{horizon}成本 {cost}，{answers}；{best}。"))
+        language.say("how far it is from the best possible is not known", "与最优方案的差距未知").to_owned()
+    })
+}
+
+fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn facts(week: &Week<'_>) -> Markup {
@@ -86,7 +116,7 @@ fn facts(week: &Week<'_>) -> Markup {
                 dt { (language.say("Cost", "成本")) }
                 dd { b { (number::money_bare(total, &planned.centre.currency)) } " " span.unit { (planned.centre.currency.code) } }
                 dd.note { (language.say(
-                    format!("{} paid hours, {} agents, {} {} a contact", number::hours(paid), planned.roster.tours.len(), number::quantity(per_contact, 2), planned.centre.currency.code),
+                    format!("{} paid hours, {}, {} {} a contact", number::hours(paid), counted(planned.roster.tours.len(), "agent", "agents"), number::quantity(per_contact, 2), planned.centre.currency.code),
                     format!("付薪 {} 小时，{} 名坐席，每次联络 {} {}", number::hours(paid), planned.roster.tours.len(), number::quantity(per_contact, 2), planned.centre.currency.code),
                 )) }
             }
@@ -97,14 +127,32 @@ fn facts(week: &Week<'_>) -> Markup {
                 } }
                 dd.note { (met.1) }
             }
-            div.fact.gap {
-                dt { (language.say("Gap to the bound", "与下界的差距")) }
-                dd { b { (number::quantity(planned.solve.gap * 100.0, 1)) } " " span.unit { "%" } }
-                dd.note { (language.say(
-                    "no roster under these rules can be cheaper by more than this",
-                    "在这些规则下，任何排班最多只能便宜这么多",
-                )) }
-            }
+            (gap_fact(week))
+        }
+    }
+}
+
+/// The gap between the roster's objective and its bound, with what it says.
+fn gap_fact(week: &Week<'_>) -> Markup {
+    let (solve, language) = (&week.planned.solve, week.language);
+    let holds = week.planned.violations.is_empty();
+    let gap = if holds { number::quantity(solve.gap * 100.0, 1) } else { number::UNKNOWN.to_owned() };
+    let note = if holds {
+        language.say(
+            "no roster under these rules can have an objective (pay, wishes, shortage, surplus) lower by more than this, for the need as stated",
+            "在这些规则和既定需求下，任何排班的目标值（薪资、意愿、缺口、富余）最多只能再低这么多",
+        )
+    } else {
+        language.say(
+            "the bound is of rosters that keep every rule; this one does not",
+            "下界只适用于满足全部规则的排班；本排班有违规",
+        )
+    };
+    html! {
+        div.fact.gap {
+            dt { (language.say("Gap to the bound", "与下界的差距")) }
+            dd { b { (gap) } " " span.unit { "%" } }
+            dd.note { (note) }
         }
     }
 }
@@ -119,7 +167,10 @@ fn met_word(week: &Week<'_>, service: Estimate) -> (&'static str, String) {
     let language = week.language;
     let replayed = week.planned.replay.as_ref().map(|replay| {
         let share = number::percent(replay.performance.overall.horizon.service_level.mean, 1, language);
-        language.say(format!("; {share} on the contacts that really came"), format!("；对真实来电为 {share}"))
+        let days = Volume::total(week).partly(week, week.demand.grid);
+        let within = days.map(|days| language.say(format!(" (known for {days})"), format!("（仅覆盖{days}）")));
+        let within = within.unwrap_or_default();
+        language.say(format!("; {share} on the contacts that really came{within}"), format!("；对真实来电为 {share}{within}"))
     });
     let replayed = replayed.unwrap_or_default();
     if !expects_contacts(week) {
@@ -128,20 +179,14 @@ fn met_word(week: &Week<'_>, service: Estimate) -> (&'static str, String) {
     let Some(promise) = week.promise_text() else {
         return ("service", language.say(format!("no share promised{replayed}"), format!("未设目标{replayed}")));
     };
-    let share = week.promise.share.unwrap_or(0.0);
-    if service.mean - service.half_width >= share {
-        ("service met", language.say(format!("{promise} wanted: met{replayed}"), format!("目标 {promise}：达到{replayed}")))
-    } else if service.mean + service.half_width < share {
-        (
-            "service missed",
-            language.say(format!("{promise} wanted: missed{replayed}"), format!("目标 {promise}：未达到{replayed}")),
-        )
-    } else {
-        (
-            "service",
-            language.say(format!("{promise} wanted: too close to call{replayed}"), format!("目标 {promise}：难以判定{replayed}")),
-        )
-    }
+    let verdict = Verdict::at_least(week.promise.share.unwrap_or(0.0), service);
+    let class = match verdict {
+        Verdict::Met => "service met",
+        Verdict::Undecided => "service",
+        Verdict::Missed => "service missed",
+    };
+    let word = verdict.word(language);
+    (class, language.say(format!("{promise} wanted: {word}{replayed}"), format!("目标 {promise}：{word}{replayed}")))
 }
 
 /// What the picture says.
@@ -172,7 +217,7 @@ fn picture(week: &Week<'_>) -> Markup {
         target: week.promise.share,
         note: super::need::worst(week, 0..week.grid().len()),
     };
-    step_area(&chart, (WIDE, 250.0), &conclusion(week), week.language)
+    step_area(&chart, (WIDE, 258.0), &conclusion(week), week.language)
 }
 
 /// The same by the hour, for a telephone.
@@ -194,7 +239,7 @@ fn hourly_picture(week: &Week<'_>) -> Markup {
         target: week.promise.share,
         note: None,
     };
-    step_area(&chart, (PANEL_WIDTH, 220.0), &conclusion(week), week.language)
+    step_area(&chart, (PANEL_WIDTH, 228.0), &conclusion(week), week.language)
 }
 
 /// Share answered in time by the hour, weighted by contacts; half-widths are averaged, as if errors were shared.

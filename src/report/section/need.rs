@@ -7,6 +7,7 @@ use crate::report::figure::{Figure, panel};
 use crate::report::number;
 use crate::report::table::Table;
 use crate::report::week::Week;
+use crate::report::words::{Language, counted};
 
 /// The section.
 pub fn section(week: &Week<'_>) -> Markup {
@@ -38,7 +39,7 @@ fn coverage(week: &Week<'_>) -> Markup {
                 target: week.promise.share, note: None,
             };
             @let note = day_note(week, day);
-            (panel(&language.day(grid.date(day)), &note, &step_area(&chart, (PANEL_WIDTH, 210.0),
+            (panel(&language.day(grid.date(day)), &note, &step_area(&chart, (PANEL_WIDTH, 218.0),
                 &format!("{}: {note}", language.day(grid.date(day))), language)))
         } div.panel.rest { (hours_table(week).markup()) } }
     };
@@ -160,14 +161,15 @@ fn shade(short: f64, spare: f64, step: f64) -> &'static str {
 }
 
 fn heat_conclusion(week: &Week<'_>) -> String {
-    let share = |count: usize, of: usize| number::percent(count as f64 / of.max(1) as f64, 0, week.language);
     let open = (0..week.grid().len()).filter(|&t| week.coverage.required[t] > 0.0).collect::<Vec<_>>();
     let short = open.iter().filter(|&&t| week.coverage.shortage[t] > 0.0).count();
     let spare = open.iter().filter(|&&t| week.coverage.shortage[t] == 0.0 && week.coverage.surplus(t) > 0.0).count();
-    let (short, spare) = (share(short, open.len()), share(spare, open.len()));
+    let of = counted(open.len(), "interval", "intervals");
+    let (is, has) = (if short == 1 { "is" } else { "are" }, if spare == 1 { "has" } else { "have" });
+    let (short, spare, all) = (number::count(short), number::count(spare), number::count(open.len()));
     week.language.say(
-        format!("{short} of the intervals with a requirement are short (−), {spare} have agents to spare (+); numbers give the largest difference within an hour from two agents up."),
-        format!("有需求的时段中 {short} 人手不足（−），{spare} 有富余（+）；数字为该小时内的最大差额（两人起）。"),
+        format!("{short} of {of} with a requirement {is} short (−), {spare} {has} agents to spare (+); numbers give the largest difference within an hour from two agents up."),
+        format!("有需求的 {all} 个时段中，{short} 个人手不足（−），{spare} 个有富余（+）；数字为该小时内的最大差额（两人起）。"),
     )
 }
 
@@ -201,8 +203,8 @@ fn pooling(week: &Week<'_>) -> Markup {
     let (requirement, centre, language) = (&week.planned.requirement, &week.planned.centre, week.language);
     let mut table = Table::new(
         language.say(
-            "Agent-hours a week: each queue alone, and pools of queues that share agents",
-            "每周人时：各队列单独配置与共享坐席的队列组合",
+            "Agent-hours of the plan: each queue alone, and pools of queues that share agents",
+            "计划期人时：各队列单独配置与共享坐席的队列组合",
         ),
         &language.say(
             ["queues", "offered load, erlang-hours", "agent-hours to cover"],
@@ -220,20 +222,55 @@ fn pooling(week: &Week<'_>) -> Markup {
             number::quantity(scheduled, 1),
         ]);
     }
-    let mut together = 0.0;
-    for pool in &requirement.pools {
-        together = hours(&mut pool.scheduled.iter().map(|&n| f64::from(n)));
-        let label = if pool.queues.queues().count() > 1 { pool.queues.label(centre) } else { continue };
-        table.row(vec![label, number::quantity(hours(&mut pool.offered_load.iter().copied()), 1), number::quantity(together, 1)]);
+    for pool in requirement.pools.iter().filter(|pool| pool.queues.queues().count() > 1) {
+        let together = hours(&mut pool.scheduled.iter().map(|&n| f64::from(n)));
+        let load = hours(&mut pool.offered_load.iter().copied());
+        table.row(vec![pool.queues.label(centre), number::quantity(load, 1), number::quantity(together, 1)]);
     }
-    let saved = number::percent(if alone > 0.0 { 1.0 - together / alone } else { 0.0 }, 0, language);
-    let (alone, together) = (number::quantity(alone, 0), number::quantity(together, 0));
+    let together = requirement.pools.last().map(|pool| week.agent_hours(pool.scheduled.iter().map(|&agents| f64::from(agents))));
+    let formula = week.planned.refinement.first().map(|round| round.required_hours);
+    let saving = together.map(|together| pooling_sentence(language, alone, (formula.unwrap_or(together), together)));
     html! {
         div.beside { div { h3 { (language.say("What pooling saves", "共享坐席节省多少")) }
-        p { (language.say(
-            format!("Staffed alone the queues would need {alone} agent-hours; agents who serve several need {together} for all of them, {saved} less."),
-            format!("各队列单独配置需要 {alone} 人时；坐席共享后合计只需 {together} 人时，少 {saved}。"),
-        )) } }
+        @if let Some(saving) = saving { p { (saving) } } }
         (table.markup()) }
+    }
+}
+
+/// Compares formula with formula: queues alone with all of them pooled, then tells what simulation made of it.
+fn pooling_sentence(language: Language, alone: f64, (formula, asked): (f64, f64)) -> String {
+    let change = if alone > 0.0 { formula / alone - 1.0 } else { 0.0 };
+    let percent = number::percent(change.abs(), 0, language);
+    let compared = if change > 0.0 {
+        language.say(format!("{percent} more"), format!("多 {percent}"))
+    } else {
+        language.say(format!("{percent} less"), format!("少 {percent}"))
+    };
+    let raised = (asked - formula).abs() >= 0.5;
+    let [alone, formula, asked] = [alone, formula, asked].map(|hours| number::quantity(hours, 0));
+    let mut sentence = language.say(
+        format!("By formula the queues would need {alone} agent-hours staffed alone; agents who serve several need {formula} for all of them, {compared}."),
+        format!("按公式，各队列单独配置需要 {alone} 人时；坐席共享后合计需 {formula} 人时，{compared}。"),
+    );
+    if raised {
+        sentence.push_str(&language.say(
+            format!(" Simulation raised the need from {formula} to {asked} to reach the targets."),
+            format!("为达到目标，模拟后需求由 {formula} 调至 {asked} 人时。"),
+        ));
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pooling_is_compared_by_formula_and_what_simulation_raised_is_told_apart() {
+        let sentence = |formula, asked| pooling_sentence(Language::English, 1000.0, (formula, asked));
+        assert!(sentence(740.0, 740.0).ends_with("need 740 for all of them, 26\u{a0}% less."));
+        let raised = sentence(740.0, 1210.0);
+        assert!(raised.contains("26\u{a0}% less. Simulation raised the need from 740 to 1,210"), "{raised}");
+        assert!(sentence(1210.0, 1210.0).contains("21\u{a0}% more"));
     }
 }

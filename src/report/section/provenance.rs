@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::report::number;
+use crate::report::promise::broken_text;
 use crate::report::table::Table;
 use crate::report::week::Week;
 
@@ -55,12 +56,7 @@ fn solve(week: &Week<'_>) -> Markup {
 }
 
 fn verified(week: &Week<'_>) -> String {
-    let broken = week.planned.violations.len();
-    if broken == 0 {
-        week.language.say("no rule broken", "无违规").to_owned()
-    } else {
-        week.language.say(format!("{broken} violations"), format!("{broken} 处违规"))
-    }
+    broken_text(week).unwrap_or_else(|| week.language.say("no rule broken", "无违规").to_owned())
 }
 
 fn formulas(week: &Week<'_>) -> Markup {

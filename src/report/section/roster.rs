@@ -9,9 +9,10 @@ use solver_data::{AgentId, RequestKind, Shift, Tour};
 use crate::report::chart::{GanttBar, gantt_row, time_header};
 use crate::report::figure::key;
 use crate::report::number;
+use crate::report::promise::broken_text;
 use crate::report::table::Table;
 use crate::report::week::Week;
-use crate::report::words::Language;
+use crate::report::words::{Language, counted};
 
 /// The section.
 pub fn section(week: &Week<'_>) -> Markup {
@@ -57,18 +58,19 @@ fn conclusion(week: &Week<'_>) -> String {
     let minutes: u32 = planned.roster.tours.iter().flat_map(|tour| &tour.shifts).map(|shift| shift.paid_minutes).sum();
     let (granted, wished) =
         planned.centre.agents.ids().map(|agent| wishes(week, agent)).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
-    let checked = if planned.violations.is_empty() {
-        language.say("every rule holds".to_owned(), "所有规则均满足".to_owned())
-    } else {
-        let broken = planned.violations.len();
-        language.say(format!("{broken} rules are broken"), format!("违反 {broken} 条规则"))
-    };
+    let holds = || language.say("every rule holds".to_owned(), "所有规则均满足".to_owned());
+    let checked = broken_text(week).unwrap_or_else(holds);
     let (agents, of, hours) =
         (planned.roster.tours.len(), planned.centre.agents.len(), number::quantity(f64::from(minutes) / 60.0, 0));
+    let works = if agents == 1 { "works" } else { "work" };
+    let (roster, worked) = (counted(of, "agent", "agents"), counted(shifts, "shift", "shifts"));
+    let (are, wishes) = (if granted == 1 { "is" } else { "are" }, counted(wished, "wish", "wishes"));
     let shifts = number::count(shifts);
     language.say(
-        format!("{agents} of {of} agents work {shifts} shifts of {hours} paid hours; {granted} of {wished} wishes are granted; {checked}."),
-        format!("{of} 名坐席中 {agents} 名上班，共 {shifts} 个班次、付薪 {hours} 小时；{wished} 个意愿满足 {granted} 个；{checked}。"),
+        format!("{agents} of {roster} {works} {worked} of {hours} paid hours; {granted} of {wishes} {are} granted; {checked}."),
+        format!(
+            "{of} 名坐席中 {agents} 名上班，共 {shifts} 个班次、付薪 {hours} 小时；{wished} 个意愿满足 {granted} 个；{checked}。"
+        ),
     )
 }
 

@@ -6,8 +6,11 @@ use solver_data::{Queue, QueuePerformance};
 use crate::report::chart::{Dot, DotInterval, SMALL, Scale, dot_interval};
 use crate::report::figure::{Figure, key, panel};
 use crate::report::number;
+use crate::report::promise::Verdict;
 use crate::report::table::Table;
+use crate::report::volume::Volume;
 use crate::report::week::Week;
+use crate::report::words::counted;
 
 /// The section.
 pub fn section(week: &Week<'_>) -> Markup {
@@ -34,7 +37,8 @@ fn service_key(week: &Week<'_>) -> Markup {
     let language = week.language;
     let mut entries = vec![
         ("k-dot", language.say("simulated, with 95 % confidence interval", "模拟值与 95% 置信区间")),
-        ("k-missed", language.say("whole interval below the target", "整个区间低于目标")),
+        ("k-close", language.say("too close to call: the interval holds the target", "难以判定：区间包含目标")),
+        ("k-missed", language.say("missed: whole interval below the target", "未达到：整个区间低于目标")),
         ("k-target", language.say("target", "目标")),
     ];
     if week.planned.replay.is_some() {
@@ -119,21 +123,24 @@ fn conclusion(week: &Week<'_>) -> String {
 fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
     let language = week.language;
     let replications = week.planned.performance.replications;
+    let runs = counted(replications as usize, "replication", "replications");
     let mut head = language.say(
-        vec!["queue", "contacts", "in time", "target", "abandon", "mean wait, s", "days on target"],
-        vec!["队列", "联络量", "及时率", "目标", "放弃率", "平均等待（秒）", "达标天数"],
+        vec!["queue", "contacts", "in time", "target", "verdict", "abandon", "mean wait, s", "days on target"],
+        vec!["队列", "联络量", "及时率", "目标", "判定", "放弃率", "平均等待（秒）", "达标天数"],
     );
     if week.planned.replay.is_some() {
         head.push(language.say("replay", "回放"));
     }
+    let days = week.planned.replay.as_ref().and_then(|_| Volume::total(week).partly(week, week.demand.grid));
+    let replayed = days
+        .map(|days| language.say(format!("; replay of {days} with known contacts"), format!("；回放仅覆盖有真实来电的{days}")));
     let caption = language.say(
-        format!(
-            "Simulated service of the week: mean of {replications} replications ± half-width of the 95 % confidence interval"
-        ),
-        format!("全周模拟服务水平：{replications} 次重复的均值 ± 95% 置信区间半宽"),
+        format!("Simulated service of the whole plan: mean of {runs} ± half-width of the 95 % confidence interval"),
+        format!("计划期模拟服务水平：{replications} 次重复的均值 ± 95% 置信区间半宽"),
     );
-    let mut table = Table::new(caption, &head);
+    let mut table = Table::new(caption + &replayed.unwrap_or_default(), &head).with_text(&[4]);
     for queue in all {
+        let verdict = target_of(week, &queue.queue).map(|share| Verdict::at_least(share, queue.horizon.service_level));
         let target = queue_of(week, &queue.queue).and_then(|queue| queue.target.service_level);
         let target = target.map(|target| {
             let (share, seconds) = (number::percent(target.share, 0, language), number::quantity(target.within_seconds, 0));
@@ -152,6 +159,7 @@ fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
             target
                 .or_else(|| Some(number::percent(target_of(week, &queue.queue)?, 0, language)))
                 .unwrap_or_else(|| number::UNKNOWN.to_owned()),
+            verdict.map_or(number::UNKNOWN, |verdict| verdict.word(language)).to_owned(),
             number::percent_estimate(queue.horizon.abandonment, language),
             number::estimate(queue.horizon.asa_seconds, 0),
             number::percent(queue.days_meeting_target, 0, language),

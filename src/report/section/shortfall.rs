@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 
 use crate::report::number;
+use crate::report::promise::{Promises, broken_text};
 use crate::report::repair::{Shortage, cheapest, shortages};
 use crate::report::table::Table;
 use crate::report::week::Week;
-use crate::report::words::Language;
+use crate::report::words::{Language, counted};
 
 /// Rows of the table of shortages; the rest is summed up.
 const SHOWN: usize = 12;
@@ -19,16 +20,33 @@ pub fn section(week: &Week<'_>) -> Markup {
 fn promises(week: &Week<'_>) -> Markup {
     let language = week.language;
     let planned = week.planned;
+    let promises = Promises::of(week);
+    let close = promises.undecided.join(language.say("; ", "；"));
     html! {
-        @if planned.shortfalls.is_empty() && planned.violations.is_empty() {
-            p.good { (language.say("Every promise is met, and the roster breaks no rule.", "所有承诺均已兑现，排班不违反任何规则。")) }
+        @if planned.shortfalls.is_empty() && promises.missed == 0 {
+            p.good[close.is_empty()] { (kept(&promises, &close, language)) }
         } @else {
-            ul.bad {
-                @for shortfall in &planned.shortfalls { li { (shortfall) } }
-                @for violation in &planned.violations { li { (violation.agent) ": " (violation.message) } }
-            }
+            ul.bad { @for shortfall in &planned.shortfalls { li { (shortfall) } } }
+            @if !close.is_empty() { p { (language.say(format!("Too close to call: {close}."), format!("难以判定：{close}。"))) } }
+        }
+        @if let Some(broken) = broken_text(week) {
+            p { (language.say(format!("{broken}:"), format!("{broken}："))) }
+            ul.bad { @for violation in &planned.violations { li { (violation) } } }
+        } @else {
+            p { (language.say("The roster breaks no rule.", "排班不违反任何规则。")) }
         }
     }
+}
+
+/// The sentence where no promise is missed; `close` names those too close to call.
+fn kept(promises: &Promises, close: &str, language: Language) -> String {
+    if promises.queues == 0 {
+        return language.say("No queue has a target and contacts to hold it to.", "没有设定目标且有联络量的队列。").to_owned();
+    }
+    if close.is_empty() {
+        return language.say("Every promise is met.", "所有承诺均已兑现。").to_owned();
+    }
+    language.say(format!("Every promise is met or too close to call: {close}."), format!("所有承诺均已兑现或难以判定：{close}。"))
 }
 
 fn gaps(week: &Week<'_>) -> Markup {
@@ -64,10 +82,11 @@ fn gaps(week: &Week<'_>) -> Markup {
     }
     let hours: f64 = found.iter().map(|shortage| shortage.agent_hours).sum();
     let (hours, count) = (number::quantity(hours, 1), number::count(found.len()));
+    let stretches = counted(found.len(), "stretch", "stretches");
     html! {
         h3 { (language.say("Where agents are missing", "哪里缺人")) }
         p { (language.say(
-            format!("{hours} agent-hours are missing in {count} stretches of time. A repair is one extra shift within rest, days and weekly minutes; each stands alone."),
+            format!("{hours} agent-hours are missing in {stretches} of time. A repair is one extra shift within rest, days and weekly minutes; each stands alone."),
             format!("共 {count} 段时间缺 {hours} 人时。补救指一个额外班次，符合休息、天数与周工时限制；各条建议互相独立。"),
         )) }
         (table.markup())
