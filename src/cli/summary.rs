@@ -62,7 +62,7 @@ fn headline(planned: &PlannedWeek, language: Language) -> String {
     match language {
         Language::En => format!(
             "{days}: {money} {currency}, {served:.1} ± {half:.1} % answered in time, {:.1} % abandoned;\n\
-             the roster is proven to be within {gap:.1} % of the cheapest possible.",
+             the roster is proven to be within {gap:.1} % of the best possible.",
             100.0 * week.abandonment.mean
         ),
         Language::Zh => format!(
