@@ -2,13 +2,13 @@
 //! roster made again.
 //!
 //! Pooled requirements are lower bounds when skills overlap only in part (models, section 2), so the simulator has the
-//! last word. Each round adds an agent to the pools of a queue in the intervals where that queue is served below its
-//! target and agents are not short already: where they are, asking for more changes nothing.
+//! last word. Each round asks for an agent more where a queue that misses its target is served below it and agents are not
+//! short already: where they are, asking for more changes nothing.
 
 use solver_data::check::{check_roster, roster_objective};
 use solver_data::{
-    Centre, DemandForecast, Roster, Seed, ServiceMeasures, ServicePerformance, ServiceTarget, SolveLimits, StaffingRequirement,
-    Uninterrupted, Watch,
+    Centre, DemandForecast, QueueSet, Roster, Seed, ServiceMeasures, ServicePerformance, ServiceTarget, SolveLimits,
+    StaffingRequirement, Uninterrupted, Watch,
 };
 use staffing::RequirementUplift;
 
@@ -84,12 +84,11 @@ pub(crate) fn refine(request: &PlanRequest, demand: &DemandForecast, watch: &dyn
         let solved = schedule_verified(centre, &requirement, &limits, request.seed, watch)?;
         let service = simulate_centre(&solved.roster, (centre, demand), judged, &Uninterrupted(watch))?;
         rounds.push(summarise(centre, &requirement, &solved.roster, &service));
-        let short = shortage(centre, &requirement, &solved.roster);
         let misses = lacking(centre, &service);
         let done = misses <= 0.0
             || round == wanted
             || watch.interrupted()
-            || !raise(&mut uplift, centre, (&requirement, &short), &service);
+            || !raise(&mut uplift, centre, (&requirement, &solved.roster), &service);
         if best.as_ref().is_none_or(|&(least, _, _)| misses < least) {
             best = Some((misses, requirement, solved));
         }
@@ -135,36 +134,41 @@ fn lacking(centre: &Centre, service: &ServicePerformance) -> f64 {
 
 /// Asks for one more agent in the intervals where a queue that misses its target is served below it and nobody is short.
 ///
-/// Returns whether anything was asked for.
+/// The agent is asked of the smallest pool of the queue that has nobody to spare: a rare skill is mended by agents who
+/// have it, and only where enough of them are there already is the whole house raised. Returns whether anything was asked.
 fn raise(
     uplift: &mut Option<RequirementUplift>,
     centre: &Centre,
-    (requirement, short): (&StaffingRequirement, &[u32]),
+    (requirement, roster): (&StaffingRequirement, &Roster),
     service: &ServicePerformance,
 ) -> bool {
-    let none = || RequirementUplift { agents: vec![vec![0; requirement.grid.len()]; requirement.pools.len()] };
-    let uplift = uplift.get_or_insert_with(none);
-    let missing: Vec<_> = centre
-        .queues
-        .ids()
-        .zip(&service.queues)
-        .filter(|(queue, served)| lack(&centre.queues[*queue].target, &served.horizon) > 0.0)
-        .collect();
-    let mut raised = false;
-    for t in (0..requirement.grid.len()).filter(|&t| short[t] == 0) {
-        let below = |queue, served: &solver_data::QueuePerformance| {
+    let (pools, intervals) = (&requirement.pools, requirement.grid.len());
+    let uplift = uplift.get_or_insert_with(|| RequirementUplift { agents: vec![vec![0; intervals]; pools.len()] });
+    let short = shortage(centre, requirement, roster);
+    let present: Vec<Vec<u32>> =
+        pools.iter().map(|pool| roster.on_contact(|agent| QueueSet::served_by(centre, agent).meets(pool.queues))).collect();
+    let mut wanted = vec![vec![false; intervals]; pools.len()];
+    for (queue, served) in centre.queues.ids().zip(&service.queues) {
+        let target = &centre.queues[queue].target;
+        if lack(target, &served.horizon) <= 0.0 {
+            continue;
+        }
+        let mut own: Vec<usize> = (0..pools.len()).filter(|&k| pools[k].queues.contains(queue)).collect();
+        own.sort_by_key(|&k| pools[k].queues.queues().count());
+        for t in (0..intervals).filter(|&t| short[t] == 0) {
             let at = &served.intervals[t];
-            at.offered.mean > 0.0 && lack(&centre.queues[queue].target, at) > 0.0
-        };
-        let queues: Vec<_> = missing.iter().filter(|(queue, served)| below(*queue, served)).map(|(queue, _)| *queue).collect();
-        for (pool, extra) in requirement.pools.iter().zip(&mut uplift.agents) {
-            if queues.iter().any(|&queue| pool.queues.contains(queue)) {
-                extra[t] += 1;
-                raised = true;
+            if at.offered.mean > 0.0
+                && lack(target, at) > 0.0
+                && let Some(&tight) = own.iter().find(|&&k| present[k][t] <= pools[k].scheduled[t])
+            {
+                wanted[tight][t] = true;
             }
         }
     }
-    raised
+    for (extra, wanted) in uplift.agents.iter_mut().flatten().zip(wanted.iter().flatten()) {
+        *extra += u32::from(*wanted);
+    }
+    wanted.iter().flatten().any(|&wanted| wanted)
 }
 
 fn summarise(
