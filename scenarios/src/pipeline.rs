@@ -274,18 +274,27 @@ pub fn replay_roster(
     (replications, seed): (u32, Seed),
     watch: &dyn Watch,
 ) -> Result<ServicePerformance, PlanError> {
+    // Contacts of queues that are not planned for meet nobody.
+    let is_planned = |contact: &&RealContact| centre.queues.find(|queue| queue.name == contact.queue).is_some();
+    let contacts: Vec<RealContact> = contacts.iter().filter(is_planned).cloned().collect();
     // The shifts that are missed are those of the simulation: both read the same stream.
     let absence = 1.0 - centre.shrinkage.availability();
-    let request =
-        ReplayRequest { centre, contacts, forecast, roster, replications, absence, seed: seed.stream(stream::SIMULATE) };
+    let seed = seed.stream(stream::SIMULATE);
+    let request = ReplayRequest { centre, contacts: &contacts, forecast, roster, replications, absence, seed };
     Ok(simulation::replay(&request, watch)?)
 }
 
-/// Real contacts counted per queue and interval of the demand grid; an open interval without contacts counts 0.
+/// Real contacts counted per queue and interval of the demand grid.
+///
+/// An interval without contacts counts 0 on a day from the first recorded to the last, and is unknown on any other.
 fn counted(centre: &Centre, contacts: &[RealContact], horizon: &Horizon) -> ContactHistory {
     let grid = &horizon.demand;
-    let record =
-        |start: NaiveDateTime| IntervalRecord { start, offered: Some(0.0), handled: None, abandoned: None, aht_seconds: None };
+    let days = || contacts.iter().map(|contact| contact.arrival.date());
+    let recorded = days().min().zip(days().max());
+    let record = |start: NaiveDateTime| {
+        let known = recorded.is_some_and(|(first, last)| (first..=last).contains(&start.date()));
+        IntervalRecord { start, offered: known.then_some(0.0), handled: None, abandoned: None, aht_seconds: None }
+    };
     let queues = centre
         .queues
         .iter()

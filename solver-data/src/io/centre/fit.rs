@@ -169,7 +169,9 @@ fn check_agents(file: &CentreFile, agents: &[AgentRow], sound: &[bool], people: 
             let level = &file.levels[usize::from(agent.level)].value.name;
             let message =
                 format!("agent \"{}\" may serve no queue with the skills {} at level \"{level}\"", agent.code, skills.join(", "));
-            people.push(Finding::warning(AGENTS, message, "add a skill or raise the level").at(row.line, row.column));
+            people.push(
+                Finding::error(AGENTS, message, "add a skill, raise the level, or take the agent out").at(row.line, row.column),
+            );
         }
     }
 }

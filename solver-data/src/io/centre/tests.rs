@@ -340,9 +340,9 @@ fn an_agent_with_an_unknown_contract_level_or_skill_is_an_error() {
 }
 
 #[test]
-fn an_agent_who_may_serve_no_queue_is_a_warning() {
+fn an_agent_who_may_serve_no_queue_is_refused() {
     let found = agents_finding(&format!("{AGENTS}A3,part,junior,support,,,,,red\n"));
-    assert_eq!((found.severity, found.line), (Severity::Warning, Some(4)));
+    assert_eq!((found.severity, found.line), (Severity::Error, Some(4)));
 }
 
 #[test]
