@@ -19,7 +19,7 @@ test: setup
 	$(CARGO) clippy --locked --workspace --all-targets --all-features -- -D warnings
 	$(CARGO) test --locked --workspace --all-features --all-targets
 	$(CARGO) test --locked --workspace --all-features --doc
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
 	@$(MAKE) demo
 
 bench: setup
