@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use scenarios::forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening, backtest, forecast};
+use scenarios::forecast::{BacktestRequest, ForecastRequest, GapPolicy, Opening, backtest, forecast};
 use solver_data::{
     Calendar, CalendarEvent, ContactHistory, EventKind, IntervalRecord, PlanningGrid, QueueHistory, Seed, Unwatched,
 };
@@ -55,15 +55,7 @@ fn week(c: &mut Criterion) {
     for (size, days, interval) in [("1_year_30min", 365, 30), ("1_year_15min", 365, 15), ("3_years_60min", 1095, 60)] {
         let (history, calendar) = (history(days, interval), calendar(days));
         let grid = Arc::new(PlanningGrid::new(START + Days::new(days), 7, interval, chrono_tz::UTC).expect("the grid lies"));
-        let request = ForecastRequest {
-            history: &history,
-            calendar: &calendar,
-            grid,
-            levels: vec![0.80, 0.95],
-            opening: Opening::Learned,
-            gaps: GapPolicy::Unknown,
-            model: ModelChoice::Pool,
-        };
+        let request = ForecastRequest::new(&history, &calendar, grid);
         group.bench_function(BenchmarkId::from_parameter(size), |b| b.iter(|| forecast(&request)));
     }
     group.finish();

@@ -161,6 +161,8 @@ fn week(centre: &Centre) -> (DemandForecast, Roster) {
         aht_seconds: None,
         model: "bench".to_owned(),
         uncertainty: DemandUncertainty { day_level_sd: 0.06, overdispersion: 1.5 },
+        days: Vec::new(),
+        adjustments: Vec::new(),
     };
     let queues = centre.queues.iter().map(queue).collect();
     (DemandForecast { grid, queues }, roster)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime};
 use solver_data::{Calendar, CalendarEvent, ContactHistory, EventKind, IntervalRecord, PlanningGrid, QueueHistory, Seed};
 
-use crate::request::{ForecastRequest, GapPolicy, ModelChoice, Opening};
+use crate::request::ForecastRequest;
 
 pub(crate) const BANK: &str = include_str!("../tests/data/bank_na_30min.csv");
 pub(crate) const TECHNION: &str = include_str!("../tests/data/technion1999_30min.csv");
@@ -88,15 +88,7 @@ pub(crate) fn request<'a>(
     start: NaiveDate,
     days: u32,
 ) -> ForecastRequest<'a> {
-    ForecastRequest {
-        history,
-        calendar,
-        grid: Arc::new(PlanningGrid::new(start, days, 30, chrono_tz::UTC).unwrap()),
-        levels: vec![0.80, 0.95],
-        opening: Opening::Learned,
-        gaps: GapPolicy::Unknown,
-        model: ModelChoice::Pool,
-    }
+    ForecastRequest::new(history, calendar, Arc::new(PlanningGrid::new(start, days, 30, chrono_tz::UTC).unwrap()))
 }
 
 /// The Monday, or first day, after `days` days of a made history.

@@ -29,5 +29,5 @@ mod weighting;
 
 pub use backtest::{BacktestRequest, backtest};
 pub use error::ForecastError;
-pub use request::{ForecastRequest, GapPolicy, ModelChoice, Opening};
+pub use request::{ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy};
 pub use stage::forecast;

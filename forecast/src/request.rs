@@ -21,6 +21,24 @@ pub struct ForecastRequest<'a> {
     pub gaps: GapPolicy,
     /// Which model answers.
     pub model: ModelChoice,
+    /// What is made of outliers in the history.
+    pub outliers: OutlierPolicy,
+}
+
+impl<'a> ForecastRequest<'a> {
+    /// The pool's forecast with 80 % and 95 % intervals, opening hours learned, gaps unknown, outliers down-weighted.
+    pub fn new(history: &'a ContactHistory, calendar: &'a Calendar, grid: Arc<PlanningGrid>) -> Self {
+        Self {
+            history,
+            calendar,
+            grid,
+            levels: vec![0.80, 0.95],
+            opening: Opening::Learned,
+            gaps: GapPolicy::default(),
+            model: ModelChoice::default(),
+            outliers: OutlierPolicy::default(),
+        }
+    }
 }
 
 /// Where opening hours come from.
@@ -53,4 +71,14 @@ pub enum ModelChoice {
     Pool,
     /// One model of the registry, by name.
     Named(String),
+}
+
+/// What is made of outliers in the history: counts far from their course that no event explains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OutlierPolicy {
+    /// They weigh little.
+    #[default]
+    DownWeighted,
+    /// They count like any other.
+    Kept,
 }

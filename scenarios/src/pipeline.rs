@@ -1,7 +1,7 @@
 //! The planner's week: history → forecast → requirement → roster ⇄ simulation → cost.
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
-use forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening};
+use forecast::{BacktestRequest, ForecastRequest, GapPolicy, Opening};
 use simulation::{ReplayRequest, RosterSimulation};
 use solver_data::check::{check_roster, roster_objective};
 use solver_data::{
@@ -96,13 +96,10 @@ pub fn forecast_centre(
     let start = horizon.demand.date(0);
     let known = known_history(centre, history, start)?;
     let request = ForecastRequest {
-        history: &known,
-        calendar: &centre.calendar,
-        grid: horizon.demand.clone(),
         levels: wish.levels.clone(),
         opening: Opening::Given(centre),
         gaps: wish.gaps,
-        model: ModelChoice::Pool,
+        ..ForecastRequest::new(&known, &centre.calendar, horizon.demand.clone())
     };
     Ok(forecast::forecast(&request)?)
 }

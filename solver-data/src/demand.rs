@@ -30,6 +30,75 @@ pub struct QueueForecast {
     pub model: String,
     /// What sampled paths need beyond the bands.
     pub uncertainty: DemandUncertainty,
+    /// How the total of each day came about: `len == grid.days()`.
+    pub days: Vec<DayParts>,
+    /// What was changed after the model had spoken, in the order of the changes.
+    pub adjustments: Vec<Adjustment>,
+}
+
+/// Factors of the expected total of one local day, before [`Adjustment`]s: their product is the day's mean.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DayParts {
+    /// Contacts on a typical open day at the present level.
+    pub level: f64,
+    /// Weekday.
+    pub weekday: f64,
+    /// Season, day of the month, holidays and the days around them.
+    pub calendar: f64,
+    /// Promotions and launches, learned from their past.
+    pub event: f64,
+    /// The planner's own uplift.
+    pub uplift: f64,
+    /// What the other models of the pool make of it.
+    pub pool: f64,
+}
+
+/// A change of a forecast after the model had spoken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Adjustment {
+    /// Why it was made.
+    pub source: AdjustmentSource,
+    /// Who says so and for what reason, in words.
+    pub note: String,
+    /// Mean after / mean before, 1 where nothing changed: `len == grid.len()`.
+    pub factor: Vec<f64>,
+}
+
+/// Why a forecast was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AdjustmentSource {
+    /// Contacts of the day so far were observed.
+    Intraday,
+    /// A planner's override.
+    Override,
+    /// Contacts are deflected to self-service.
+    Deflection,
+    /// Contacts that come back because they were not resolved.
+    Repeat,
+}
+
+impl AdjustmentSource {
+    /// The name used in files and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Intraday => "intraday",
+            Self::Override => "override",
+            Self::Deflection => "deflection",
+            Self::Repeat => "repeat",
+        }
+    }
+}
+
+impl DayParts {
+    /// A day of which only the total is known.
+    pub fn of_total(total: f64) -> Self {
+        Self { level: total, weekday: 1.0, calendar: 1.0, event: 1.0, uplift: 1.0, pool: 1.0 }
+    }
+
+    /// Expected contacts of the day.
+    pub fn total(&self) -> f64 {
+        self.level * self.weekday * self.calendar * self.event * self.uplift * self.pool
+    }
 }
 
 /// A central prediction interval.
@@ -87,12 +156,20 @@ impl QueueForecast {
             aht_seconds: self.aht_seconds.as_ref().map(|aht| repeat(aht, parts)),
             model: self.model.clone(),
             uncertainty: self.uncertainty,
+            days: self.days.clone(),
+            adjustments: self.adjustments.iter().map(|adjustment| adjustment.split(parts)).collect(),
         }
     }
 
     /// The band of a coverage level.
     pub fn band(&self, level: f64) -> Option<&Band> {
         self.bands.iter().find(|band| (band.level - level).abs() < 1e-9)
+    }
+}
+
+impl Adjustment {
+    fn split(&self, parts: usize) -> Adjustment {
+        Adjustment { factor: repeat(&self.factor, parts), ..self.clone() }
     }
 }
 
@@ -120,6 +197,8 @@ mod tests {
             mean,
             model: "test".into(),
             uncertainty: DemandUncertainty { day_level_sd: 0.1, overdispersion: 1.0 },
+            days: Vec::new(),
+            adjustments: Vec::new(),
         };
         let forecast = DemandForecast { grid: grid(1, 30), queues: vec![queue] };
         let quarters = forecast.split(&grid(1, 15)).unwrap();

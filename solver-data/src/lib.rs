@@ -43,7 +43,7 @@ pub use calendar::{Calendar, CalendarEvent, EventKind};
 pub use centre::{Centre, Channel, Contract, Currency, Level, Queue, ShrinkageAssumptions, WeeklyHours};
 pub use contact::{ContactOutcome, RealContact};
 pub use cost::{CostLine, CostPlan, PayClass};
-pub use demand::{Band, DemandForecast, DemandUncertainty, QueueForecast};
+pub use demand::{Adjustment, AdjustmentSource, Band, DayParts, DemandForecast, DemandUncertainty, QueueForecast};
 pub use finding::{Finding, Severity, ValidationReport};
 pub use grid::{GridError, PlanningGrid};
 pub use history::{ContactHistory, IntervalRecord, QueueHistory};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use scenarios::forecast::{BacktestRequest, ForecastError, ForecastRequest, GapPolicy, ModelChoice, Opening};
+use scenarios::forecast::{BacktestRequest, ForecastError, ForecastRequest, GapPolicy, Opening};
 use scenarios::pipeline::{ForecastWish, forecast_centre};
 use scenarios::{Horizon, PlanError};
 use solver_data::io::{backtest_csv, forecast_csv, read_calendar, read_history};
@@ -114,15 +114,8 @@ pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
         let grid = PlanningGrid::new(args.start, args.days, interval, chrono_tz::UTC).map_err(|error| {
             Failure::input(Finding::error("--interval", error.to_string(), "leave it out for the history's own"))
         })?;
-        let request = ForecastRequest {
-            history: &history,
-            calendar: &calendar,
-            grid: Arc::new(grid),
-            levels: wish.levels,
-            opening: Opening::Learned,
-            gaps: wish.gaps,
-            model: ModelChoice::Pool,
-        };
+        let request =
+            ForecastRequest { levels: wish.levels, gaps: wish.gaps, ..ForecastRequest::new(&history, &calendar, Arc::new(grid)) };
         scenarios::forecast::forecast(&request).map_err(|error| args.single.refused(&error))?
     };
     emit(&forecast_csv(&forecast), common.format, args.output.as_deref())?;

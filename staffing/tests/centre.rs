@@ -96,6 +96,8 @@ fn forecast(volumes: [f64; 3]) -> DemandForecast {
         aht_seconds: Some(vec![200.0; grid.len()]),
         model: "given".to_owned(),
         uncertainty: DemandUncertainty { day_level_sd: 0.0, overdispersion: 1.0 },
+        days: Vec::new(),
+        adjustments: Vec::new(),
     };
     let queues = vec![queue("sales", volumes[0]), queue("care", volumes[1]), queue("expert", volumes[2])];
     DemandForecast { grid, queues }

@@ -23,7 +23,7 @@ use solver_data::{Calendar, ContactHistory, ForecastAccuracy, PlanningGrid, Queu
 
 use crate::backtest::sample::{Sample, summed};
 use crate::error::ForecastError;
-use crate::request::{ForecastRequest, GapPolicy, ModelChoice, Opening};
+use crate::request::{ForecastRequest, GapPolicy, Opening};
 use crate::series::{Frame, QueueSeries};
 
 /// A backtest to be run.
@@ -103,15 +103,9 @@ fn forecast_request<'a>(
     start: NaiveDate,
     days: u32,
 ) -> Result<ForecastRequest<'a>, ForecastError> {
-    Ok(ForecastRequest {
-        history: request.history,
-        calendar: request.calendar,
-        grid: Arc::new(PlanningGrid::new(start, days, request.interval_minutes, request.zone)?),
-        levels: vec![0.80, 0.95],
-        opening: request.opening,
-        gaps: request.gaps,
-        model: ModelChoice::Pool,
-    })
+    let grid = Arc::new(PlanningGrid::new(start, days, request.interval_minutes, request.zone)?);
+    let (opening, gaps) = (request.opening, request.gaps);
+    Ok(ForecastRequest { opening, gaps, ..ForecastRequest::new(request.history, request.calendar, grid) })
 }
 
 /// Samples of all queues at one origin; `None` for a queue without a week of history before it.

@@ -5,7 +5,7 @@ mod tests;
 
 use chrono::Timelike;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use solver_data::{Band, DemandForecast, QueueForecast, QueueHistory};
+use solver_data::{Band, DayParts, DemandForecast, QueueForecast, QueueHistory};
 
 use crate::error::ForecastError;
 use crate::handle_time;
@@ -68,7 +68,10 @@ fn queue_forecast(
         let slot = |t: usize| (grid.local(t).num_seconds_from_midnight() / 60 / grid.interval_minutes()) as usize;
         (0..grid.len()).map(|t| by_slot[slot(t)]).collect()
     });
+    let totals = pooled.path.mean.chunks(series.slots).map(|day| day.iter().sum());
     Ok(QueueForecast {
+        days: totals.map(DayParts::of_total).collect(),
+        adjustments: Vec::new(),
         name: queue.name.clone(),
         open: cells.iter().map(|&cell| series.open[first + cell]).collect(),
         mean: pick(&pooled.path.mean),

@@ -112,6 +112,8 @@ pub fn forecast(centre: &Centre, grid: &Arc<PlanningGrid>, hours: (usize, usize)
         aht_seconds: Some(vec![240.0; grid.len()]),
         model: "flat".to_owned(),
         uncertainty: DemandUncertainty { day_level_sd: 0.0, overdispersion: 1.0 },
+        days: Vec::new(),
+        adjustments: Vec::new(),
     };
     DemandForecast { grid: Arc::clone(grid), queues: centre.queues.iter().map(queue).collect() }
 }

@@ -25,6 +25,8 @@ fn forecast(levels: &[f64], aht_seconds: Option<f64>) -> DemandForecast {
         aht_seconds: aht_seconds.map(value),
         model: "shiftcast".to_owned(),
         uncertainty: DemandUncertainty { day_level_sd: 0.1, overdispersion: 1.0 },
+        days: Vec::new(),
+        adjustments: Vec::new(),
     };
     DemandForecast { queues: vec![queue("A"), queue("B")], grid: Arc::clone(&grid) }
 }
