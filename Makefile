@@ -2,7 +2,7 @@
 CARGO ?= cargo
 DEMO ?= target/demo
 
-.PHONY: setup demo test bench
+.PHONY: setup demo test bench compare-forecast
 .NOTPARALLEL:
 
 setup:
@@ -24,3 +24,14 @@ test: setup
 
 bench: setup
 	$(CARGO) bench --locked
+
+# The forecast beside statsforecast, Prophet and LightGBM in one run; needs Python 3.10 or newer and a package index.
+PEERS ?= target/peers
+HISTORIES = forecast/tests/data
+compare-forecast: setup
+	$(CARGO) build --locked
+	@test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	@$(PEERS)/bin/pip install --quiet --requirement benches/peers/requirements.txt
+	@$(PEERS)/bin/python benches/peers/contest.py target/debug/shiftcast \
+	  $(HISTORIES)/bank_na_30min.csv,30,$(HISTORIES)/calendar_usa_2003.csv \
+	  $(HISTORIES)/technion1999_30min.csv,30,$(HISTORIES)/calendar_israel_1999.csv

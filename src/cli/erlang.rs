@@ -180,7 +180,7 @@ fn answered(table: &CsvTable, answers: &[Answer], first: &[&str]) -> String {
         let number = |value: Option<f64>| value.map_or_else(String::new, |value| value.to_string());
         let agents = (!first.is_empty()).then(|| answer.n.map_or_else(String::new, |n| n.to_string()));
         let measures = [answer.sl, answer.asa_s, answer.p_wait, answer.p_abandon, answer.occupancy].map(number);
-        let cells = row.texts().map(str::to_owned).chain(agents).chain(measures).chain([answer.status.clone()]);
+        let cells = table.texts(row).map(str::to_owned).chain(agents).chain(measures).chain([answer.status.clone()]);
         written = written.and_then(|()| writer.write_record(cells.collect::<Vec<_>>()));
     }
     written.expect("writing to memory does not fail, and every row has the header's width");

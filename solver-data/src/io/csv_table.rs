@@ -1,7 +1,8 @@
 //! A table with a header: columns matched by name, rows and cells with their places.
 
 use super::cell::Cell;
-use super::csv_cells::{Record, RecordEnd, delimiter, records};
+pub use super::csv_cells::CsvRow;
+use super::csv_cells::{RecordEnd, Records, delimiter};
 use super::spelling::{nearest, plain};
 use super::text::SourceText;
 use crate::finding::{Finding, ValidationReport};
@@ -64,22 +65,7 @@ pub struct CsvTable {
     /// Names of all columns as the file writes them.
     pub header: Vec<String>,
     expected: Vec<(&'static str, Option<usize>)>,
-    rows: Vec<CsvRow>,
-}
-
-/// One row of a table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CsvRow {
-    /// Line of its first character, counted from 1.
-    pub line: u32,
-    cells: Vec<(u32, String)>,
-}
-
-impl CsvRow {
-    /// The cells' texts as the file writes them, in the order of its columns.
-    pub fn texts(&self) -> impl Iterator<Item = &str> {
-        self.cells.iter().map(|(_, text)| text.trim())
-    }
+    cells: Records,
 }
 
 impl CsvTable {
@@ -90,35 +76,39 @@ impl CsvTable {
     pub fn parse(source: &SourceText, expected: &[Column], report: &mut ValidationReport) -> Option<Self> {
         report.findings.extend(source.findings.iter().cloned());
         let (text, skipped) = skip_spreadsheet_line(&source.text);
-        let mut records = records(text, delimiter(text));
-        for record in &mut records {
+        let mut records = Records::of(text, delimiter(text));
+        for record in &mut records.rows {
             record.line += skipped;
         }
-        if records.is_empty() {
+        let Some(&header) = records.rows.first() else {
             let names: Vec<&str> =
                 expected.iter().filter(|column| column.presence == Presence::Required).map(|column| column.name).collect();
             let hint = format!("its first line names the columns, at least {}", names.join(", "));
             report.push(Finding::error(&source.name, "the file is empty", hint));
             return None;
-        }
-        let header = records.remove(0);
+        };
         let mut table = Self {
             name: source.name.clone(),
             extra: Vec::new(),
             open_end: None,
             header: Vec::new(),
             expected: Vec::new(),
-            rows: Vec::new(),
+            cells: records,
         };
-        table.header = header.cells.iter().map(|(_, name)| name.trim().to_owned()).collect();
+        table.header = table.cells.cells(&header).map(|(_, name)| name.trim().to_owned()).collect();
         let complete = table.match_header(&header, expected, report);
-        table.take_rows(records, header.cells.len(), report);
+        table.take_rows(header.width, report);
         complete.then_some(table)
     }
 
     /// The rows in file order.
     pub fn rows(&self) -> &[CsvRow] {
-        &self.rows
+        &self.cells.rows
+    }
+
+    /// The texts of a row's cells as the file writes them, in the order of its columns.
+    pub fn texts<'a>(&'a self, row: &CsvRow) -> impl Iterator<Item = &'a str> {
+        self.cells.cells(row).map(|(_, text)| text.trim())
     }
 
     /// Whether the file has an expected column.
@@ -128,8 +118,8 @@ impl CsvTable {
 
     /// A row's cell of an expected column; `None` when the file lacks the column.
     pub fn cell<'a>(&'a self, row: &'a CsvRow, column: &'a str) -> Option<Cell<'a>> {
-        let (at, text) = row.cells.get(self.index(column)?)?;
-        Some(Cell { file: &self.name, line: row.line, column: *at, name: column, text: text.trim() })
+        let (at, text) = self.cells.cells(row).nth(self.index(column)?)?;
+        Some(Cell { file: &self.name, line: row.line, column: at, name: column, text: text.trim() })
     }
 
     /// Like [`CsvTable::cell`], `None` for an empty cell, too.
@@ -165,15 +155,16 @@ impl CsvTable {
     }
 
     /// Finds the expected columns; tells whether all required ones are there.
-    fn match_header(&mut self, header: &Record, expected: &[Column], report: &mut ValidationReport) -> bool {
-        let names: Vec<Vec<char>> = header.cells.iter().map(|(_, name)| plain(name)).collect();
+    fn match_header(&mut self, header: &CsvRow, expected: &[Column], report: &mut ValidationReport) -> bool {
+        let cells: Vec<(u32, &str)> = self.cells.cells(header).collect();
+        let names: Vec<Vec<char>> = cells.iter().map(|(_, name)| plain(name)).collect();
         self.expected = expected.iter().map(|column| (column.name, names.iter().position(|name| column.goes_by(name)))).collect();
         let mut missing: Vec<&Column> = expected.iter().filter(|column| !self.has(column.name)).collect();
-        for (index, (at, name)) in header.cells.iter().enumerate() {
+        for (index, &(at, name)) in cells.iter().enumerate() {
             if names[index].is_empty() || self.expected.iter().any(|&(_, known)| known == Some(index)) {
                 continue;
             }
-            let place = |finding: Finding| finding.at(header.line, *at);
+            let place = |finding: Finding| finding.at(header.line, at);
             let name = name.trim();
             if let Some(twice) = expected.iter().find(|column| column.goes_by(&names[index])) {
                 let message = format!("column `{name}` says `{}` a second time", twice.name);
@@ -185,15 +176,15 @@ impl CsvTable {
                 report.push(place(finding(self.name.clone(), message, hint)));
                 // The misspelt column is reported once, not as missing again.
                 if !required {
-                    self.extra.push((name.to_owned(), header.line, *at));
+                    self.extra.push((name.to_owned(), header.line, at));
                 }
                 missing.retain(|column| column.name != meant);
             } else {
-                self.extra.push((name.to_owned(), header.line, *at));
+                self.extra.push((name.to_owned(), header.line, at));
             }
         }
         for column in missing.iter().filter(|column| column.presence == Presence::Required) {
-            let seen: Vec<&str> = header.cells.iter().map(|(_, name)| name.trim()).take(12).collect();
+            let seen: Vec<&str> = cells.iter().map(|(_, name)| name.trim()).take(12).collect();
             let message = format!("column `{}` is missing", column.name);
             let hint = format!("add it to the header, which now reads {}", seen.join(", "));
             report.push(Finding::error(&self.name, message, hint).at(header.line, 1));
@@ -202,41 +193,49 @@ impl CsvTable {
         expected.iter().all(has)
     }
 
-    fn take_rows(&mut self, records: Vec<Record>, width: usize, report: &mut ValidationReport) {
+    fn take_rows(&mut self, width: u32, report: &mut ValidationReport) {
         let mut ragged = 0;
-        for mut record in records {
-            let extra_are_empty = record.cells.iter().skip(width).all(|(_, text)| text.trim().is_empty());
-            if record.cells.len() > width && extra_are_empty {
-                record.cells.truncate(width);
+        let mut rows = std::mem::take(&mut self.cells.rows);
+        rows.remove(0);
+        rows.retain_mut(|row| {
+            let surplus = || self.cells.cells(row).skip(width as usize);
+            let column = (row.width > width).then(|| surplus().next().map_or(1, |(column, _)| column));
+            if row.width > width && surplus().all(|(_, text)| text.trim().is_empty()) {
+                row.width = width;
             }
-            let cells = record.cells.len();
-            if record.end == RecordEnd::WithinQuotes {
-                let message = "the file ends within quotes: it was cut off, or a closing quote is missing";
-                report
-                    .push(Finding::error(&self.name, message, "get the whole file again, or close the quote").at(record.line, 1));
-            } else if cells == width {
-                self.open_end = (record.end == RecordEnd::File).then_some(record.line);
-                self.rows.push(CsvRow { line: record.line, cells: record.cells });
-            } else if cells < width && record.end == RecordEnd::File {
-                let message = format!("the file is cut off in the middle of a row: {cells} of {width} cells");
-                report.push(
-                    Finding::error(&self.name, message, "get the whole file again, or drop the last row").at(record.line, 1),
-                );
+            let fits = row.width == width && row.end != RecordEnd::WithinQuotes;
+            if fits {
+                self.open_end = (row.end == RecordEnd::File).then_some(row.line);
+            } else if row.end == RecordEnd::WithinQuotes || (row.width < width && row.end == RecordEnd::File) {
+                report.push(cut_off(&self.name, row, width));
             } else {
                 ragged += 1;
                 if ragged <= LISTED_ROWS {
-                    let column = record.cells.get(width).map_or(1, |&(column, _)| column);
-                    let message = format!("the row has {cells} cells, the header {width}");
+                    let message = format!("the row has {} cells, the header {width}", row.width);
                     let hint = "give every row as many cells as the header; quote a text that holds the delimiter";
-                    report.push(Finding::error(&self.name, message, hint).at(record.line, column));
+                    report.push(Finding::error(&self.name, message, hint).at(row.line, column.unwrap_or(1)));
                 }
             }
-        }
+            fits
+        });
+        self.cells.rows = rows;
         if ragged > LISTED_ROWS {
             let message = format!("{} more rows have another number of cells than the header", ragged - LISTED_ROWS);
             report.push(Finding::error(&self.name, message, "give every row as many cells as the header"));
         }
     }
+}
+
+/// The finding about a row that the file breaks off.
+fn cut_off(file: &str, row: &CsvRow, width: u32) -> Finding {
+    let (message, hint) = if row.end == RecordEnd::WithinQuotes {
+        let message = "the file ends within quotes: it was cut off, or a closing quote is missing";
+        (message.to_owned(), "get the whole file again, or close the quote")
+    } else {
+        let message = format!("the file is cut off in the middle of a row: {} of {width} cells", row.width);
+        (message, "get the whole file again, or drop the last row")
+    };
+    Finding::error(file, message, hint).at(row.line, 1)
 }
 
 /// Skips the line `sep=;` that spreadsheets write for one another; tells how many lines were skipped.

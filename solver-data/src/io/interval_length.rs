@@ -1,6 +1,6 @@
 //! The interval length of a history, told from its times, and the rows that contradict it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime, Timelike};
 
@@ -10,7 +10,7 @@ use crate::finding::Finding;
 ///
 /// - `rows`: start and line of every row
 pub(super) fn interval_minutes(file: &str, rows: &[(NaiveDateTime, u32)], findings: &mut Vec<Finding>) -> Option<u32> {
-    let starts: BTreeSet<NaiveDateTime> = rows.iter().map(|&(start, _)| start).collect();
+    let starts = distinct_starts(rows);
     let Some(seconds) = commonest_step(&starts) else {
         let message = "the length of an interval cannot be told from fewer than two points in time";
         findings.push(Finding::error(file, message, "add the other intervals of the history"));
@@ -27,6 +27,19 @@ pub(super) fn interval_minutes(file: &str, rows: &[(NaiveDateTime, u32)], findin
     Some(minutes as u32)
 }
 
+/// All times that occur, ascending. Queues repeat the same times, so that most rows add nothing to the runs before them.
+fn distinct_starts(rows: &[(NaiveDateTime, u32)]) -> Vec<NaiveDateTime> {
+    let mut starts: Vec<NaiveDateTime> = Vec::new();
+    for run in rows.chunks(1 << 16) {
+        let fresh = run.iter().map(|&(start, _)| start).filter(|start| starts.binary_search(start).is_err());
+        let fresh: Vec<NaiveDateTime> = fresh.collect();
+        starts.extend(fresh);
+        starts.sort_unstable();
+        starts.dedup();
+    }
+    starts
+}
+
 fn find_rows_off(file: &str, rows: &[(NaiveDateTime, u32)], minutes: i64, findings: &mut Vec<Finding>) {
     for &(start, line) in rows {
         let second = i64::from(start.num_seconds_from_midnight());
@@ -39,11 +52,11 @@ fn find_rows_off(file: &str, rows: &[(NaiveDateTime, u32)], minutes: i64, findin
 }
 
 /// Days whose rows all lie further apart hold counts of longer intervals: a change of export, probably.
-fn find_coarser_days(file: &str, starts: &BTreeSet<NaiveDateTime>, minutes: i64, findings: &mut Vec<Finding>) {
+fn find_coarser_days(file: &str, starts: &[NaiveDateTime], minutes: i64, findings: &mut Vec<Finding>) {
     let mut days: BTreeMap<NaiveDate, (usize, i64)> = BTreeMap::new();
-    for (left, right) in starts.iter().zip(starts.iter().skip(1)).filter(|(left, right)| left.date() == right.date()) {
+    for (left, right) in starts.windows(2).map(|pair| (pair[0], pair[1])).filter(|(left, right)| left.date() == right.date()) {
         let day = days.entry(left.date()).or_insert((1, i64::MAX));
-        *day = (day.0 + 1, day.1.min((*right - *left).num_minutes()));
+        *day = (day.0 + 1, day.1.min((right - left).num_minutes()));
     }
     let coarse = |&(_, (rows, least)): &(NaiveDate, (usize, i64))| rows >= 8 && least > minutes;
     let coarser: Vec<NaiveDate> = days.into_iter().filter(coarse).map(|(date, _)| date).collect();
@@ -57,10 +70,10 @@ fn find_coarser_days(file: &str, starts: &BTreeSet<NaiveDateTime>, minutes: i64,
 }
 
 /// The commonest step in seconds between successive times; the shortest among equals.
-fn commonest_step(starts: &BTreeSet<NaiveDateTime>) -> Option<i64> {
+fn commonest_step(starts: &[NaiveDateTime]) -> Option<i64> {
     let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
-    for (left, right) in starts.iter().zip(starts.iter().skip(1)) {
-        *counts.entry((*right - *left).num_seconds().max(1)).or_default() += 1;
+    for (left, right) in starts.windows(2).map(|pair| (pair[0], pair[1])) {
+        *counts.entry((right - left).num_seconds().max(1)).or_default() += 1;
     }
     counts.into_iter().rev().max_by_key(|&(_, count)| count).map(|(step, _)| step)
 }
