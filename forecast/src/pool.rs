@@ -2,7 +2,7 @@
 
 use crate::day::DayKind;
 use crate::error::ForecastError;
-use crate::model::{Cut, DemandModel, Path, names, registry};
+use crate::model::{Cut, DemandModel, Path, names, reaching, registry};
 use crate::request::ModelChoice;
 use crate::series::QueueSeries;
 use crate::weighting::{ClassErrors, ClassWeights, Steepness};
@@ -115,5 +115,8 @@ fn mixture(series: &QueueSeries, cut: Cut, paths: &[&Path], weights: &ClassWeigh
             mean[slots.clone()].iter_mut().zip(&path.mean[slots.clone()]).for_each(|(sum, value)| *sum += weight * value);
         }
     }
-    Path { mean, day_sd: paths.iter().find_map(|path| path.day_sd.clone()) }
+    let totals = mean.chunks(series.slots).map(|day| day.iter().sum());
+    let parts = paths.iter().find_map(|path| path.parts.as_ref());
+    let parts = parts.map(|parts| parts.iter().zip(totals).map(|(parts, total)| reaching(*parts, total)).collect());
+    Path { mean, day_sd: paths.iter().find_map(|path| path.day_sd.clone()), parts }
 }

@@ -7,6 +7,8 @@ mod seasonal_naive;
 #[cfg(test)]
 mod contract;
 
+use solver_data::DayParts;
+
 use crate::series::QueueSeries;
 
 pub(crate) use day_level::DayLevelProfile;
@@ -31,6 +33,21 @@ pub(crate) struct Path {
     pub(crate) mean: Vec<f64>,
     /// Standard deviation of the log day level, one a day, where the model knows it.
     pub(crate) day_sd: Option<Vec<f64>>,
+    /// How the total of each day came about, where the model knows it; their product is the day's mean.
+    pub(crate) parts: Option<Vec<DayParts>>,
+}
+
+impl Path {
+    /// The path of a model that knows nothing but the mean.
+    pub(crate) fn of_mean(mean: Vec<f64>) -> Self {
+        Self { mean, day_sd: None, parts: None }
+    }
+}
+
+/// Parts whose product is `total`: the pool's share takes what the model's own parts leave open.
+pub(crate) fn reaching(parts: DayParts, total: f64) -> DayParts {
+    let product = parts.total();
+    DayParts { pool: if product > 0.0 { parts.pool * total / product } else { 0.0 }, ..parts }
 }
 
 /// A forecasting model.

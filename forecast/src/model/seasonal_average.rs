@@ -44,7 +44,7 @@ pub(crate) fn average_path(series: &QueueSeries, cut: Cut, weeks: usize) -> Path
             mean.push(value.or_else(|| any_day(series, cut.origin, slot)).unwrap_or(0.0));
         }
     }
-    Path { mean, day_sd: None }
+    Path::of_mean(mean)
 }
 
 fn any_day(series: &QueueSeries, origin: usize, slot: usize) -> Option<f64> {

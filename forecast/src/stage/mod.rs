@@ -70,7 +70,7 @@ fn queue_forecast(
     });
     let totals = pooled.path.mean.chunks(series.slots).map(|day| day.iter().sum());
     Ok(QueueForecast {
-        days: totals.map(DayParts::of_total).collect(),
+        days: pooled.path.parts.clone().unwrap_or_else(|| totals.map(DayParts::of_total).collect()),
         adjustments: Vec::new(),
         name: queue.name.clone(),
         open: cells.iter().map(|&cell| series.open[first + cell]).collect(),

@@ -1,35 +1,35 @@
 //! Dynamic linear model of the log day level.
 //!
-//! State: level, seven weekday effects, one effect a calendar feature in use. Level and weekday effects walk randomly, the
-//! rest stays: with normal priors on it this is ridge regression, updated day by day. Observation of day d with
-//! x = (1, weekday, features), F = x'Px + V + 1/μ, where μ = exp(x'a) and 1/μ is the Poisson part of the log's variance:
+//! State: level, seven weekday effects, drift of the level, carried error, one effect a calendar feature in use. Level and
+//! weekday effects walk randomly, drift and carried error fade, the rest stays: with normal priors on it this is ridge
+//! regression, updated day by day. Observation of day d with x = (1, weekday, features), F = x'Px + V + 1/μ, where
+//! μ = exp(x'a) and 1/μ is the Poisson part of the log's variance:
 //!
 //! 1. e = (1 - w) ln((T + 1/2) / (μ + 1/2)) + w (T - μ) / μ, w = 1 / (1 + μ/20): logs where contacts are many, the
 //!    unbiased working residual of a Poisson regression where they are few.
 //! 2. F is inflated to |e| √F / 2.5 beyond 2.5 standard deviations (Huber), so an outage bends the level little.
 //! 3. a ← a + Px e / F, P ← P - Pxx'P / F; each new day adds q to the variances of level and weekday effects.
 //!
-//! An unknown day adds q and no observation, so that a hole of months lets the level be learned anew.
+//! An unknown day adds q and no observation, so that a hole of months lets the level be learned anew. Effects that no day
+//! has touched yet are uncorrelated with the rest: they lie last and cost nothing until their first day.
 
-use crate::day::{DayContext, DayKind};
+use crate::day::DayKind;
 use crate::model::Cut;
+use crate::model::day_level::design::{CARRY, DRIFT, Design, FEATURE, LEVEL, WEEKDAY};
+use crate::model::day_level::dynamics::{DAMPING, Dynamics, FADE};
 use crate::model::day_level::profile::DayTotals;
-use crate::model::day_level::variant::{RestDays, RestUse, Variant, median};
+use crate::model::day_level::variant::median;
 use crate::series::QueueSeries;
 use crate::weighting::ClassErrors;
 
-/// Half-lives tried: of the level in days, of the weekday effects in weeks.
-pub(crate) const HALF_LIVES: [(f64, f64); 5] = [(4.0, 12.0), (10.0, 12.0), (10.0, 52.0), (28.0, 12.0), (28.0, 52.0)];
-
-const WEEKDAY: usize = 1;
-const FEATURE: usize = 8;
 const HUBER: f64 = 2.5;
 /// Days seen before errors count.
 const WARM_UP_DAYS: usize = 14;
-/// Half-life of the memory of errors, in days.
-const ERROR_HALF_LIFE: f64 = 180.0;
-/// Longest look ahead that errors are measured over, in days.
-const LONGEST_HORIZON: usize = 14;
+/// What remains of the memory of errors after a day: half after 180.
+const ERROR_DECAY: f64 = 0.996_156_6;
+/// Longest look ahead that errors are measured over, in days, and leads looked at.
+const LONGEST_HORIZON: usize = 28;
+const LEADS: usize = 7;
 
 /// Variance of the log day level from one day to the next, Poisson part excluded.
 #[derive(Debug, Clone, Copy)]
@@ -52,96 +52,80 @@ impl DayNoise {
 /// What a configuration answers at each cut.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LevelRun {
-    /// Log day level and its variance for each day wanted, a cut.
-    pub(crate) answers: Vec<Vec<(f64, f64)>>,
+    /// Answers for each day wanted, a cut.
+    pub(crate) answers: Vec<Vec<LevelAnswer>>,
     /// Rolling errors before each cut.
     pub(crate) errors: Vec<ClassErrors>,
 }
 
+/// Log day level of one day.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LevelAnswer {
+    /// Expected log level.
+    pub(crate) level: f64,
+    /// Its variance.
+    pub(crate) variance: f64,
+    /// Logarithms of level, weekday, calendar and event.
+    pub(crate) parts: [f64; 4],
+}
+
 /// The filter of one configuration.
 #[derive(Debug, Clone)]
-pub(crate) struct LevelFilter {
-    states: usize,
+pub(crate) struct LevelFilter<'a> {
+    design: &'a Design,
+    dynamics: Dynamics,
+    noise: f64,
+    walk: (f64, f64),
     mean: Vec<f64>,
     /// Covariance of the states by row; only the upper triangle is kept.
     variance: Vec<f64>,
-    walk: (f64, f64),
-    noise: f64,
-    /// State of each feature of the space, where the variant uses it.
-    state_of: Vec<Option<usize>>,
-    borrowed: Option<RestDays>,
+    /// States touched so far lie before it.
+    touched: usize,
+    /// Px of the latest row, a state.
+    gain: Vec<f64>,
 }
 
-/// A sparse row of the design: states and their values.
-type Row = Vec<(usize, f64)>;
-
-impl LevelFilter {
+impl<'a> LevelFilter<'a> {
     /// A filter before any day.
-    pub(crate) fn new(
-        series: &QueueSeries,
-        rest: Option<RestDays>,
-        variant: &Variant,
-        noise: DayNoise,
-        (level_days, weekday_weeks): (f64, f64),
-    ) -> Self {
-        let space = &series.features;
-        let mut states = FEATURE;
-        let state_of: Vec<Option<usize>> = (0..space.len())
-            .map(|id| {
-                variant.groups.contains(&space.group(id)).then(|| {
-                    states += 1;
-                    states - 1
-                })
-            })
-            .collect();
-        let mut variance = vec![0.0; states * states];
-        variance[0] = 1.0;
-        for weekday in WEEKDAY..FEATURE {
-            variance[weekday * states + weekday] = 1.0;
+    pub(crate) fn new(design: &'a Design, dynamics: Dynamics, DayNoise(noise): DayNoise) -> Self {
+        let n = design.states;
+        let mut variance = vec![0.0; n * n];
+        for (state, &prior) in design.prior.iter().enumerate() {
+            variance[state * n + state] = prior;
         }
-        for (id, state) in state_of.iter().enumerate() {
-            if let Some(state) = state {
-                variance[state * states + state] = space.prior_variance(id, noise.0);
-            }
-        }
-        let gain = |half_life: f64| {
-            let alpha = 1.0 - 0.5_f64.powf(1.0 / half_life);
-            noise.0 * alpha * alpha / (1.0 - alpha)
-        };
-        let borrowed = rest.filter(|_| variant.rest == RestUse::Borrowed);
-        let walk = (gain(level_days), gain(weekday_weeks) / 7.0);
-        Self { states, mean: vec![0.0; states], variance, walk, noise: noise.0, state_of, borrowed }
+        variance[DRIFT * n + DRIFT] = dynamics.drift * dynamics.drift;
+        variance[CARRY * n + CARRY] = dynamics.carry * noise;
+        let (walk, mean, gain) = (dynamics.walk(noise), vec![0.0; n], vec![0.0; n]);
+        Self { design, dynamics, noise, walk, mean, variance, touched: FEATURE, gain }
     }
 
     /// Runs over all days before the last cut.
     pub(crate) fn run(mut self, series: &QueueSeries, totals: &DayTotals, cuts: &[Cut]) -> LevelRun {
-        let rows: Vec<Row> = series.days.iter().map(|day| self.row(day)).collect();
         let end = cuts.iter().map(|cut| cut.origin).max().unwrap_or(0);
-        self.mean[0] = totals.first_level();
-        let lead = cuts[0].from - cuts[0].origin;
-        let ahead = (cuts[0].until - cuts[0].from).min(LONGEST_HORIZON);
-        let mut errors = vec![(0.0, 0.0); series.len()];
+        self.mean[LEVEL] = totals.first_level();
+        let leads = leads(cuts);
+        let mut errors = RollingErrors::new(series.len());
         let (mut run, mut seen) = (LevelRun::default(), 0);
         for day in 0..=end {
             for cut in cuts.iter().filter(|cut| cut.origin == day) {
-                run.answers
-                    .push((cut.from..cut.until).map(|d| self.answer(&rows[d], d - day, series.days[d].log_uplift)).collect());
-                run.errors.push(mean_errors(series, &errors, day));
+                run.answers.push((cut.from..cut.until).map(|target| self.answer(series, target, target - day)).collect());
+                run.errors.push(errors.so_far());
             }
             if day == end {
                 break;
             }
             if seen >= WARM_UP_DAYS {
-                for target in (day + lead..day + lead + ahead).take_while(|&target| target < end) {
-                    let total = totals.total[target];
-                    if !total.is_nan() {
-                        let error = (self.level(&rows[target], series.days[target].log_uplift).exp() - total).abs();
-                        errors[target] = (errors[target].0 + error, errors[target].1 + 1.0);
+                for &(lead, drifted, faded) in &leads {
+                    let target = day + lead;
+                    if target < end && !totals.total[target].is_nan() {
+                        let level = self.level(series, target, (drifted, faded));
+                        errors.add(target, (level.exp() - totals.total[target]).abs());
                     }
                 }
             }
+            errors.close(series, day);
             if !totals.total[day].is_nan() {
-                self.observe(&rows[day], totals.total[day], series.days[day].log_uplift);
+                self.observe(series, day, totals.total[day]);
                 seen += 1;
             }
             self.walk_on();
@@ -149,79 +133,156 @@ impl LevelFilter {
         run
     }
 
-    fn row(&self, day: &DayContext) -> Row {
-        let weekday = self.borrowed.and_then(|rest| rest.donor(day.kind)).unwrap_or(day.weekday);
-        let mut row = vec![(0, 1.0), (WEEKDAY + weekday, 1.0)];
-        row.extend(day.features.iter().filter_map(|&(id, value)| Some((self.state_of[id]?, value))));
-        row
+    /// Expected log level of a day, to which the drift adds and before which the carried error fades.
+    fn level(&self, series: &QueueSeries, day: usize, (drifted, faded): (f64, f64)) -> f64 {
+        let effects: f64 = self.design.entries(day).iter().map(|&(state, x)| x * self.mean[state]).sum();
+        let level = self.mean[LEVEL] + drifted * self.mean[DRIFT] + faded * self.mean[CARRY];
+        (series.days[day].log_uplift + level + effects).clamp(-7.0, 25.0)
     }
 
-    fn level(&self, row: &Row, log_uplift: f64) -> f64 {
-        (log_uplift + row.iter().map(|&(state, x)| x * self.mean[state]).sum::<f64>()).clamp(-7.0, 25.0)
+    fn answer(&mut self, series: &QueueSeries, day: usize, ahead: usize) -> LevelAnswer {
+        let course = (Dynamics::drifted(ahead), Dynamics::faded(ahead));
+        let level = self.level(series, day, course);
+        let state = self.spread(day, course);
+        let carried = self.dynamics.carry * self.noise;
+        let walked = ahead as f64 * (self.walk.0 + self.walk.1) + carried * (1.0 - course.1 * course.1);
+        let base = self.mean[LEVEL] + course.0 * self.mean[DRIFT] + course.1 * self.mean[CARRY];
+        let parts = self.design.log_parts(&self.mean, day, base);
+        LevelAnswer { level, variance: state + walked + self.noise - carried, parts }
     }
 
-    fn gain(&self, row: &Row) -> Vec<f64> {
-        let n = self.states;
-        let mut gain = vec![0.0; n];
-        for &(state, x) in row {
+    /// x'Px of a day; leaves Px of the touched states in `gain`.
+    fn spread(&mut self, day: usize, (drifted, faded): (f64, f64)) -> f64 {
+        let (n, touched) = (self.design.states, self.touched);
+        let gain = &mut self.gain[..touched];
+        gain.copy_from_slice(&self.variance[..touched]);
+        let mut untouched = 0.0;
+        let moving = [(DRIFT, drifted, self.dynamics.drift), (CARRY, faded, self.dynamics.carry)];
+        let moving = moving.into_iter().filter(|(.., sd)| *sd > 0.0).map(|(state, x, _)| (state, x));
+        for (state, x) in moving.clone().chain(self.design.entries(day).iter().copied()) {
+            if state >= touched {
+                untouched += x * x * self.variance[state * n + state];
+                continue;
+            }
             for (other, gain) in gain[..state].iter_mut().enumerate() {
                 *gain += x * self.variance[other * n + state];
             }
-            let line = &self.variance[state * n + state..(state + 1) * n];
+            let line = &self.variance[state * n + state..state * n + touched];
             gain[state..].iter_mut().zip(line).for_each(|(gain, p)| *gain += x * p);
         }
-        gain
+        let entries = self.design.entries(day).iter().copied().filter(|(state, _)| *state < touched);
+        untouched + self.gain[LEVEL] + moving.chain(entries).map(|(state, x)| x * self.gain[state]).sum::<f64>()
     }
 
-    fn answer(&self, row: &Row, ahead: usize, log_uplift: f64) -> (f64, f64) {
-        let gain = self.gain(row);
-        let level = self.level(row, log_uplift);
-        let state: f64 = row.iter().map(|&(state, x)| x * gain[state]).sum();
-        let walked = ahead as f64 * (self.walk.0 + self.walk.1);
-        (level, state + walked + self.noise)
-    }
-
-    fn observe(&mut self, row: &Row, total: f64, log_uplift: f64) {
-        let mu = self.level(row, log_uplift).exp();
+    fn observe(&mut self, series: &QueueSeries, day: usize, total: f64) {
+        self.touched = self.touched.max(self.design.reach(day));
+        let mu = self.level(series, day, (0.0, 1.0)).exp();
         let few = 1.0 / (1.0 + mu / 20.0);
         let error = (1.0 - few) * ((total + 0.5) / (mu + 0.5)).ln() + few * ((total - mu) / mu).clamp(-1.0, 2.0);
-        let gain = self.gain(row);
-        let mut spread = row.iter().map(|&(state, x)| x * gain[state]).sum::<f64>() + self.noise + 1.0 / mu.max(0.05);
+        let vanishing = self.noise * (1.0 - self.dynamics.carry);
+        let mut spread = self.spread(day, (0.0, 1.0)) + vanishing + 1.0 / mu.max(0.05);
         let standard = error.abs() / spread.sqrt();
         if standard > HUBER {
             spread *= standard / HUBER;
         }
-        for (mean, gain) in self.mean.iter_mut().zip(&gain) {
+        let (n, gain) = (self.design.states, &self.gain[..self.touched]);
+        for (mean, gain) in self.mean.iter_mut().zip(gain) {
             *mean += gain * error / spread;
         }
         for (row, &g) in gain.iter().enumerate().filter(|(_, g)| **g != 0.0) {
             let scaled = g / spread;
-            let line = &mut self.variance[row * self.states + row..(row + 1) * self.states];
+            let line = &mut self.variance[row * n + row..row * n + gain.len()];
             line.iter_mut().zip(&gain[row..]).for_each(|(p, g)| *p -= scaled * g);
         }
     }
 
     fn walk_on(&mut self) {
-        self.variance[0] = (self.variance[0] + self.walk.0).min(4.0);
-        for weekday in WEEKDAY..FEATURE {
-            let p = &mut self.variance[weekday * self.states + weekday];
+        if self.dynamics.drift > 0.0 {
+            self.drift_on();
+        }
+        if self.dynamics.carry > 0.0 {
+            self.mean[CARRY] *= FADE;
+            self.scale(CARRY, FADE, self.dynamics.carry * self.noise * (1.0 - FADE * FADE));
+        }
+        self.variance[LEVEL] = (self.variance[LEVEL] + self.walk.0).min(4.0);
+        for weekday in WEEKDAY..WEEKDAY + 7 {
+            let p = &mut self.variance[weekday * self.design.states + weekday];
             *p = (*p + self.walk.1).min(4.0);
         }
     }
+
+    /// Level += drift, then the drift fades.
+    fn drift_on(&mut self) {
+        let n = self.design.states;
+        let drift = self.variance[DRIFT * n + DRIFT];
+        self.mean[LEVEL] += self.mean[DRIFT];
+        self.variance[LEVEL] += 2.0 * self.variance[DRIFT] + drift;
+        for state in 1..self.touched {
+            let covariance = self.variance[state.min(DRIFT) * n + state.max(DRIFT)];
+            self.variance[state] += covariance;
+        }
+        self.mean[DRIFT] *= DAMPING;
+        self.scale(DRIFT, DAMPING, self.dynamics.drift.powi(2) * (1.0 - DAMPING * DAMPING));
+    }
+
+    /// Multiplies a state by a factor and adds to its variance.
+    fn scale(&mut self, state: usize, factor: f64, added: f64) {
+        let n = self.design.states;
+        for other in 0..state {
+            self.variance[other * n + state] *= factor;
+        }
+        self.variance[state * n + state..state * n + self.touched].iter_mut().for_each(|p| *p *= factor);
+        let own = &mut self.variance[state * n + state];
+        *own = *own * factor + added;
+    }
 }
 
-/// Mean errors of the targets before `origin`, the recent ones weighing more.
-fn mean_errors(series: &QueueSeries, errors: &[(f64, f64)], origin: usize) -> ClassErrors {
-    let (mut ordinary, mut special, mut judged) = ((0.0, 0.0), (0.0, 0.0), 0.0);
-    for (day, &(error, n)) in errors.iter().enumerate().take(origin).filter(|(_, (_, n))| *n > 0.0) {
+/// Leads that errors are measured at, evenly over the horizon, with the course of drift and carried error.
+fn leads(cuts: &[Cut]) -> Vec<(usize, f64, f64)> {
+    let first = cuts[0].from - cuts[0].origin;
+    let ahead = (cuts[0].until - cuts[0].from).min(LONGEST_HORIZON);
+    let step = ahead.div_ceil(LEADS).max(1);
+    let leads = (first..first + ahead).rev().step_by(step);
+    leads.map(|lead| (lead, Dynamics::drifted(lead), Dynamics::faded(lead))).collect()
+}
+
+/// Errors by target day, gathered into means in which the recent ordinary days weigh more.
+#[derive(Debug, Clone)]
+struct RollingErrors {
+    /// Sum and number of the errors of a target day.
+    by_day: Vec<(f64, f64)>,
+    ordinary: (f64, f64),
+    special: (f64, f64),
+    judged: f64,
+}
+
+impl RollingErrors {
+    fn new(days: usize) -> Self {
+        Self { by_day: vec![(0.0, 0.0); days], ordinary: (0.0, 0.0), special: (0.0, 0.0), judged: 0.0 }
+    }
+
+    fn add(&mut self, target: usize, error: f64) {
+        let (sum, number) = &mut self.by_day[target];
+        (*sum, *number) = (*sum + error, *number + 1.0);
+    }
+
+    /// Counts a day whose errors are complete.
+    fn close(&mut self, series: &QueueSeries, day: usize) {
+        self.ordinary = (self.ordinary.0 * ERROR_DECAY, self.ordinary.1 * ERROR_DECAY);
+        let (sum, number) = self.by_day[day];
+        if number == 0.0 {
+            return;
+        }
         if series.days[day].kind == DayKind::Ordinary {
-            let weight = 0.5_f64.powf((origin - day) as f64 / ERROR_HALF_LIFE);
-            ordinary = (ordinary.0 + weight * error / n, ordinary.1 + weight);
-            judged += 1.0;
+            self.ordinary = (self.ordinary.0 + sum / number, self.ordinary.1 + 1.0);
+            self.judged += 1.0;
         } else {
-            special = (special.0 + error / n, special.1 + 1.0);
+            self.special = (self.special.0 + sum / number, self.special.1 + 1.0);
         }
     }
-    let mean = |(sum, weight): (f64, f64)| if weight > 0.0 { sum / weight } else { 1.0 };
-    ClassErrors { prior: 1.0, ordinary: (mean(ordinary), judged), special: (mean(special), special.1) }
+
+    fn so_far(&self) -> ClassErrors {
+        let mean = |(sum, weight): (f64, f64)| if weight > 0.0 { sum / weight } else { 1.0 };
+        ClassErrors { prior: 1.0, ordinary: (mean(self.ordinary), self.judged), special: (mean(self.special), self.special.1) }
+    }
 }

@@ -7,7 +7,7 @@ use std::array;
 
 use crate::day::DayKind;
 use crate::model::Cut;
-use crate::model::day_level::memory::{Memory, smoothed};
+use crate::model::day_level::memory::{Memory, smooth};
 use crate::model::day_level::outage::{RobustTotal, plain_total};
 use crate::model::day_level::variant::RestDays;
 use crate::series::QueueSeries;
@@ -88,6 +88,8 @@ struct ProfileBook<'a> {
     series: &'a QueueSeries,
     rest: Option<RestDays>,
     memories: Vec<Memory>,
+    /// Profiles drawn last, one after the other, and their past errors.
+    candidates: Vec<f64>,
     errors: Vec<f64>,
     robust: RobustTotal,
     days_seen: usize,
@@ -105,6 +107,7 @@ impl<'a> ProfileBook<'a> {
             series,
             rest,
             memories: HALF_LIVES.map(memory).into(),
+            candidates: vec![0.0; errors.len() * slots],
             errors,
             robust: RobustTotal::default(),
             days_seen: 0,
@@ -115,14 +118,14 @@ impl<'a> ProfileBook<'a> {
     /// Learns a day and returns its robust total.
     fn learn(&mut self, day: usize) -> f64 {
         for memory in &mut self.memories {
-            memory.decay();
+            memory.fade();
         }
         if !self.series.is_observed(day) {
             return f64::NAN;
         }
         let context = &self.series.days[day];
-        let candidates = self.candidates(context.weekday);
-        let blend = blend(&candidates, &self.weights());
+        self.draw_candidates(context.weekday);
+        let blend = self.blend();
         let counts = self.series.day(day);
         let trusted = context.kind == DayKind::Ordinary && self.days_seen >= DAYS_BEFORE_TRUST;
         let (total, cleaned) = if trusted { self.robust.total(counts, &blend) } else { plain_total(counts, &blend) };
@@ -133,7 +136,7 @@ impl<'a> ProfileBook<'a> {
         }
         if total > 0.0 {
             let fade = 0.5_f64.powf(1.0 / ERROR_HALF_LIFE);
-            for (error, profile) in self.errors.iter_mut().zip(&candidates) {
+            for (error, profile) in self.errors.iter_mut().zip(self.candidates.chunks(counts.len())) {
                 *error = *error * fade + distance(counts, profile, total);
             }
             for memory in &mut self.memories {
@@ -159,27 +162,32 @@ impl<'a> ProfileBook<'a> {
         *donor_error += distance(counts, &donor, total) / total;
     }
 
-    fn weekday(&self, weekday: usize) -> Vec<f64> {
-        blend(&self.candidates(weekday), &self.weights())
+    fn weekday(&mut self, weekday: usize) -> Vec<f64> {
+        self.draw_candidates(weekday);
+        self.blend()
     }
 
-    fn weights(&self) -> Vec<f64> {
-        weights(&self.errors.iter().map(|error| error.max(1e-9)).collect::<Vec<_>>(), STEEPNESS)
-    }
-
-    fn candidates(&self, weekday: usize) -> Vec<Vec<f64>> {
-        let mut candidates = Vec::with_capacity(self.errors.len());
-        for memory in &self.memories {
-            for shrinkage in SHRINKAGE {
-                let profile = memory.profile(self.series, weekday, shrinkage);
-                candidates.push(smoothed(&profile));
-                candidates.push(profile);
-            }
+    fn draw_candidates(&mut self, weekday: usize) {
+        let slots = self.series.slots;
+        let (plain, smoothed) = self.candidates.split_at_mut(HALF_LIVES.len() * SHRINKAGE.len() * slots);
+        for (memory, profiles) in self.memories.iter().zip(plain.chunks_mut(SHRINKAGE.len() * slots)) {
+            memory.profiles(self.series, weekday, &SHRINKAGE, profiles);
         }
-        candidates
+        plain.chunks(slots).zip(smoothed.chunks_mut(slots)).for_each(|(profile, smoothed)| smooth(profile, smoothed));
     }
 
-    fn snapshot(&self) -> ProfileSnapshot {
+    /// The candidates last drawn, weighted by their errors.
+    fn blend(&self) -> Vec<f64> {
+        let weights = weights(&self.errors.iter().map(|error| error.max(1e-9)).collect::<Vec<_>>(), STEEPNESS);
+        let mut profile = vec![0.0; self.series.slots];
+        let candidates = self.candidates.chunks(self.series.slots);
+        for (candidate, weight) in candidates.zip(&weights).filter(|(_, weight)| **weight > 0.0) {
+            profile.iter_mut().zip(candidate).for_each(|(share, other)| *share += weight * other);
+        }
+        profile
+    }
+
+    fn snapshot(&mut self) -> ProfileSnapshot {
         let weekdays: Vec<Vec<f64>> = (0..7).map(|weekday| self.weekday(weekday)).collect();
         let special = array::from_fn(|kind| {
             let (sums, days, own_error, donor_error) = &self.special[kind];
@@ -191,14 +199,6 @@ impl<'a> ProfileBook<'a> {
         });
         ProfileSnapshot { weekdays, special }
     }
-}
-
-fn blend(candidates: &[Vec<f64>], weights: &[f64]) -> Vec<f64> {
-    let mut profile = vec![0.0; candidates[0].len()];
-    for (candidate, weight) in candidates.iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
-        profile.iter_mut().zip(candidate).for_each(|(share, other)| *share += weight * other);
-    }
-    profile
 }
 
 fn distance(counts: &[f64], profile: &[f64], total: f64) -> f64 {
