@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use scenarios::forecast::{BacktestRequest, ForecastRequest, GapPolicy, Opening, backtest, forecast};
+use scenarios::forecast::{BacktestRequest, ForecastRequest, backtest, forecast};
 use solver_data::{
     Calendar, CalendarEvent, ContactHistory, EventKind, IntervalRecord, PlanningGrid, QueueHistory, Seed, Unwatched,
 };
@@ -63,16 +63,7 @@ fn week(c: &mut Criterion) {
 
 fn origins(c: &mut Criterion) {
     let (history, calendar) = (history(365, 30), calendar(365));
-    let request = BacktestRequest {
-        history: &history,
-        calendar: &calendar,
-        interval_minutes: 30,
-        zone: chrono_tz::UTC,
-        opening: Opening::Learned,
-        gaps: GapPolicy::Unknown,
-        origins: 8,
-        days: 7,
-    };
+    let request = BacktestRequest::new(&history, &calendar);
     c.bench_function("forecast/backtest/1_year_30min_8_origins", |b| b.iter(|| backtest(&request, &Unwatched)));
 }
 

@@ -116,14 +116,11 @@ pub fn backtest_centre(
 ) -> Result<Vec<ForecastAccuracy>, PlanError> {
     let known = known_history(centre, history, start)?;
     let request = BacktestRequest {
-        history: &known,
-        calendar: &centre.calendar,
         interval_minutes: history.interval_minutes.max(centre.interval_minutes),
         zone: centre.zone,
         opening: Opening::Given(centre),
-        gaps: GapPolicy::Unknown,
         origins: BACKTEST_ORIGINS,
-        days: 7,
+        ..BacktestRequest::new(&known, &centre.calendar)
     };
     Ok(forecast::backtest(&request, watch)?)
 }

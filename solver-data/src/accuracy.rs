@@ -1,5 +1,7 @@
 //! How good forecasts were: one row of a rolling backtest.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// The stretch of time errors are summed over before they are measured.
@@ -12,15 +14,18 @@ pub enum Grain {
     Day,
     /// Seven days from an origin.
     Week,
+    /// The planning intervals of the one day that lies so many days ahead of an origin: 1 is the first day forecast.
+    Lead(u32),
 }
 
 impl Grain {
-    /// The name used in files and reports.
-    pub fn name(self) -> &'static str {
+    /// The name used in files and reports, such as `interval` or `lead_3`.
+    pub fn name(self) -> Cow<'static, str> {
         match self {
-            Self::Interval => "interval",
-            Self::Day => "day",
-            Self::Week => "week",
+            Self::Interval => "interval".into(),
+            Self::Day => "day".into(),
+            Self::Week => "week".into(),
+            Self::Lead(days) => format!("lead_{days}").into(),
         }
     }
 }

@@ -111,6 +111,7 @@ impl Language {
             Grain::Interval => self.say("interval", "时段"),
             Grain::Day => self.say("day", "日"),
             Grain::Week => self.say("week", "周"),
+            Grain::Lead(_) => self.say("day ahead", "提前天数"),
         }
     }
 

@@ -1,15 +1,17 @@
 //! Rolling backtest of the whole stage beside its rivals.
 //!
 //! Weekly origins before the end of the history; each forecast sees only what started before its origin, and so does the
-//! selection inside it. Rows per queue (and `all`, the sum of the queues, where there are several) and grain:
+//! selection inside it. Rows per queue (and `all`, the sum of the queues, where there are several) and grain, the last of
+//! which are the lead times: `lead_1` is the first day after an origin.
 //!
-//! - `shiftcast`: the pool, with coverage and pinball loss of its intervals at interval grain
-//! - `seasonal_naive`, `average_4_weeks`: the planner's habits
-//! - `poisson_floor`: Σ E|Y - λ| / Σ y of Poisson counts whose mean λ is the forecast rescaled to the *actual* total of the
-//!   next coarser grain: at interval grain λ = forecast × (actual day / forecast day), at day grain λ = forecast day ×
-//!   (actual week / forecast week), at week grain λ = actual week. No forecast that does not know these totals can be
-//!   expected below it while counts are Poisson about a smooth course.
+//! - the models of the [`Contest`], each with coverage and pinball loss of its own intervals at interval grain and by lead
+//! - `seasonal_naive`, `average_4_weeks`: the planner's habits, always
+//! - `poisson_floor`: Σ E|Y - λ| / Σ y of Poisson counts whose mean λ is the pool's forecast (or the first model's) rescaled
+//!   to the *actual* total of the next coarser grain: at interval grain λ = forecast × (actual day / forecast day), at day
+//!   grain λ = forecast day × (actual week / forecast week), at week grain λ = actual week. No forecast that does not know
+//!   these totals can be expected below it while counts are Poisson about a smooth course.
 
+mod contest;
 mod sample;
 mod score;
 #[cfg(test)]
@@ -21,6 +23,7 @@ use chrono::{Days, NaiveDate};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use solver_data::{Calendar, ContactHistory, ForecastAccuracy, PlanningGrid, QueueHistory, Watch};
 
+pub use crate::backtest::contest::Contest;
 use crate::backtest::sample::{Sample, summed};
 use crate::error::ForecastError;
 use crate::request::{ForecastRequest, GapPolicy, Opening};
@@ -45,6 +48,26 @@ pub struct BacktestRequest<'a> {
     pub origins: usize,
     /// Days forecast from each.
     pub days: u32,
+    /// Which models are measured.
+    pub models: Contest,
+}
+
+impl<'a> BacktestRequest<'a> {
+    /// Eight weekly origins, seven days from each, in the history's own interval: the pool beside the planner's habits,
+    /// opening hours learned, gaps unknown.
+    pub fn new(history: &'a ContactHistory, calendar: &'a Calendar) -> Self {
+        Self {
+            history,
+            calendar,
+            interval_minutes: history.interval_minutes,
+            zone: chrono_tz::UTC,
+            opening: Opening::Learned,
+            gaps: GapPolicy::default(),
+            origins: 8,
+            days: 7,
+            models: Contest::default(),
+        }
+    }
 }
 
 /// Accuracy per queue, grain and model over weekly origins.
@@ -52,7 +75,7 @@ pub struct BacktestRequest<'a> {
 /// Origins before which a queue has less than a week of history do not enter for that queue.
 ///
 /// # Errors
-/// Those of [`crate::forecast`]; [`ForecastError::EmptyBacktest`] for no origins or no days;
+/// Those of [`crate::forecast`], [`ForecastError::Model`] for a model of the contest that there is not; [`ForecastError::EmptyBacktest`] for no origins or no days;
 /// [`ForecastError::ShortHistory`] when no origin of any queue has a week of history before it;
 /// [`ForecastError::Interrupted`] when the watch says so.
 pub fn backtest(request: &BacktestRequest<'_>, watch: &dyn Watch) -> Result<Vec<ForecastAccuracy>, ForecastError> {
@@ -61,6 +84,7 @@ pub fn backtest(request: &BacktestRequest<'_>, watch: &dyn Watch) -> Result<Vec<
     if origins == 0 || days == 0 {
         return Err(ForecastError::EmptyBacktest { origins, days });
     }
+    let contest = request.models.names()?;
     let last = last.ok_or_else(|| ForecastError::NoQueue { start: NaiveDate::default() })?;
     let after = last + Days::new(1);
     let truth_request = forecast_request(request, after, 1)?;
@@ -87,7 +111,7 @@ pub fn backtest(request: &BacktestRequest<'_>, watch: &dyn Watch) -> Result<Vec<
         match Frame::new(&asked) {
             Err(error @ ForecastError::NoQueue { .. }) => refused = refused.or(Some(error)),
             Err(error) => return Err(error),
-            Ok(frame) => samples.push(at_origin(&frame, (&queues, &actual), back, &mut refused)?),
+            Ok(frame) => samples.push(at_origin((&frame, &contest), (&queues, &actual), back, &mut refused)?),
         }
         watch.stage_progress("backtest", k as u64 + 1, origins as u64);
     }
@@ -110,7 +134,7 @@ fn forecast_request<'a>(
 
 /// Samples of all queues at one origin; `None` for a queue without a week of history before it.
 fn at_origin(
-    frame: &Frame<'_>,
+    (frame, contest): (&Frame<'_>, &[String]),
     (queues, actual): (&[&QueueHistory], &[QueueSeries]),
     back: u64,
     refused: &mut Option<ForecastError>,
@@ -118,7 +142,7 @@ fn at_origin(
     let answers: Vec<Result<Sample, ForecastError>> = queues
         .par_iter()
         .zip(actual.par_iter())
-        .map(|(queue, actual)| Sample::taken(&frame.series(queue)?, actual, back as usize))
+        .map(|(queue, actual)| Sample::taken(&frame.series(queue)?, actual, back as usize, contest))
         .collect();
     let mut samples = Vec::with_capacity(queues.len());
     for answer in answers {

@@ -1,13 +1,23 @@
-//! What one origin of a backtest yields: the actual course, the paths of all models, the bands.
+//! What one origin of a backtest yields: the actual course, and the answers of all models with their bands.
 
 use solver_data::Band;
 
 use crate::error::ForecastError;
 use crate::interval::ErrorScale;
-use crate::model::{Cut, DemandModel, SeasonalAverage, SeasonalNaive};
 use crate::pool::pooled;
 use crate::request::ModelChoice;
 use crate::series::QueueSeries;
+
+/// What one model answers from one origin.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    /// Name of the model.
+    pub(crate) model: String,
+    /// Expected contacts: `len == days * slots`.
+    pub(crate) mean: Vec<f64>,
+    /// Intervals of 80 and 95 %; a sum of queues has none.
+    pub(crate) bands: Option<Vec<Band>>,
+}
 
 /// Forecasts from one origin beside what came.
 #[derive(Debug, Clone)]
@@ -16,31 +26,36 @@ pub(crate) struct Sample {
     pub(crate) slots: usize,
     /// Contacts that came, not a number where unknown: `len == days * slots`.
     pub(crate) actual: Vec<f64>,
-    /// Paths by model name, the pool first.
-    pub(crate) paths: Vec<(String, Vec<f64>)>,
-    /// Intervals of 80 and 95 % of the pool.
-    pub(crate) bands: Option<Vec<Band>>,
+    /// Answers of the models, in the order of the contest.
+    pub(crate) answers: Vec<Answer>,
     /// Mean absolute difference to the week before in the training part, at interval, day and week grain.
     pub(crate) naive_error: [Option<f64>; 3],
 }
 
+impl Answer {
+    /// The answer of a model, or of the pool, with intervals measured on its own past.
+    fn given(series: &QueueSeries, model: &str) -> Result<Self, ForecastError> {
+        let pooled = pooled(series, &ModelChoice::Named(model.to_owned()))?;
+        let open = &series.open[series.horizon.start * series.slots..];
+        let bands = ErrorScale::measured(series, &pooled).bands(series.slots, &pooled.path, open, &[0.80, 0.95]);
+        Ok(Self { model: pooled.name, mean: pooled.path.mean, bands: Some(bands) })
+    }
+}
+
 impl Sample {
-    /// Forecasts the horizon of `series` and takes what came from `actual`, whose known days end `back` days after the
-    /// first day of that horizon.
-    pub(crate) fn taken(series: &QueueSeries, actual: &QueueSeries, back: usize) -> Result<Self, ForecastError> {
-        let pooled = pooled(series, &ModelChoice::Pool)?;
-        let scale = ErrorScale::measured(series, &pooled);
+    /// Forecasts the horizon of `series` by every model of `contest` and takes what came from `actual`, whose known days
+    /// end `back` days after the first day of that horizon.
+    pub(crate) fn taken(
+        series: &QueueSeries,
+        actual: &QueueSeries,
+        back: usize,
+        contest: &[String],
+    ) -> Result<Self, ForecastError> {
+        let answers = contest.iter().map(|model| Answer::given(series, model)).collect::<Result<_, _>>()?;
         let slots = series.slots;
-        let bands = scale.bands(slots, &pooled.path, &series.open[series.horizon.start * slots..], &[0.80, 0.95]);
-        let cut = Cut { origin: series.known_until, from: series.horizon.start, until: series.horizon.end };
-        let mut paths = vec![(pooled.name.clone(), pooled.path.mean)];
-        for model in [&SeasonalNaive as &dyn DemandModel, &SeasonalAverage { weeks: 4 }] {
-            let path = model.paths(series, &[cut]).pop().expect("one cut, one path");
-            paths.push((model.name().to_owned(), path.mean));
-        }
         let first = actual.horizon.start - back;
         let came = actual.counts[first * slots..(first + series.horizon.len()) * slots].to_vec();
-        Ok(Self { slots, actual: came, paths, bands: Some(bands), naive_error: naive_errors(series) })
+        Ok(Self { slots, actual: came, answers, naive_error: naive_errors(series) })
     }
 
     /// Days forecast.
@@ -64,10 +79,12 @@ pub(crate) fn summed(samples: &[Option<Sample>]) -> Option<Sample> {
     let actual = (0..first.actual.len())
         .map(|i| if known(i) { samples.iter().map(|s| s.actual[i]).filter(|y| !y.is_nan()).sum() } else { f64::NAN })
         .collect();
-    let paths = (0..first.paths.len())
-        .map(|model| (first.paths[model].0.clone(), add(&mut samples.iter().map(|sample| &sample.paths[model].1))))
-        .collect();
-    Some(Sample { slots: first.slots, actual, paths, bands: None, naive_error: [None; 3] })
+    let answers = first.answers.iter().enumerate().map(|(m, answer)| Answer {
+        model: answer.model.clone(),
+        mean: add(&mut samples.iter().map(|sample| &sample.answers[m].mean)),
+        bands: None,
+    });
+    Some(Sample { slots: first.slots, actual, answers: answers.collect(), naive_error: [None; 3] })
 }
 
 fn naive_errors(series: &QueueSeries) -> [Option<f64>; 3] {

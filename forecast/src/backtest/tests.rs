@@ -3,11 +3,10 @@ use solver_data::{Calendar, ContactHistory, ForecastAccuracy, Grain, Unwatched};
 use crate::backtest::{BacktestRequest, backtest};
 use crate::error::ForecastError;
 use crate::fixture::{BANK, ISRAEL, TECHNION, TECHNION_QUEUES, USA, holidays, made, several, single};
-use crate::request::{GapPolicy, Opening};
+use crate::request::GapPolicy;
 
 fn asked<'a>(history: &'a ContactHistory, calendar: &'a Calendar, gaps: GapPolicy) -> BacktestRequest<'a> {
-    let zone = chrono_tz::UTC;
-    BacktestRequest { history, calendar, interval_minutes: 30, zone, opening: Opening::Learned, gaps, origins: 8, days: 7 }
+    BacktestRequest { gaps, ..BacktestRequest::new(history, calendar) }
 }
 
 fn row<'a>(rows: &'a [ForecastAccuracy], queue: &str, grain: Grain, model: &str) -> &'a ForecastAccuracy {
@@ -44,7 +43,7 @@ fn the_pool_beats_the_planner_through_a_month_of_holidays() {
 fn queues_with_holes_of_months_and_a_handful_of_contacts_are_scored_each_and_together() {
     let (history, calendar) = (several(TECHNION_QUEUES), holidays(ISRAEL));
     let rows = backtest(&BacktestRequest { origins: 3, ..asked(&history, &calendar, GapPolicy::Zero) }, &Unwatched).unwrap();
-    assert_eq!(rows.len(), 7 * 3 * 4);
+    assert_eq!(rows.len(), 7 * (3 + 7) * 4);
     assert!(rows.iter().all(|row| row.wape.is_finite() && row.bias.is_finite()));
     for queue in ["PS", "NW", "PE", "TT", "NE", "IN", "all"] {
         let wape = |model| row(&rows, queue, Grain::Interval, model).wape;

@@ -11,7 +11,7 @@ pub fn backtest_csv(rows: &[ForecastAccuracy]) -> String {
     for row in rows {
         text.row(&[
             row.queue.clone(),
-            row.grain.name().to_owned(),
+            row.grain.name().into_owned(),
             row.model.clone(),
             share(row.wape),
             known(row.mase),
