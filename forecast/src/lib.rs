@@ -23,6 +23,7 @@ mod opening;
 mod poisson;
 mod pool;
 mod request;
+mod robust;
 mod series;
 mod stage;
 mod weighting;

@@ -1,7 +1,7 @@
 //! When a queue is open: given by the centre, or learned from the timestamps of its history.
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use solver_data::{Calendar, EventKind, WeeklyHours};
+use solver_data::WeeklyHours;
 
 /// Share of the weeks with data in which a slot must have been seen to count as open.
 const SEEN_SHARE: f64 = 0.3;
@@ -61,6 +61,11 @@ impl OpenPattern {
         Self { slots, open }
     }
 
+    /// Slots a day.
+    pub(crate) fn slots(&self) -> usize {
+        self.slots
+    }
+
     /// Whether a slot of a weekday (0 = Monday) is open.
     pub(crate) fn is_open(&self, weekday: usize, slot: usize) -> bool {
         self.open[weekday * self.slots + slot]
@@ -71,19 +76,13 @@ impl OpenPattern {
         self.open[weekday * self.slots..(weekday + 1) * self.slots].contains(&true)
     }
 
-    /// The weekday whose hours and profile a day follows: a make-up workday on a closed or quiet weekend day follows the
-    /// nearest working day (Saturday: Friday, Sunday: Monday).
-    pub(crate) fn weekday_followed(&self, calendar: &Calendar, queue: &str, date: NaiveDate) -> usize {
-        let weekday = date.weekday().num_days_from_monday() as usize;
-        match (is(EventKind::MakeupWorkday, calendar, queue, date), weekday) {
-            (true, 5) if self.any_open(4) => 4,
-            (true, 6) if self.any_open(0) => 0,
+    /// The weekday that a make-up workday follows: on a weekend the nearest working day (Saturday: Friday, Sunday: Monday),
+    /// where that is open.
+    pub(crate) fn makeup_weekday(&self, weekday: usize) -> usize {
+        match weekday {
+            5 if self.any_open(4) => 4,
+            6 if self.any_open(0) => 0,
             _ => weekday,
         }
     }
-}
-
-/// Whether an event of a kind touches a queue on a day.
-pub(crate) fn is(kind: EventKind, calendar: &Calendar, queue: &str, date: NaiveDate) -> bool {
-    calendar.on(date, queue).any(|event| event.kind == kind)
 }

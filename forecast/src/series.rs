@@ -6,15 +6,20 @@
 use std::ops::Range;
 
 use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike};
-use solver_data::{Calendar, Centre, ContactHistory, EventKind, IntervalRecord, PlanningGrid, QueueHistory, QueueId};
+use solver_data::{CalendarEvent, Centre, ContactHistory, IntervalRecord, PlanningGrid, QueueHistory, QueueId};
 
-use crate::day::{CalendarDays, DayContext, FeatureSpace};
+use crate::day::{CalendarDays, DayContext, FeatureSpace, contexts};
 use crate::error::ForecastError;
-use crate::opening::{OpenPattern, is};
+use crate::opening::OpenPattern;
 use crate::request::{ForecastRequest, GapPolicy, Opening};
+use crate::robust::median;
 
 /// Oldest history used, in days before the horizon: four years.
 const LONGEST_HISTORY_DAYS: i64 = 1461;
+/// Known days that tell which weekdays are quiet.
+const FIRST_DAYS: usize = 56;
+/// Share of a typical weekday's contacts under which a weekday is quiet.
+const QUIET_SHARE: f64 = 0.6;
 /// Shortest history that shows every weekday.
 const SHORTEST_HISTORY_DAYS: usize = 7;
 
@@ -122,20 +127,20 @@ impl<'a> Frame<'a> {
             Some((centre, id)) => OpenPattern::given(centre.hours_of(id), grid.interval_minutes()),
         };
         let total_days = self.history_days + grid.days();
-        let calendar = self.calendar(given);
-        let view = CalendarDays { calendar: &calendar, queue: &queue.name, pattern: &pattern };
-        let open = self.open(&view, total_days);
+        let calendar = CalendarDays::new(self.events(given), &queue.name, self.first, total_days);
+        let open = self.open(&calendar, &pattern);
         let (summed, stated_unknown) = self.counts(records);
         let mut counts = vec![f64::NAN; total_days * self.slots];
         counts[..summed.len()].copy_from_slice(&summed);
         self.settle(&mut counts, (&open, &stated_unknown), begin);
-        self.forget_outages(&mut counts, &view);
+        self.forget_outages(&mut counts, &calendar);
         let last = counts.iter().rposition(|count| !count.is_nan()).map_or(0, |i| i / self.slots);
         let known_until = last.max(end / self.slots) + 1;
         if known_until - begin / self.slots < SHORTEST_HISTORY_DAYS {
             return Err(self.short(queue, known_until - begin / self.slots));
         }
-        let (days, features) = view.contexts(self.first, total_days, self.history_days);
+        let quiet = quiet_weekdays(&counts, &pattern, self.first);
+        let (days, features) = contexts(&calendar, (&pattern, quiet), total_days, self.history_days);
         let horizon = self.history_days..total_days;
         Ok(QueueSeries { slots: self.slots, counts, open, days, features, pattern, known_until, horizon })
     }
@@ -147,13 +152,12 @@ impl<'a> Frame<'a> {
         day * self.slots + self.slot(grid.local(t))
     }
 
-    fn calendar(&self, given: Option<(&'a Centre, QueueId)>) -> Calendar {
-        let mut calendar = self.request.calendar.clone();
-        if let Some((centre, _)) = given {
-            let own = centre.calendar.events.iter().filter(|event| !self.request.calendar.events.contains(event));
-            calendar.events.extend(own.cloned());
-        }
-        calendar
+    /// Events of the request and of the centre, each once.
+    fn events(&self, given: Option<(&'a Centre, QueueId)>) -> impl Iterator<Item = &'a CalendarEvent> {
+        let asked = &self.request.calendar.events;
+        let own = given.map_or(&[][..], |(centre, _)| &centre.calendar.events);
+        let own = if own == asked.as_slice() { &[][..] } else { own };
+        asked.iter().chain(own.iter().filter(|event| !asked.contains(event)))
     }
 
     fn short(&self, queue: &QueueHistory, days: usize) -> ForecastError {
@@ -170,13 +174,13 @@ impl<'a> Frame<'a> {
         (0..self.history_days as i64).contains(&day).then(|| day as usize * self.slots + self.slot(local))
     }
 
-    fn open(&self, view: &CalendarDays<'_>, days: usize) -> Vec<bool> {
+    fn open(&self, calendar: &CalendarDays<'_>, pattern: &OpenPattern) -> Vec<bool> {
+        let days = self.history_days + self.request.grid.days();
         let mut open = Vec::with_capacity(days * self.slots);
         for day in 0..days {
-            let date = self.first + Days::new(day as u64);
-            let weekday = view.pattern.weekday_followed(view.calendar, view.queue, date);
-            let closed = is(EventKind::Closure, view.calendar, view.queue, date);
-            open.extend((0..self.slots).map(|slot| !closed && view.pattern.is_open(weekday, slot)));
+            let weekday = calendar.weekday_followed(pattern, day);
+            let closed = calendar.is_closed(day);
+            open.extend((0..self.slots).map(|slot| !closed && pattern.is_open(weekday, slot)));
         }
         open
     }
@@ -226,11 +230,11 @@ impl<'a> Frame<'a> {
     }
 
     /// Forgets outages, and the hours that a change of the clock skips or repeats.
-    fn forget_outages(&self, counts: &mut [f64], view: &CalendarDays<'_>) {
+    fn forget_outages(&self, counts: &mut [f64], calendar: &CalendarDays<'_>) {
         let offset = |at: NaiveDateTime| self.request.grid.zone().offset_from_utc_datetime(&at).fix();
         for day in 0..self.history_days {
-            let date = self.first + Days::new(day as u64);
-            if is(EventKind::Outage, view.calendar, view.queue, date) {
+            let date = calendar.date_of(day);
+            if calendar.is_outage(day) {
                 counts[day * self.slots..(day + 1) * self.slots].fill(f64::NAN);
             }
             let noon = date.and_hms_opt(12, 0, 0).expect("noon exists");
@@ -253,6 +257,22 @@ impl<'a> Frame<'a> {
 
 fn queue_of(centre: &Centre, name: &str) -> Result<QueueId, ForecastError> {
     centre.queues.find(|queue| queue.name == name).ok_or_else(|| ForecastError::StrayQueue { queue: name.to_owned() })
+}
+
+/// Weekdays, 0 = Monday, that are closed, or whose median total is under 60 % of the median weekday's in the first weeks.
+///
+/// The first weeks alone, so that nothing of it is known too early.
+fn quiet_weekdays(counts: &[f64], pattern: &OpenPattern, first: NaiveDate) -> [bool; 7] {
+    let slots = pattern.slots();
+    let mut totals: [Vec<f64>; 7] = Default::default();
+    let known = counts.chunks(slots).enumerate().filter(|(_, day)| day.iter().any(|count| !count.is_nan()));
+    for (day, counts) in known.take(FIRST_DAYS) {
+        let total = counts.iter().filter(|count| !count.is_nan()).sum();
+        totals[(weekday(first) + day) % 7].push(total);
+    }
+    let medians = totals.map(median);
+    let typical = median(medians.iter().flatten().copied().collect()).unwrap_or(0.0);
+    std::array::from_fn(|day| !pattern.any_open(day) || medians[day].is_some_and(|total| total < QUIET_SHARE * typical))
 }
 
 /// First day of a grid's horizon as an instant of civil time.

@@ -18,6 +18,7 @@ pub mod demand;
 pub mod finding;
 pub mod grid;
 pub mod history;
+pub mod holidays;
 pub mod id;
 #[cfg(feature = "io")]
 pub mod io;

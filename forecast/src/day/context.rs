@@ -1,14 +1,14 @@
 //! Contexts of all days of a series, from the calendar and the opening pattern.
 
-use chrono::{Datelike, Days, NaiveDate};
-use solver_data::{Calendar, CalendarEvent, EventKind};
-
-use crate::day::{FeatureGroup, FeatureSpace};
+use crate::day::feature::{Feature, FeatureSpace};
+use crate::day::holiday::Feasts;
+use crate::day::marks::CalendarDays;
+use crate::day::month::MonthDays;
+use crate::day::surge::surges;
 use crate::opening::OpenPattern;
-use crate::series::weekday;
 
-/// Days to either side within which a holiday counts.
-const NEIGHBOURHOOD: usize = 7;
+/// Days of history from which on a season of the year is looked for.
+const SEASONAL_HISTORY_DAYS: usize = 400;
 
 /// What kind of day it is, for the choice of profile and for the error that counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,155 +36,72 @@ pub(crate) struct DayContext {
     pub(crate) log_uplift: f64,
 }
 
-/// The calendar as one queue sees it.
-pub(crate) struct CalendarDays<'a> {
-    /// Events.
-    pub(crate) calendar: &'a Calendar,
-    /// Name of the queue.
-    pub(crate) queue: &'a str,
-    /// Its opening hours.
-    pub(crate) pattern: &'a OpenPattern,
-}
-
-struct Draft {
-    features: Vec<(String, FeatureGroup, f64, f64)>,
+/// What is being gathered about one day.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    pub(super) kind: DayKind,
+    pub(super) features: Vec<(Feature, f64)>,
 }
 
 impl Draft {
-    fn add(&mut self, name: impl Into<String>, group: FeatureGroup, prior_sd: f64) {
-        self.features.push((name.into(), group, prior_sd, 1.0));
-    }
-}
-
-impl CalendarDays<'_> {
-    /// Contexts of `total` days from `first` on; features are made of the first `history` days alone.
-    pub(crate) fn contexts(&self, first: NaiveDate, total: usize, history: usize) -> (Vec<DayContext>, FeatureSpace) {
-        let date = |day: usize| first + Days::new(day as u64);
-        let mut space = FeatureSpace::default();
-        let mut contexts = Vec::with_capacity(total);
-        for day in 0..total {
-            let (draft, kind) = self.draft(date(day), history);
-            let mut features = Vec::with_capacity(draft.features.len());
-            for (name, group, prior_sd, value) in draft.features {
-                let id = if day < history { Some(space.intern(name, group, prior_sd)) } else { space.find(&name) };
-                features.extend(id.map(|id| (id, value)));
-            }
-            let events = self.calendar.on(date(day), self.queue);
-            let log_uplift = events.filter_map(|event| event.uplift).filter(|uplift| *uplift > 0.0).map(f64::ln).sum();
-            let weekday = self.pattern.weekday_followed(self.calendar, self.queue, date(day));
-            contexts.push(DayContext { weekday, kind, features, log_uplift });
-        }
-        (contexts, space)
+    /// Adds a feature that holds or does not.
+    pub(super) fn add(&mut self, feature: Feature) {
+        self.features.push((feature, 1.0));
     }
 
-    fn draft(&self, date: NaiveDate, history: usize) -> (Draft, DayKind) {
-        let mut draft = Draft { features: Vec::new() };
-        let holiday = self.holidays_around(date, &mut draft);
-        let event = self.events_around(date, &mut draft);
-        self.month_day(date, &mut draft);
-        if history > 400 {
-            season(date, &mut draft);
-        }
-        let kind = if holiday == DayKind::Ordinary && event { DayKind::Touched } else { holiday };
-        (draft, kind)
-    }
-
-    fn holiday_on(&self, date: NaiveDate) -> Option<&CalendarEvent> {
-        self.calendar
-            .events
-            .iter()
-            .find(|event| event.kind == EventKind::Holiday && event.covers(date) && event.touches(self.queue))
-    }
-
-    /// The first holiday among `days`: how many days off, how many open days lie between, and which it is.
-    fn first_holiday(&self, days: impl Iterator<Item = NaiveDate>) -> Option<(usize, usize, &CalendarEvent)> {
-        let mut open_days = 0;
-        for (distance, day) in days.take(NEIGHBOURHOOD).enumerate() {
-            if let Some(event) = self.holiday_on(day) {
-                return Some((distance + 1, open_days, event));
-            }
-            open_days += usize::from(self.pattern.any_open(weekday(day)));
-        }
-        None
-    }
-
-    fn holidays_around(&self, date: NaiveDate, draft: &mut Draft) -> DayKind {
-        use FeatureGroup::Holiday;
-        if let Some(event) = self.holiday_on(date) {
-            let offset = (date - event.start).num_days().min(9);
-            draft.add("holiday", Holiday, 0.5);
-            draft.add(format!("holiday {} {offset}", event.name), Holiday, 0.4);
-            return DayKind::Holiday;
-        }
-        let before = self.first_holiday(std::iter::successors(date.pred_opt(), NaiveDate::pred_opt));
-        let after = self.first_holiday(date.iter_days().skip(1));
-        let mut kind = DayKind::Ordinary;
-        if let (Some((back, ..)), Some((ahead, ..))) = (before, after)
-            && back + ahead <= NEIGHBOURHOOD
-        {
-            draft.add("between holidays", Holiday, 0.3);
-            kind = DayKind::Touched;
-        }
-        if let Some((_, open @ 0..=2, event)) = before {
-            draft.add(format!("after holiday {open}"), Holiday, 0.15);
-            draft.add(format!("after holiday {} {open}", event.name), Holiday, 0.1);
-            kind = DayKind::Touched;
-        }
-        if let Some((_, open @ 0..=1, event)) = after {
-            draft.add(format!("before holiday {open}"), Holiday, 0.15);
-            draft.add(format!("before holiday {} {open}", event.name), Holiday, 0.1);
-            kind = if open == 0 { DayKind::Eve } else { DayKind::Touched };
-        }
-        kind
-    }
-
-    fn events_around(&self, date: NaiveDate, draft: &mut Draft) -> bool {
-        use FeatureGroup::Event;
-        let before = draft.features.len();
-        let events = self.calendar.events.iter().filter(|event| event.touches(self.queue) && event.uplift.is_none());
-        for event in events.filter(|event| matches!(event.kind, EventKind::Promotion | EventKind::Launch)) {
-            let kind = format!("{:?}", event.kind);
-            let course = if event.covers(date) {
-                format!("{}", (date - event.start).num_days().min(7))
-            } else if date < event.start && (event.start - date).num_days() <= 3 {
-                format!("lead {}", (event.start - date).num_days())
-            } else if event.end < date && (date - event.end).num_days() <= 4 {
-                format!("lag {}", (date - event.end).num_days())
-            } else {
-                continue;
-            };
-            draft.add(format!("{kind} {course}"), Event, 0.3);
-            draft.add(format!("{kind} {} {course}", event.name), Event, 0.4);
-        }
-        draft.features.len() > before
-    }
-
-    fn month_day(&self, date: NaiveDate, draft: &mut Draft) {
-        let last = (date.with_day(1).expect("the first exists") + chrono::Months::new(1)) - Days::new(1);
-        let bin = match date.day() {
-            day if day == last.day() => "last".to_owned(),
-            day @ 1..=5 => day.to_string(),
-            day => (day / 2 * 2).to_string(),
-        };
-        draft.add(format!("month day {bin}"), FeatureGroup::MonthDay, 0.7);
-        let working = |day: NaiveDate| weekday(day) < 5 && self.pattern.any_open(weekday(day)) && self.holiday_on(day).is_none();
-        let first = date.with_day(1).expect("the first exists");
-        let from_start = first.iter_days().take_while(|day| *day < date).filter(|day| working(*day)).count();
-        let to_end = date.iter_days().skip(1).take_while(|day| *day <= last).filter(|day| working(*day)).count();
-        if from_start < 8 {
-            draft.add(format!("working day {from_start}"), FeatureGroup::WorkingDay, 0.7);
-        }
-        if to_end < 5 {
-            draft.add(format!("working days left {to_end}"), FeatureGroup::WorkingDay, 0.7);
+    /// Makes an ordinary day a touched one.
+    pub(super) fn touch(&mut self) {
+        if self.kind == DayKind::Ordinary {
+            self.kind = DayKind::Touched;
         }
     }
 }
 
-fn season(date: NaiveDate, draft: &mut Draft) {
-    let angle = std::f64::consts::TAU * f64::from(date.ordinal0()) / 365.25;
-    for harmonic in 1..=3 {
-        let angle = angle * f64::from(harmonic);
-        draft.features.push((format!("year sin {harmonic}"), FeatureGroup::Year, 0.15, angle.sin()));
-        draft.features.push((format!("year cos {harmonic}"), FeatureGroup::Year, 0.15, angle.cos()));
+/// Contexts of `total` days; features are made of the first `history` days alone.
+///
+/// - `quiet`: weekdays, 0 = Monday, that are closed or have few contacts anyhow
+pub(crate) fn contexts(
+    calendar: &CalendarDays<'_>,
+    (pattern, quiet): (&OpenPattern, [bool; 7]),
+    total: usize,
+    history: usize,
+) -> (Vec<DayContext>, FeatureSpace) {
+    let mut drafts = vec![Draft { kind: DayKind::Ordinary, features: Vec::with_capacity(8) }; total];
+    let feasts = Feasts { calendar, pattern, quiet };
+    let months = MonthDays { calendar, pattern };
+    for (day, draft) in drafts.iter_mut().enumerate() {
+        feasts.describe(day as i64, draft);
     }
+    surges(calendar, &mut drafts);
+    for (day, draft) in drafts.iter_mut().enumerate() {
+        months.describe(day as i64, draft);
+        if history > SEASONAL_HISTORY_DAYS {
+            months.season(day as i64, draft);
+        }
+    }
+    let mut space = FeatureSpace::default();
+    let contexts = drafts
+        .into_iter()
+        .enumerate()
+        .map(|(day, draft)| {
+            let id = |feature| if day < history { Some(space.intern(feature)) } else { space.find(feature) };
+            let features = numbered(draft.features, id);
+            let log_uplift = calendar.mark(day as i64).log_uplift;
+            DayContext { weekday: calendar.weekday_followed(pattern, day), kind: draft.kind, features, log_uplift }
+        })
+        .collect();
+    (contexts, space)
+}
+
+/// Features by id, each once: of two events on a day that share one, the values add up.
+fn numbered(drafted: Vec<(Feature, f64)>, mut id: impl FnMut(Feature) -> Option<usize>) -> Vec<(usize, f64)> {
+    let mut features: Vec<(usize, f64)> = Vec::with_capacity(drafted.len());
+    for (feature, value) in drafted {
+        let Some(id) = id(feature) else { continue };
+        match features.iter_mut().find(|(other, _)| *other == id) {
+            Some((_, sum)) => *sum += value,
+            None => features.push((id, value)),
+        }
+    }
+    features
 }

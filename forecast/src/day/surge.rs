@@ -1,0 +1,68 @@
+//! Promotions and launches: matched by the day of the event, whatever weekday or date it falls on.
+//!
+//! What all events of a kind share and what one name adds are features apart, so that a name without a past takes what its
+//! kind has shown. A launch decays by exp(-t / 1.5 days) from its start: 14 % are left after 72 hours.
+
+use solver_data::EventKind;
+
+use crate::day::context::Draft;
+use crate::day::feature::{Feature, NameId, Surge};
+use crate::day::marks::CalendarDays;
+use crate::day::place::Place;
+
+/// Days before an event that may anticipate it.
+const LEAD_DAYS: i64 = 3;
+/// Days after an event that may feel it.
+const LAG_DAYS: i64 = 4;
+/// Days in which a launch decays to 1/e.
+const DECAY_DAYS: f64 = 1.5;
+/// Days of a launch's decay, its start included.
+const DECAY_REACH: i64 = 6;
+
+/// Adds what events make of the days of a series.
+///
+/// An event with the planner's own factor is taken at its word: nothing is learned of it or for it.
+pub(super) fn surges(calendar: &CalendarDays<'_>, drafts: &mut [Draft]) {
+    for (e, event) in calendar.events.iter().enumerate() {
+        let surge = match event.kind {
+            EventKind::Promotion => Surge::Promotion,
+            EventKind::Launch => Surge::Launch,
+            _ => continue,
+        };
+        if event.uplift.is_some() {
+            continue;
+        }
+        let names = [None, calendar.names[e]];
+        let names = if names[1].is_some() { &names[..] } else { &names[..1] };
+        let (start, end) = calendar.reach(event);
+        let last = (end + LAG_DAYS).max(start + DECAY_REACH);
+        for day in (start - LEAD_DAYS).max(0)..=last.min(drafts.len() as i64 - 1) {
+            let draft = &mut drafts[day as usize];
+            draft.touch();
+            for &name in names {
+                describe(draft, (surge, name), day, (start, end));
+            }
+        }
+    }
+}
+
+fn describe(draft: &mut Draft, (surge, name): (Surge, NameId), day: i64, (start, end): (i64, i64)) {
+    if day < start {
+        draft.add(Feature::SurgeLead(surge, name, (start - day) as u8));
+        return;
+    }
+    if surge == Surge::Launch && day - start <= DECAY_REACH {
+        draft.features.push((Feature::LaunchDecay(name), (-(day - start) as f64 / DECAY_DAYS).exp()));
+    }
+    if day > end {
+        if day - end <= LAG_DAYS {
+            draft.add(Feature::SurgeLag(surge, name, (day - end) as u8));
+        }
+        return;
+    }
+    let place = Place::of((day - start) as u32, (end - start + 1) as u32);
+    if end > start {
+        draft.add(Feature::SurgeThroughout(surge, name));
+    }
+    draft.add(Feature::SurgeDay(surge, name, place));
+}
