@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use rand_distr::{Distribution, Gamma, Poisson, StandardNormal};
 
+use crate::day_errors::DayErrors;
 use crate::demand::{DemandForecast, QueueForecast};
 use crate::seed::Seed;
 use crate::series::IntervalSeries;
@@ -77,9 +78,11 @@ pub struct DayLevels {
 }
 
 impl DayLevels {
-    /// The day levels of a forecast.
+    /// The day levels of a forecast; on their own where its `day_errors` are those of other queues.
     pub fn of(forecast: &DemandForecast) -> Self {
-        let errors = &forecast.day_errors;
+        let queues = forecast.queues.len();
+        let apart = DayErrors::independent(queues);
+        let errors = if forecast.day_errors.queues() == queues { &forecast.day_errors } else { &apart };
         let log_sd = |(q, queue): (usize, &QueueForecast)| {
             let sd = |day| queue.uncertainty.day_level_sd * errors.relative_sd(q, day);
             (0..forecast.grid.days()).map(|day| (1.0 + f64::powi(sd(day), 2)).ln().sqrt()).collect()

@@ -1,7 +1,6 @@
 use chrono::NaiveDate;
 
 use super::*;
-use crate::day_errors::DayErrors;
 use crate::demand::DemandUncertainty;
 use crate::grid::PlanningGrid;
 
