@@ -13,6 +13,7 @@
 
 pub mod backtest;
 mod day;
+mod day_errors;
 mod error;
 #[cfg(test)]
 mod fixture;
