@@ -165,7 +165,8 @@ fn week(centre: &Centre) -> (DemandForecast, Roster) {
         adjustments: Vec::new(),
     };
     let queues = centre.queues.iter().map(queue).collect();
-    (DemandForecast { grid, queues }, roster)
+    let day_errors = solver_data::DayErrors::independent(queues.len());
+    (DemandForecast { grid, queues, day_errors }, roster)
 }
 
 fn rosters(criterion: &mut Criterion) {

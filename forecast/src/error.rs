@@ -1,6 +1,6 @@
 //! What keeps a forecast from being made, and the mend.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use solver_data::GridError;
 
 /// A history or a request that no forecast can be made from.
@@ -72,6 +72,32 @@ pub enum ForecastError {
         origins: usize,
         /// Days after each.
         days: u32,
+    },
+    /// A queue that is not among those forecast.
+    #[error("queue {queue} is not forecast; the queues forecast are {known}")]
+    NotForecast {
+        /// Queue.
+        queue: String,
+        /// Names of the queues forecast.
+        known: String,
+    },
+    /// A time outside the horizon.
+    #[error("{at} lies outside the horizon {first} to {last}; move the horizon or the time")]
+    OutsideHorizon {
+        /// The time.
+        at: NaiveDateTime,
+        /// First day of the horizon.
+        first: NaiveDate,
+        /// Last day of the horizon.
+        last: NaiveDate,
+    },
+    /// A time at which a queue is closed.
+    #[error("queue {queue} is closed at {at}; name a time within its opening hours")]
+    ClosedAt {
+        /// Queue.
+        queue: String,
+        /// The time.
+        at: NaiveDateTime,
     },
     /// A grid that cannot be laid.
     #[error(transparent)]

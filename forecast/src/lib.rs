@@ -11,15 +11,20 @@
 //!
 //! What it leaves out: drivers other than the calendar, channel and topic mix, repeat contacts, intraday updates.
 
+mod adjust;
 pub mod backtest;
 mod day;
+mod day_errors;
 mod error;
+mod explain;
 #[cfg(test)]
 mod fixture;
 mod handle_time;
 mod interval;
 pub mod model;
 mod opening;
+mod overrides;
+mod peaks;
 mod poisson;
 mod pool;
 mod request;
@@ -30,5 +35,8 @@ mod weighting;
 
 pub use backtest::{BacktestRequest, Contest, backtest};
 pub use error::ForecastError;
+pub use explain::{Explanation, ExplanationStep, explain};
+pub use overrides::{Overridden, OverrideReason, OverrideRemark, apply_overrides};
+pub use peaks::{Peak, PeakLevel, busy_level, exceedance, peaks};
 pub use request::{ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy};
 pub use stage::forecast;

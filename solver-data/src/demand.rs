@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::day_errors::DayErrors;
 use crate::grid::{GridError, PlanningGrid};
 
 /// Forecast of all queues on one grid.
@@ -11,6 +12,8 @@ pub struct DemandForecast {
     pub grid: Arc<PlanningGrid>,
     /// One forecast a queue, in history or centre order.
     pub queues: Vec<QueueForecast>,
+    /// How the day-level errors of the queues hang together, in the order of `queues`.
+    pub day_errors: DayErrors,
 }
 
 /// Forecast of one queue; every vector has `len == grid.len()`.
@@ -135,7 +138,7 @@ impl DemandForecast {
             return Err(GridError::Mismatch { left: self.grid.len(), right: grid.len() });
         }
         let queues = self.queues.iter().map(|queue| queue.split(parts)).collect();
-        Ok(DemandForecast { grid: Arc::clone(grid), queues })
+        Ok(DemandForecast { grid: Arc::clone(grid), queues, day_errors: self.day_errors.clone() })
     }
 
     /// The forecast of a queue by name.
@@ -200,7 +203,7 @@ mod tests {
             days: Vec::new(),
             adjustments: Vec::new(),
         };
-        let forecast = DemandForecast { grid: grid(1, 30), queues: vec![queue] };
+        let forecast = DemandForecast { grid: grid(1, 30), queues: vec![queue], day_errors: DayErrors::independent(1) };
         let quarters = forecast.split(&grid(1, 15)).unwrap();
         assert_eq!(quarters.queues[0].mean[6..8], [1.5, 1.5]);
         assert_eq!(quarters.queues[0].bands[0].hi[6], 2.5);

@@ -100,7 +100,8 @@ fn forecast(volumes: [f64; 3]) -> DemandForecast {
         adjustments: Vec::new(),
     };
     let queues = vec![queue("sales", volumes[0]), queue("care", volumes[1]), queue("expert", volumes[2])];
-    DemandForecast { grid, queues }
+    let day_errors = solver_data::DayErrors::independent(queues.len());
+    DemandForecast { grid, queues, day_errors }
 }
 
 #[test]

@@ -7,6 +7,7 @@ use chrono::Timelike;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use solver_data::{Band, DayParts, DemandForecast, QueueForecast, QueueHistory};
 
+use crate::day_errors::{self, DayErrorTrace};
 use crate::error::ForecastError;
 use crate::handle_time;
 use crate::interval::ErrorScale;
@@ -27,10 +28,11 @@ pub fn forecast(request: &ForecastRequest<'_>) -> Result<DemandForecast, Forecas
         return Err(ForecastError::Level { level });
     }
     let frame = Frame::new(request)?;
-    let forecasts: Vec<Result<QueueForecast, ForecastError>> =
+    let forecasts: Vec<Result<(QueueForecast, DayErrorTrace), ForecastError>> =
         queues(request)?.par_iter().map(|queue| queue_forecast(request, &frame, queue)).collect();
-    let queues = forecasts.into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(DemandForecast { grid: request.grid.clone(), queues })
+    let forecasts = forecasts.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let (queues, traces): (Vec<_>, Vec<_>) = forecasts.into_iter().unzip();
+    Ok(DemandForecast { grid: request.grid.clone(), queues, day_errors: day_errors::joint(&traces) })
 }
 
 /// The queues to be forecast, in the order of the result.
@@ -55,10 +57,11 @@ fn queue_forecast(
     request: &ForecastRequest<'_>,
     frame: &Frame<'_>,
     queue: &QueueHistory,
-) -> Result<QueueForecast, ForecastError> {
+) -> Result<(QueueForecast, DayErrorTrace), ForecastError> {
     let series = frame.series(queue)?;
     let pooled = pooled(&series, &request.model)?;
     let scale = ErrorScale::measured(&series, &pooled);
+    let trace = DayErrorTrace::of(&series, &pooled);
     let first = series.horizon.start * series.slots;
     let bands = scale.bands(series.slots, &pooled.path, &series.open[first..], &request.levels);
     let grid = &request.grid;
@@ -69,7 +72,7 @@ fn queue_forecast(
         (0..grid.len()).map(|t| by_slot[slot(t)]).collect()
     });
     let totals = pooled.path.mean.chunks(series.slots).map(|day| day.iter().sum());
-    Ok(QueueForecast {
+    let forecast = QueueForecast {
         days: pooled.path.parts.clone().unwrap_or_else(|| totals.map(DayParts::of_total).collect()),
         adjustments: Vec::new(),
         name: queue.name.clone(),
@@ -79,5 +82,6 @@ fn queue_forecast(
         aht_seconds: aht,
         uncertainty: scale.uncertainty(&pooled.path),
         model: pooled.name,
-    })
+    };
+    Ok((forecast, trace))
 }

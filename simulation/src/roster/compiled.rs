@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::Datelike;
 use solver_data::{
-    AgentId, Centre, Channel, DemandForecast, DemandUncertainty, PlanningGrid, Queue, QueueForecast, QueueId, Roster, Seed,
-    ServiceLevelDefinition, ServiceTarget, Shift,
+    AgentId, Centre, Channel, DayLevels, DemandForecast, DemandUncertainty, PlanningGrid, Queue, QueueForecast, QueueId, Roster,
+    Seed, ServiceLevelDefinition, ServiceTarget, Shift,
 };
 
 use super::HANDLE_TIME_CV;
@@ -27,6 +27,8 @@ pub(crate) struct CompiledRoster {
     /// Group of each agent; `u32::MAX` for those who serve no queue.
     pub agent_group: Vec<u32>,
     pub queues: Vec<CompiledQueue>,
+    /// Day levels of all queues of the forecast, in its order.
+    pub levels: DayLevels,
     pub shifts: Vec<CompiledShift>,
     /// Comings, leavings, openings and closings in order.
     pub changes: Vec<Change>,
@@ -36,6 +38,8 @@ pub(crate) struct CompiledRoster {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CompiledQueue {
     pub name: String,
+    /// Place among the queues of the forecast.
+    pub place: usize,
     /// Expected contacts by interval; 0 where closed.
     pub mean: Vec<f64>,
     /// Mean handle time by interval, seconds.
@@ -114,7 +118,8 @@ impl CompiledRoster {
             }
         }
         changes.sort_by(|a, b| a.at.total_cmp(&b.at).then(a.kind.cmp(&b.kind)));
-        Ok(Self { grid, routing, group_queues, agent_group, queues, shifts, changes })
+        let levels = DayLevels::of(forecast);
+        Ok(Self { grid, routing, group_queues, agent_group, queues, levels, shifts, changes })
     }
 
     /// Which shifts are missed in a replication: the same agent on the same day whatever the roster, and ever more of
@@ -158,10 +163,11 @@ impl CompiledShift {
 
 impl CompiledQueue {
     fn new(queue: &Queue, forecast: &DemandForecast, problems: &mut Vec<Problem>) -> Option<Self> {
-        let Some(expected) = forecast.queue(&queue.name) else {
+        let Some(place) = forecast.queues.iter().position(|expected| expected.name == queue.name) else {
             problems.push(Problem::QueueWithoutForecast { queue: queue.name.clone() });
             return None;
         };
+        let expected = &forecast.queues[place];
         let before = problems.len();
         check_forecast(queue, expected, forecast.grid.len(), problems);
         if problems.len() > before {
@@ -176,6 +182,7 @@ impl CompiledQueue {
         let level = queue.target.service_level;
         Some(Self {
             name: queue.name.clone(),
+            place,
             mean,
             aht,
             work: UnitWork::lognormal(HANDLE_TIME_CV),

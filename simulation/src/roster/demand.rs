@@ -1,13 +1,13 @@
-//! Arrivals of a queue: a time-varying Poisson process with a random level a day and random noise an interval.
+//! Arrivals of a queue: a time-varying Poisson process with a random level a day and random noise an interval, by the law of
+//! [`solver_data::path_sampler`].
 
-use rand_chacha::ChaCha8Rng;
-use rand_distr::{Distribution, Gamma};
 use solver_data::Seed;
+use solver_data::path_sampler::interval_noise;
 
 use super::compiled::{CompiledQueue, CompiledRoster};
 use crate::contact::Contact;
 use crate::engine::Arrivals;
-use crate::stream::{Purpose, UnitWork, exponential};
+use crate::stream::{Purpose, exponential};
 use crate::superposition::Superposition;
 
 /// A queue's contacts, drawn a day at a time.
@@ -19,6 +19,8 @@ pub(crate) struct DayDemand<'a> {
     own: &'a CompiledQueue,
     queue: u32,
     seed: Seed,
+    /// Factor of each day on the volume.
+    levels: Vec<f64>,
     /// Days drawn so far.
     day: usize,
     /// Contacts of the last day drawn.
@@ -29,9 +31,11 @@ pub(crate) struct DayDemand<'a> {
 impl<'a> DayDemand<'a> {
     /// The demand of all queues in one replication.
     pub fn of_centre(roster: &'a CompiledRoster, seed: Seed) -> Superposition<Self> {
+        let mut levels = roster.levels.draw(Purpose::Demand.of(seed));
         let demand = |(queue, own): (u32, &'a CompiledQueue)| {
+            let levels = std::mem::take(&mut levels[own.place]);
             let seed = seed.stream(Purpose::COUNT + u64::from(queue));
-            let mut demand = Self { roster, own, queue, seed, day: 0, contacts: Vec::new(), taken: 0 };
+            let mut demand = Self { roster, own, queue, seed, levels, day: 0, contacts: Vec::new(), taken: 0 };
             demand.draw_days();
             demand
         };
@@ -51,8 +55,7 @@ impl<'a> DayDemand<'a> {
     fn draw_day(&mut self) {
         let seed = self.seed.stream(self.day as u64);
         let demand = Purpose::Demand.of(seed);
-        let uncertainty = self.own.uncertainty;
-        let level = UnitWork::lognormal(uncertainty.day_level_sd).draw(&mut demand.rng());
+        let (level, overdispersion) = (self.levels[self.day], self.own.uncertainty.overdispersion);
         let mut arrivals = Purpose::Arrivals.of(seed).rng();
         let mut handle_times = Purpose::HandleTimes.of(seed).rng();
         let mut patience = Purpose::Patience.of(seed).rng();
@@ -64,7 +67,7 @@ impl<'a> DayDemand<'a> {
         for t in range {
             let expected = self.own.mean[t] * level;
             let noise_seed = demand.stream((t - first) as u64);
-            let rate = expected * interval_noise(expected, uncertainty.overdispersion, noise_seed);
+            let rate = expected * interval_noise(expected, overdispersion, noise_seed);
             while next < reached + rate {
                 let arrival = (t as f64 + (next - reached) / rate) * seconds;
                 let work = self.own.aht[t] * self.own.work.draw(&mut handle_times);
@@ -75,18 +78,6 @@ impl<'a> DayDemand<'a> {
             reached += rate;
         }
     }
-}
-
-/// Gamma factor of mean 1 that raises a Poisson count of mean `expected` to `overdispersion` = variance / mean.
-///
-/// The mixed count has variance m + m² / k for shape k, so k = m / (overdispersion - 1).
-fn interval_noise(expected: f64, overdispersion: f64, seed: Seed) -> f64 {
-    let shape = expected / (overdispersion - 1.0);
-    if overdispersion <= 1.0 || expected <= 0.0 || !shape.is_normal() {
-        return 1.0;
-    }
-    let mut rng: ChaCha8Rng = seed.rng();
-    Gamma::new(shape, 1.0 / shape).map_or(1.0, |gamma| gamma.sample(&mut rng))
 }
 
 impl Arrivals for DayDemand<'_> {

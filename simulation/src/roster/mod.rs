@@ -2,7 +2,8 @@
 //!
 //! Demand: each queue's arrivals are a Poisson process whose rate follows the forecast, times a lognormal factor of
 //! mean 1 a day and queue (standard deviation `day_level_sd`), times a gamma factor of mean 1 an interval that gives
-//! counts their variance-to-mean ratio `overdispersion`. Queues err independently. Handle times are lognormal with
+//! counts their variance-to-mean ratio `overdispersion`. The day factors correlate from day to day and across queues as the
+//! forecast's `day_errors` say: the law is that of [`solver_data::path_sampler`]. Handle times are lognormal with
 //! coefficient of variation [`HANDLE_TIME_CV`] around the forecast AHT of the interval of arrival; patience is
 //! exponential.
 //!

@@ -115,7 +115,8 @@ pub fn forecast(centre: &Centre, grid: &Arc<PlanningGrid>, hours: (usize, usize)
         days: Vec::new(),
         adjustments: Vec::new(),
     };
-    DemandForecast { grid: Arc::clone(grid), queues: centre.queues.iter().map(queue).collect() }
+    let day_errors = solver_data::DayErrors::independent(centre.queues.len());
+    DemandForecast { grid: Arc::clone(grid), queues: centre.queues.iter().map(queue).collect(), day_errors }
 }
 
 /// A shift of that Monday plus `day` from `from` to `to` without breaks.

@@ -16,6 +16,7 @@ mod history;
 mod interval_length;
 mod json;
 mod outputs;
+mod overrides;
 mod queueing_model;
 mod spelling;
 mod text;
@@ -34,6 +35,7 @@ pub use outputs::{
     WORK, backtest_csv, cost_csv, coverage_csv, forecast_csv, nurse_roster_csv, parse_roster, performance_csv, read_roster,
     requirement_csv, roster_csv, week_roster_csv,
 };
+pub use overrides::{parse_overrides, read_overrides};
 pub use queueing_model::{parse_model, read_model};
 pub use spelling::{nearest, suggest};
 pub use text::{ReadError, SourceText, read_text};

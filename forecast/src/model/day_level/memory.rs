@@ -73,9 +73,11 @@ impl Memory {
     fn shares(&self, series: &QueueSeries, (weekday, row): (usize, usize)) -> Vec<f64> {
         let cells = row * series.slots..(row + 1) * series.slots;
         let sums = self.contacts[cells.clone()].iter().zip(&self.totals[cells]).enumerate();
-        sums.map(|(slot, (contacts, total))| {
-            if *total > 0.0 && series.pattern.is_open(weekday, slot) { contacts / total } else { 0.0 }
-        })
+        sums.map(
+            |(slot, (contacts, total))| {
+                if *total > 0.0 && series.pattern.is_open(weekday, slot) { contacts / total } else { 0.0 }
+            },
+        )
         .collect()
     }
 }

@@ -28,7 +28,7 @@ fn forecast(levels: &[f64], aht_seconds: Option<f64>) -> DemandForecast {
         days: Vec::new(),
         adjustments: Vec::new(),
     };
-    DemandForecast { queues: vec![queue("A"), queue("B")], grid: Arc::clone(&grid) }
+    DemandForecast { queues: vec![queue("A"), queue("B")], grid: Arc::clone(&grid), day_errors: crate::DayErrors::independent(2) }
 }
 
 fn requirement() -> StaffingRequirement {
