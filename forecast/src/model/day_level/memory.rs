@@ -73,9 +73,11 @@ impl Memory {
     fn shares(&self, series: &QueueSeries, (weekday, row): (usize, usize)) -> Vec<f64> {
         let cells = row * series.slots..(row + 1) * series.slots;
         let sums = self.contacts[cells.clone()].iter().zip(&self.totals[cells]).enumerate();
-        sums.map(|(slot, (contacts, total))| {
-            if *total > 0.0 && series.pattern.is_open(weekday, slot) { contacts / total } else { 0.0 }
-        })
+        sums.map(
+            |(slot, (contacts, total))| {
+                if *total > 0.0 && series.pattern.is_open(weekday, slot) { contacts / total } else { 0.0 }
+            },
+        )
         .collect()
     }
 }
@@ -84,7 +86,9 @@ impl Memory {
 fn normalise(shares: &mut [f64], is_open: impl Fn(usize) -> bool) {
     let sum: f64 = shares.iter().sum();
     if sum > 0.0 {
-        shares.iter_mut().for_each(|share| *share /= sum);
+        for share in shares {
+            *share /= sum;
+        }
     } else {
         let open = (0..shares.len()).filter(|&slot| is_open(slot)).count().max(1) as f64;
         for (slot, share) in shares.iter_mut().enumerate() {

@@ -35,7 +35,7 @@ use crate::weighting::{ClassErrors, ClassWeights, Steepness};
 const STEEPNESS: Steepness = Steepness { exponent: 8.0, best_few: 8 };
 
 /// Variants that go on from the screening, for ordinary and for special days each.
-const SHORTLIST: usize = 3;
+const SHORTLIST: usize = 4;
 
 /// The day-level × profile model.
 #[derive(Debug, Clone, Copy)]
@@ -59,11 +59,7 @@ impl DemandModel for DayLevelProfile {
             let listed = shortlists[k].iter().flat_map(|&variant| &runs[variant]);
             listed.map(|run| (run.answers[k].as_slice(), run.errors[k])).collect()
         };
-        cuts.iter()
-            .zip(&snapshots)
-            .enumerate()
-            .map(|(k, (cut, snapshot))| combined(series, *cut, snapshot, &at_cut(k)))
-            .collect()
+        cuts.iter().zip(&snapshots).enumerate().map(|(k, (cut, snapshot))| combined(series, *cut, snapshot, &at_cut(k))).collect()
     }
 }
 
@@ -71,7 +67,12 @@ impl DemandModel for DayLevelProfile {
 type VariantRuns = Vec<LevelRun>;
 
 /// Runs of all variants, and those variants that are shortlisted at each cut by what was known there.
-fn filtered(series: &QueueSeries, rest: Option<RestDays>, totals: &DayTotals, cuts: &[Cut]) -> (Vec<VariantRuns>, Vec<Vec<usize>>) {
+fn filtered(
+    series: &QueueSeries,
+    rest: Option<RestDays>,
+    totals: &DayTotals,
+    cuts: &[Cut],
+) -> (Vec<VariantRuns>, Vec<Vec<usize>>) {
     let noise = DayNoise::estimated(series, totals, cuts[0].origin);
     let designs: Vec<Design> = variants(series, rest).iter().map(|variant| Design::new(series, rest, variant, noise.0)).collect();
     let run = |variant: usize, dynamics: Dynamics| LevelFilter::new(&designs[variant], dynamics, noise).run(series, totals, cuts);
