@@ -61,11 +61,25 @@ fn week(c: &mut Criterion) {
     group.finish();
 }
 
+/// A year of half-hours and four weeks ahead, of one queue and of a hundred.
+fn year(c: &mut Criterion) {
+    let mut group = c.benchmark_group("forecast/year");
+    let (one, calendar) = (history(365, 30), calendar(365));
+    let queue = |k: usize| QueueHistory { name: format!("queue {k}"), records: one.queues[0].records.clone() };
+    let hundred = ContactHistory { interval_minutes: 30, queues: (0..100).map(queue).collect() };
+    let grid = Arc::new(PlanningGrid::new(START + Days::new(365), 28, 30, chrono_tz::UTC).expect("the grid lies"));
+    for (size, history) in [("1_queue_30min_28_days", &one), ("100_queues", &hundred)] {
+        let request = ForecastRequest::new(history, &calendar, Arc::clone(&grid));
+        group.bench_function(BenchmarkId::from_parameter(size), |b| b.iter(|| forecast(&request)));
+    }
+    group.finish();
+}
+
 fn origins(c: &mut Criterion) {
     let (history, calendar) = (history(365, 30), calendar(365));
     let request = BacktestRequest::new(&history, &calendar);
     c.bench_function("forecast/backtest/1_year_30min_8_origins", |b| b.iter(|| backtest(&request, &Unwatched)));
 }
 
-criterion_group! { name = forecasting; config = settings(); targets = week, origins }
+criterion_group! { name = forecasting; config = settings(); targets = week, year, origins }
 criterion_main!(forecasting);

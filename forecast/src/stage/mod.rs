@@ -11,6 +11,7 @@ use crate::day_errors::{self, DayErrorTrace};
 use crate::error::ForecastError;
 use crate::handle_time;
 use crate::interval::ErrorScale;
+use crate::model::Path;
 use crate::pool::pooled;
 use crate::request::{ForecastRequest, Opening};
 use crate::series::{Frame, names, origin};
@@ -71,17 +72,29 @@ fn queue_forecast(
         let slot = |t: usize| (grid.local(t).num_seconds_from_midnight() / 60 / grid.interval_minutes()) as usize;
         (0..grid.len()).map(|t| by_slot[slot(t)]).collect()
     });
-    let totals = pooled.path.mean.chunks(series.slots).map(|day| day.iter().sum());
+    let mean = pick(&pooled.path.mean);
     let forecast = QueueForecast {
-        days: pooled.path.parts.clone().unwrap_or_else(|| totals.map(DayParts::of_total).collect()),
+        days: (0..grid.days())
+            .map(|day| day_parts(&pooled.path, day, series.slots, mean[grid.day_range(day)].iter().sum()))
+            .collect(),
         adjustments: Vec::new(),
         name: queue.name.clone(),
         open: cells.iter().map(|&cell| series.open[first + cell]).collect(),
-        mean: pick(&pooled.path.mean),
+        mean,
         bands: bands.iter().map(|band| Band { level: band.level, lo: pick(&band.lo), hi: pick(&band.hi) }).collect(),
         aht_seconds: aht,
         uncertainty: scale.uncertainty(&pooled.path),
         model: pooled.name,
     };
     Ok((forecast, trace))
+}
+
+/// Parts of a day whose intervals expect `total`: what a change of the clock takes or gives counts as calendar.
+fn day_parts(path: &Path, day: usize, slots: usize, total: f64) -> DayParts {
+    let whole: f64 = path.mean[day * slots..(day + 1) * slots].iter().sum();
+    match &path.parts {
+        Some(parts) if whole > 0.0 => DayParts { calendar: parts[day].calendar * total / whole, ..parts[day] },
+        Some(parts) => parts[day],
+        None => DayParts::of_total(total),
+    }
 }

@@ -172,3 +172,46 @@ fn six_real_queues_get_volumes_and_handle_times_of_their_own() {
     let noon_aht = |name: &str| answer.queue(name).unwrap().aht_seconds.as_ref().unwrap()[24];
     assert!(noon_aht("NW") < noon_aht("PS") && noon_aht("PS") < noon_aht("IN"));
 }
+
+#[test]
+fn the_parts_of_every_open_day_multiply_to_its_total() {
+    let calendar = Calendar { events: vec![event(EventKind::Holiday, date(2024, 3, 29), 1, "stocktaking")] };
+    let history = lively(400, 60.0);
+    let closed = made(120, |day, slot| (day % 7 < 5 && (16..40).contains(&slot)).then_some(30.0));
+    for (history, start) in [(&history, date(2024, 3, 28)), (&history, after(400)), (&closed, after(120))] {
+        for model in crate::model::names().into_iter().chain([crate::pool::POOL]) {
+            let grid = Arc::new(PlanningGrid::new(start, 9, 30, chrono_tz::Europe::Berlin).unwrap());
+            let asked =
+                ForecastRequest { grid, model: ModelChoice::Named(model.into()), ..request(history, &calendar, start, 9) };
+            let answer = forecast(&asked).unwrap();
+            let parts = &answer.queues[0].days;
+            assert_eq!(parts.len(), 9);
+            for (parts, total) in parts.iter().zip(day_totals(&answer)) {
+                approx::assert_relative_eq!(parts.total(), total, max_relative = 1e-9, epsilon = 1e-9);
+            }
+        }
+    }
+}
+
+#[test]
+fn weekday_holiday_and_promotion_each_get_their_own_part() {
+    let start = date(2024, 1, 1);
+    let promotion = |day: u64| event(EventKind::Promotion, start + Days::new(day), 1, "sale");
+    let holiday = |day: u64| event(EventKind::Holiday, start + Days::new(day), 1, "feast");
+    let factor = |day: usize| match day {
+        40 | 91 | 152 => 2.0,
+        65 | 123 | 177 => 0.25,
+        _ => 1.0,
+    };
+    let weekday = |day: usize| if day % 7 < 5 { 1.0 } else { 0.4 };
+    let history = made(210, |day, slot| Some((factor(day) * weekday(day) * (20.0 + slot as f64)).round()));
+    let calendar =
+        Calendar { events: [40, 91, 152, 211].map(promotion).into_iter().chain([65, 123, 177, 213].map(holiday)).collect() };
+    let answer = forecast(&request(&history, &calendar, after(210), 7)).unwrap();
+    let parts = &answer.queues[0].days;
+    assert!((1.6..2.2).contains(&parts[1].event) && (0.9..1.1).contains(&parts[1].calendar), "{:?}", parts[1]);
+    assert!((0.2..0.4).contains(&parts[3].calendar) && (0.95..1.05).contains(&parts[3].event), "{:?}", parts[3]);
+    let (friday, saturday) = (parts[4], parts[5]);
+    approx::assert_relative_eq!(saturday.weekday / friday.weekday, 0.4, max_relative = 0.03);
+    approx::assert_relative_eq!(parts[0].level * parts[0].weekday, 48.0 * 43.5, max_relative = 0.1);
+}

@@ -19,18 +19,13 @@ pub(crate) const DAMPING: f64 = 0.99;
 pub(crate) const FADE: f64 = 0.75;
 
 impl Dynamics {
-    /// A level that walks, and errors without memory.
-    const fn walking(level_days: f64, weekday_weeks: f64) -> Self {
-        Self { level_days, weekday_weeks, drift: 0.0, carry: 0.0 }
-    }
-
     /// Dynamics tried; the first screens the variants.
     pub(crate) const TRIED: [Self; 5] = [
-        Self::walking(10.0, 12.0),
-        Self::walking(4.0, 12.0),
-        Self::walking(10.0, 52.0),
-        Self::walking(28.0, 12.0),
-        Self::walking(28.0, 52.0),
+        Self { level_days: 28.0, weekday_weeks: 52.0, drift: 0.0, carry: 0.0 },
+        Self { level_days: 28.0, weekday_weeks: 52.0, drift: 0.0, carry: 0.5 },
+        Self { level_days: 28.0, weekday_weeks: 52.0, drift: 0.0015, carry: 0.0 },
+        Self { level_days: 10.0, weekday_weeks: 12.0, drift: 0.0, carry: 0.0 },
+        Self { level_days: 4.0, weekday_weeks: 12.0, drift: 0.0, carry: 0.0 },
     ];
 
     /// Variances that a day adds to the level and to each weekday effect, given the variance of the day noise.

@@ -205,7 +205,7 @@ impl<'a> LevelFilter<'a> {
             self.scale(CARRY, FADE, self.dynamics.carry * self.noise * (1.0 - FADE * FADE));
         }
         self.variance[LEVEL] = (self.variance[LEVEL] + self.walk.0).min(4.0);
-        for weekday in WEEKDAY..WEEKDAY + 7 {
+        for weekday in (WEEKDAY..).take(7) {
             let p = &mut self.variance[weekday * self.design.states + weekday];
             *p = (*p + self.walk.1).min(4.0);
         }

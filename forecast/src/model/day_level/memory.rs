@@ -86,7 +86,9 @@ impl Memory {
 fn normalise(shares: &mut [f64], is_open: impl Fn(usize) -> bool) {
     let sum: f64 = shares.iter().sum();
     if sum > 0.0 {
-        shares.iter_mut().for_each(|share| *share /= sum);
+        for share in shares {
+            *share /= sum;
+        }
     } else {
         let open = (0..shares.len()).filter(|&slot| is_open(slot)).count().max(1) as f64;
         for (slot, share) in shares.iter_mut().enumerate() {

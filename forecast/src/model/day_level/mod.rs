@@ -35,7 +35,7 @@ use crate::weighting::{ClassErrors, ClassWeights, Steepness};
 const STEEPNESS: Steepness = Steepness { exponent: 8.0, best_few: 8 };
 
 /// Variants that go on from the screening, for ordinary and for special days each.
-const SHORTLIST: usize = 3;
+const SHORTLIST: usize = 4;
 
 /// The day-level × profile model.
 #[derive(Debug, Clone, Copy)]
