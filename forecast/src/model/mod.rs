@@ -1,8 +1,10 @@
 //! The family of models: one file a model, one line in `registry`.
 
 mod day_level;
+mod gradient_boosting;
 mod seasonal_average;
 mod seasonal_naive;
+mod weekday_share;
 
 #[cfg(test)]
 mod contract;
@@ -10,6 +12,7 @@ mod contract;
 use crate::series::QueueSeries;
 
 pub(crate) use day_level::DayLevelProfile;
+pub(crate) use gradient_boosting::GradientBoosting;
 pub(crate) use seasonal_average::SeasonalAverage;
 pub(crate) use seasonal_naive::SeasonalNaive;
 
@@ -49,6 +52,7 @@ pub(crate) trait DemandModel: Sync + Send {
 pub(crate) fn registry() -> Vec<Box<dyn DemandModel>> {
     vec![
         Box::new(DayLevelProfile),
+        Box::new(GradientBoosting),
         Box::new(SeasonalAverage { weeks: 4 }),
         Box::new(SeasonalAverage { weeks: 8 }),
         Box::new(SeasonalNaive),
