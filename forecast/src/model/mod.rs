@@ -1,9 +1,14 @@
 //! The family of models: one file a model, one line in `registry`.
 
+mod damped_ets;
 mod day_level;
 mod gradient_boosting;
+mod holt_winters;
+mod parameter_fit;
+mod refit;
 mod seasonal_average;
 mod seasonal_naive;
+mod special_day;
 mod weekday_share;
 
 #[cfg(test)]
@@ -11,8 +16,10 @@ mod contract;
 
 use crate::series::QueueSeries;
 
+pub(crate) use damped_ets::DampedEts;
 pub(crate) use day_level::DayLevelProfile;
 pub(crate) use gradient_boosting::GradientBoosting;
+pub(crate) use holt_winters::HoltWinters;
 pub(crate) use seasonal_average::SeasonalAverage;
 pub(crate) use seasonal_naive::SeasonalNaive;
 
@@ -53,6 +60,8 @@ pub(crate) fn registry() -> Vec<Box<dyn DemandModel>> {
     vec![
         Box::new(DayLevelProfile),
         Box::new(GradientBoosting),
+        Box::new(HoltWinters),
+        Box::new(DampedEts),
         Box::new(SeasonalAverage { weeks: 4 }),
         Box::new(SeasonalAverage { weeks: 8 }),
         Box::new(SeasonalNaive),

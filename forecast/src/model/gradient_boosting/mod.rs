@@ -5,7 +5,7 @@
 //! 2. Trees on calendar, lags and lead correct the base by the Poisson likelihood ([`tree`], [`booster`]).
 //! 3. A group is spread over its slots by the recent shares of the weekday.
 //!
-//! Trees are learned anew whenever the known days have doubled, and before the last cut.
+//! Trees are learned anew whenever the known days have trebled, and before the last cut.
 
 mod base;
 mod booster;
@@ -15,6 +15,7 @@ mod tree;
 use crate::model::gradient_boosting::base::Book;
 use crate::model::gradient_boosting::booster::{BoostedTrees, Boosting};
 use crate::model::gradient_boosting::design::{Design, FEATURES, Leads};
+use crate::model::refit::refits;
 use crate::model::weekday_share::WeekdayShares;
 use crate::model::{Cut, DemandModel, Path};
 use crate::series::QueueSeries;
@@ -40,15 +41,12 @@ impl DemandModel for GradientBoosting {
         let Some(last) = cuts.last() else { return Vec::new() };
         let origins: Vec<usize> = cuts.iter().map(|cut| cut.origin).collect();
         let (book, shares) = Book::read(series, last.origin, &origins);
-        let mut learned: Option<(usize, Learned)> = None;
+        let mut learned: Option<Learned> = None;
         let mut paths = Vec::with_capacity(cuts.len());
-        for (k, cut) in cuts.iter().enumerate() {
-            let due = learned.as_ref().is_none_or(|(origin, _)| cut.origin >= 2 * origin || k + 1 == cuts.len());
-            if due {
-                learned = Some((cut.origin, Learned::before(series, &book, *cut)));
-            }
-            let (_, trees) = learned.as_ref().expect("learned above");
-            paths.push(trees.path(series, &book, *cut, &shares[k]));
+        for ((cut, shares), due) in cuts.iter().zip(&shares).zip(refits(cuts)) {
+            let trees = learned.take().filter(|_| !due).unwrap_or_else(|| Learned::before(series, &book, *cut));
+            paths.push(trees.path(series, &book, *cut, shares));
+            learned = Some(trees);
         }
         paths
     }
