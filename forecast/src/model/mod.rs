@@ -1,8 +1,15 @@
 //! The family of models: one file a model, one line in `registry`.
 
+mod damped_ets;
 mod day_level;
+mod gradient_boosting;
+mod holt_winters;
+mod parameter_fit;
+mod refit;
 mod seasonal_average;
 mod seasonal_naive;
+mod special_day;
+mod weekday_share;
 
 #[cfg(test)]
 mod contract;
@@ -11,7 +18,10 @@ use solver_data::DayParts;
 
 use crate::series::QueueSeries;
 
+pub(crate) use damped_ets::DampedEts;
 pub(crate) use day_level::DayLevelProfile;
+pub(crate) use gradient_boosting::GradientBoosting;
+pub(crate) use holt_winters::HoltWinters;
 pub(crate) use seasonal_average::SeasonalAverage;
 pub(crate) use seasonal_naive::SeasonalNaive;
 
@@ -66,6 +76,9 @@ pub(crate) trait DemandModel: Sync + Send {
 pub(crate) fn registry() -> Vec<Box<dyn DemandModel>> {
     vec![
         Box::new(DayLevelProfile),
+        Box::new(GradientBoosting),
+        Box::new(HoltWinters),
+        Box::new(DampedEts),
         Box::new(SeasonalAverage { weeks: 4 }),
         Box::new(SeasonalAverage { weeks: 8 }),
         Box::new(SeasonalNaive),
