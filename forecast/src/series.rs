@@ -8,14 +8,14 @@ use std::ops::Range;
 use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike};
 use solver_data::{CalendarEvent, Centre, ContactHistory, IntervalRecord, PlanningGrid, QueueHistory, QueueId};
 
-use crate::day::{CalendarDays, DayContext, FeatureSpace, contexts};
+use crate::day::{CalendarDays, DayContext, DayKind, FeatureSpace, contexts};
 use crate::error::ForecastError;
 use crate::opening::OpenPattern;
 use crate::request::{ForecastRequest, GapPolicy, Opening};
 use crate::robust::median;
 
-/// Oldest history used, in days before the horizon: four years.
-const LONGEST_HISTORY_DAYS: i64 = 1461;
+/// Oldest history used, in days before the horizon: ten years, so that yearly events that move have been seen often.
+const LONGEST_HISTORY_DAYS: i64 = 3653;
 /// Known days that tell which weekdays are quiet.
 const FIRST_DAYS: usize = 56;
 /// Share of a typical weekday's contacts under which a weekday is quiet.
@@ -58,6 +58,29 @@ impl QueueSeries {
     /// Whether any count of a day is known.
     pub(crate) fn is_observed(&self, day: usize) -> bool {
         self.day(day).iter().any(|count| !count.is_nan())
+    }
+
+    /// The series without holidays, promotions, launches and planner's factors: the days of events unknown, the rest divided
+    /// by the factor; `None` where there are none.
+    ///
+    /// Where more than a third of the known days are days of events, those are ordinary enough and stay.
+    pub(crate) fn without_events(&self) -> Option<Self> {
+        let is_event = |day: &DayContext| day.in_event || day.kind == DayKind::Holiday;
+        if self.days.iter().all(|day| !is_event(day) && day.log_uplift == 0.0) {
+            return None;
+        }
+        let known = (0..self.known_until).filter(|&day| self.is_observed(day));
+        let (events, all) = known.fold((0, 0), |(events, all), day| (events + usize::from(is_event(&self.days[day])), all + 1));
+        let mut series = self.clone();
+        for (day, counts) in series.counts.chunks_mut(self.slots).enumerate() {
+            let context = &mut series.days[day];
+            let factor = if is_event(context) && 3 * events <= all { f64::NAN } else { context.log_uplift.exp() };
+            for count in counts {
+                *count /= factor;
+            }
+            context.log_uplift = 0.0;
+        }
+        Some(series)
     }
 
     /// Number of days, the horizon included.
