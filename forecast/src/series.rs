@@ -118,10 +118,9 @@ impl<'a> Frame<'a> {
         let history_days = (start - first).num_days() as usize;
         let mut frame = Self { request, first, slots, history_days, any: vec![false; history_days * slots] };
         for queue in &request.history.queues {
-            for record in queue.before(origin) {
-                if let Some(i) = frame.cell(record.start) {
-                    frame.any[i] = true;
-                }
+            let cells: Vec<usize> = frame.cells(queue.before(origin)).map(|(i, _)| i).collect();
+            for i in cells {
+                frame.any[i] = true;
             }
         }
         Ok(frame)
@@ -135,7 +134,7 @@ impl<'a> Frame<'a> {
         let grid = &self.request.grid;
         let records = queue.before(grid.date(0).and_time(NaiveTime::MIN));
         let mut own = vec![false; self.any.len()];
-        for i in records.iter().filter_map(|record| self.cell(record.start)) {
+        for (i, _) in self.cells(records) {
             own[i] = true;
         }
         let (Some(begin), Some(end)) = (own.iter().position(|&seen| seen), own.iter().rposition(|&seen| seen)) else {
@@ -192,9 +191,16 @@ impl<'a> Frame<'a> {
         (local.num_seconds_from_midnight() / 60 / self.request.grid.interval_minutes()) as usize
     }
 
-    fn cell(&self, local: NaiveDateTime) -> Option<usize> {
-        let day = (local.date() - self.first).num_days();
-        (0..self.history_days as i64).contains(&day).then(|| day as usize * self.slots + self.slot(local))
+    /// Records with the cell each falls in, those before the first day left out.
+    fn cells<'r>(&self, records: &'r [IntervalRecord]) -> impl Iterator<Item = (usize, &'r IntervalRecord)> {
+        let (mut date, mut day) = (NaiveDate::MIN, -1);
+        records.iter().filter_map(move |record| {
+            if record.start.date() != date {
+                date = record.start.date();
+                day = (date - self.first).num_days();
+            }
+            (0..self.history_days as i64).contains(&day).then(|| (day as usize * self.slots + self.slot(record.start), record))
+        })
     }
 
     fn open(&self, calendar: &CalendarDays<'_>, pattern: &OpenPattern) -> Vec<bool> {
@@ -214,12 +220,10 @@ impl<'a> Frame<'a> {
         let mut sums = vec![0.0; self.any.len()];
         let mut known = vec![0.0; self.any.len()];
         let mut unknown = vec![0.0; self.any.len()];
-        for record in records {
-            if let Some(i) = self.cell(record.start) {
-                match record.offered.filter(|offered| offered.is_finite() && *offered >= 0.0) {
-                    Some(offered) => (sums[i], known[i]) = (sums[i] + offered, known[i] + 1.0),
-                    None => unknown[i] += 1.0,
-                }
+        for (i, record) in self.cells(records) {
+            match record.offered.filter(|offered| offered.is_finite() && *offered >= 0.0) {
+                Some(offered) => (sums[i], known[i]) = (sums[i] + offered, known[i] + 1.0),
+                None => unknown[i] += 1.0,
             }
         }
         let zero = self.request.gaps == GapPolicy::Zero;

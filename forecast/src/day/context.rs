@@ -71,7 +71,7 @@ pub(crate) fn contexts(
 ) -> (Vec<DayContext>, FeatureSpace) {
     let mut drafts = vec![Draft { kind: DayKind::Ordinary, in_event: false, features: Vec::with_capacity(8) }; total];
     let feasts = Feasts { calendar, pattern, quiet };
-    let months = MonthDays { calendar, pattern };
+    let months = MonthDays::new(calendar, pattern, total);
     for (day, draft) in drafts.iter_mut().enumerate() {
         feasts.describe(day as i64, draft);
     }
