@@ -51,14 +51,53 @@ pub(crate) fn pooled(series: &QueueSeries, choice: &ModelChoice) -> Result<Poole
     };
     let mut cuts = past_cuts(series);
     cuts.push(Cut { origin: series.known_until, from: series.horizon.start, until: series.horizon.end });
-    let paths: Vec<Vec<Path>> = models.iter().map(|model| model.paths(series, &cuts)).collect();
+    let paths = all_paths(series, &models, &cuts);
     let errors: Vec<ClassErrors> =
         models.iter().zip(&paths).map(|(model, paths)| errors(series, &cuts, paths, model.expected_error())).collect();
     let weights = ClassWeights::of(&errors, STEEPNESS);
-    let mut mixed: Vec<(Cut, Path)> =
-        cuts.iter().enumerate().map(|(k, cut)| (*cut, mixture(series, *cut, &column(&paths, k), &weights))).collect();
+    let informed = informed(&models, &weights);
+    let mut mixed: Vec<(Cut, Path)> = cuts
+        .iter()
+        .enumerate()
+        .map(|(k, cut)| (*cut, mixture(series, *cut, &column(&paths, k), (&weights, &informed))))
+        .collect();
     let (_, path) = mixed.pop().expect("the horizon is the last cut");
     Ok(Pooled { name, path, past: mixed })
+}
+
+/// Paths of every model at every cut; a model that learns no events answers for days without them.
+fn all_paths(series: &QueueSeries, models: &[Box<dyn DemandModel>], cuts: &[Cut]) -> Vec<Vec<Path>> {
+    let eventless = series.without_events();
+    models
+        .iter()
+        .map(|model| match &eventless {
+            Some(eventless) if !model.learns_events() => {
+                let paths = model.paths(eventless, cuts);
+                cuts.iter().zip(paths).map(|(cut, path)| lifted(series, *cut, path)).collect()
+            }
+            _ => model.paths(series, cuts),
+        })
+        .collect()
+}
+
+/// A path times the planner's factors.
+fn lifted(series: &QueueSeries, cut: Cut, mut path: Path) -> Path {
+    for (mean, day) in path.mean.chunks_mut(series.slots).zip(cut.from..cut.until) {
+        let factor = series.days[day].log_uplift.exp();
+        for mean in mean {
+            *mean *= factor;
+        }
+    }
+    path
+}
+
+/// Weights on the days of events: of the models that learn them, where there is one.
+fn informed(models: &[Box<dyn DemandModel>], weights: &ClassWeights) -> Vec<f64> {
+    let knows = |model: &dyn DemandModel| if model.learns_events() { 1.0 } else { 0.0 };
+    let own: Vec<f64> =
+        models.iter().zip(&weights.special).map(|(model, weight)| knows(model.as_ref()) * weight.max(1e-9)).collect();
+    let sum: f64 = own.iter().sum();
+    if sum > 0.0 { own.iter().map(|weight| weight / sum).collect() } else { weights.special.clone() }
 }
 
 /// Weekly origins before the end of the known data, ascending, with the lead and length of the horizon.
@@ -106,10 +145,14 @@ fn column(paths: &[Vec<Path>], k: usize) -> Vec<&Path> {
 }
 
 /// The weighted mean of the models' paths at one cut.
-fn mixture(series: &QueueSeries, cut: Cut, paths: &[&Path], weights: &ClassWeights) -> Path {
+fn mixture(series: &QueueSeries, cut: Cut, paths: &[&Path], (weights, informed): (&ClassWeights, &Vec<f64>)) -> Path {
     let mut mean = vec![0.0; paths[0].mean.len()];
     for (h, day) in (cut.from..cut.until).enumerate() {
-        let weights = if series.days[day].kind == DayKind::Ordinary { &weights.ordinary } else { &weights.special };
+        let weights = match &series.days[day] {
+            context if context.in_event => informed,
+            context if context.kind == DayKind::Ordinary => &weights.ordinary,
+            _ => &weights.special,
+        };
         let slots = h * series.slots..(h + 1) * series.slots;
         for (path, weight) in paths.iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
             mean[slots.clone()].iter_mut().zip(&path.mean[slots.clone()]).for_each(|(sum, value)| *sum += weight * value);

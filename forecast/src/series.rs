@@ -8,14 +8,14 @@ use std::ops::Range;
 use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike};
 use solver_data::{CalendarEvent, Centre, ContactHistory, IntervalRecord, PlanningGrid, QueueHistory, QueueId};
 
-use crate::day::{CalendarDays, DayContext, FeatureSpace, contexts};
+use crate::day::{CalendarDays, DayContext, DayKind, FeatureSpace, contexts};
 use crate::error::ForecastError;
 use crate::opening::OpenPattern;
 use crate::request::{ForecastRequest, GapPolicy, Opening};
 use crate::robust::median;
 
-/// Oldest history used, in days before the horizon: four years.
-const LONGEST_HISTORY_DAYS: i64 = 1461;
+/// Oldest history used, in days before the horizon: ten years, so that yearly events that move have been seen often.
+const LONGEST_HISTORY_DAYS: i64 = 3653;
 /// Known days that tell which weekdays are quiet.
 const FIRST_DAYS: usize = 56;
 /// Share of a typical weekday's contacts under which a weekday is quiet.
@@ -60,6 +60,29 @@ impl QueueSeries {
         self.day(day).iter().any(|count| !count.is_nan())
     }
 
+    /// The series without holidays, promotions, launches and planner's factors: the days of events unknown, the rest divided
+    /// by the factor; `None` where there are none.
+    ///
+    /// Where more than a third of the known days are days of events, those are ordinary enough and stay.
+    pub(crate) fn without_events(&self) -> Option<Self> {
+        let is_event = |day: &DayContext| day.in_event || day.kind == DayKind::Holiday;
+        if self.days.iter().all(|day| !is_event(day) && day.log_uplift == 0.0) {
+            return None;
+        }
+        let known = (0..self.known_until).filter(|&day| self.is_observed(day));
+        let (events, all) = known.fold((0, 0), |(events, all), day| (events + usize::from(is_event(&self.days[day])), all + 1));
+        let mut series = self.clone();
+        for (day, counts) in series.counts.chunks_mut(self.slots).enumerate() {
+            let context = &mut series.days[day];
+            let factor = if is_event(context) && 3 * events <= all { f64::NAN } else { context.log_uplift.exp() };
+            for count in counts {
+                *count /= factor;
+            }
+            context.log_uplift = 0.0;
+        }
+        Some(series)
+    }
+
     /// Number of days, the horizon included.
     pub(crate) fn len(&self) -> usize {
         self.days.len()
@@ -95,10 +118,9 @@ impl<'a> Frame<'a> {
         let history_days = (start - first).num_days() as usize;
         let mut frame = Self { request, first, slots, history_days, any: vec![false; history_days * slots] };
         for queue in &request.history.queues {
-            for record in queue.before(origin) {
-                if let Some(i) = frame.cell(record.start) {
-                    frame.any[i] = true;
-                }
+            let cells: Vec<usize> = frame.cells(queue.before(origin)).map(|(i, _)| i).collect();
+            for i in cells {
+                frame.any[i] = true;
             }
         }
         Ok(frame)
@@ -112,7 +134,7 @@ impl<'a> Frame<'a> {
         let grid = &self.request.grid;
         let records = queue.before(grid.date(0).and_time(NaiveTime::MIN));
         let mut own = vec![false; self.any.len()];
-        for i in records.iter().filter_map(|record| self.cell(record.start)) {
+        for (i, _) in self.cells(records) {
             own[i] = true;
         }
         let (Some(begin), Some(end)) = (own.iter().position(|&seen| seen), own.iter().rposition(|&seen| seen)) else {
@@ -169,9 +191,16 @@ impl<'a> Frame<'a> {
         (local.num_seconds_from_midnight() / 60 / self.request.grid.interval_minutes()) as usize
     }
 
-    fn cell(&self, local: NaiveDateTime) -> Option<usize> {
-        let day = (local.date() - self.first).num_days();
-        (0..self.history_days as i64).contains(&day).then(|| day as usize * self.slots + self.slot(local))
+    /// Records with the cell each falls in, those before the first day left out.
+    fn cells<'r>(&self, records: &'r [IntervalRecord]) -> impl Iterator<Item = (usize, &'r IntervalRecord)> {
+        let (mut date, mut day) = (NaiveDate::MIN, -1);
+        records.iter().filter_map(move |record| {
+            if record.start.date() != date {
+                date = record.start.date();
+                day = (date - self.first).num_days();
+            }
+            (0..self.history_days as i64).contains(&day).then(|| (day as usize * self.slots + self.slot(record.start), record))
+        })
     }
 
     fn open(&self, calendar: &CalendarDays<'_>, pattern: &OpenPattern) -> Vec<bool> {
@@ -191,12 +220,10 @@ impl<'a> Frame<'a> {
         let mut sums = vec![0.0; self.any.len()];
         let mut known = vec![0.0; self.any.len()];
         let mut unknown = vec![0.0; self.any.len()];
-        for record in records {
-            if let Some(i) = self.cell(record.start) {
-                match record.offered.filter(|offered| offered.is_finite() && *offered >= 0.0) {
-                    Some(offered) => (sums[i], known[i]) = (sums[i] + offered, known[i] + 1.0),
-                    None => unknown[i] += 1.0,
-                }
+        for (i, record) in self.cells(records) {
+            match record.offered.filter(|offered| offered.is_finite() && *offered >= 0.0) {
+                Some(offered) => (sums[i], known[i]) = (sums[i] + offered, known[i] + 1.0),
+                None => unknown[i] += 1.0,
             }
         }
         let zero = self.request.gaps == GapPolicy::Zero;

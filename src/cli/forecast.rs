@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use scenarios::forecast::{BacktestRequest, ForecastError, ForecastRequest, GapPolicy, Opening};
 use scenarios::pipeline::{ForecastWish, forecast_centre};
 use scenarios::{Horizon, PlanError};
+use solver_data::holidays::{self, HolidaySet};
 use solver_data::io::{backtest_csv, forecast_csv, read_calendar, read_history};
 use solver_data::{Calendar, ContactHistory, Finding, PlanningGrid};
 
@@ -53,6 +54,9 @@ struct SingleArgs {
     /// Holidays and events: `start,end,kind,name,queues,uplift`
     #[arg(long, value_name = "FILE", requires = "history")]
     calendar: Option<PathBuf>,
+    /// Built-in public holidays by country, such as CN or US,GB; own rows of the calendar override the same days
+    #[arg(long, value_delimiter = ',', value_name = "CODES", value_parser = holiday_set)]
+    holidays: Vec<HolidaySet>,
     /// What a timestamp means that no queue has on an open day
     #[arg(long, value_enum, default_value_t = Gaps::Unknown)]
     gaps: Gaps,
@@ -76,6 +80,12 @@ impl From<Gaps> for GapPolicy {
     }
 }
 
+/// A set of built-in holidays by its code.
+fn holiday_set(code: &str) -> Result<HolidaySet, String> {
+    let known = || holidays::codes().collect::<Vec<_>>().join(", ");
+    holidays::set(code).ok_or_else(|| format!("no holidays of {code} are built in; use one of {}, or --calendar", known()))
+}
+
 impl SingleArgs {
     /// What a forecast says about the history file.
     fn refused(&self, error: &ForecastError) -> Failure {
@@ -87,11 +97,12 @@ impl SingleArgs {
         let path = self.history.as_deref().unwrap_or_else(|| std::path::Path::new("history.csv"));
         // Both files are read before either is refused, so that all errors are told at once.
         let (history, mut findings) = read_history(path, None);
-        let (calendar, more) = match &self.calendar {
+        let (mut calendar, more) = match &self.calendar {
             Some(path) => read_calendar(path),
             None => (Calendar::default(), solver_data::ValidationReport::default()),
         };
         findings.absorb(more);
+        calendar.add_holidays(&self.holidays);
         let history = usable((history, findings))?;
         let interval = self.interval.unwrap_or(history.interval_minutes);
         Ok((history, calendar, interval))
@@ -106,7 +117,8 @@ pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
     let levels = args.levels.iter().map(|&percent| f64::from(percent) / 100.0).collect();
     let wish = ForecastWish { levels, gaps: args.single.gaps.into() };
     let forecast = if let Some(dir) = &args.dir {
-        let folder = files::open(dir)?;
+        let mut folder = files::open(dir)?;
+        folder.centre.calendar.add_holidays(&args.single.holidays);
         let horizon = Horizon::new(&folder.centre, &folder.history, args.start, args.days).map_err(PlanError::from)?;
         forecast_centre(&folder.centre, &folder.history, &horizon, &wish).map_err(|error| Failure::in_folder(dir, &error))?
     } else {
@@ -148,7 +160,10 @@ pub struct BacktestArgs {
 /// # Errors
 /// [`Failure`].
 pub fn run_backtest(args: &BacktestArgs, common: &Common, watch: &TerminalWatch) -> Result<Outcome, Failure> {
-    let folder = args.dir.as_deref().map(files::open).transpose()?;
+    let mut folder = args.dir.as_deref().map(files::open).transpose()?;
+    if let Some(folder) = &mut folder {
+        folder.centre.calendar.add_holidays(&args.single.holidays);
+    }
     let (history, calendar, interval_minutes) = match &folder {
         Some(folder) => {
             let interval = folder.history.interval_minutes.max(folder.centre.interval_minutes);

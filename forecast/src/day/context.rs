@@ -32,6 +32,8 @@ pub(crate) struct DayContext {
     pub(crate) kind: DayKind,
     /// Features with their values, by id.
     pub(crate) features: Vec<(usize, f64)>,
+    /// Whether it is a day of a promotion or launch that is learned, or of a launch's decay.
+    pub(crate) in_event: bool,
     /// Logarithm of the planner's own factors.
     pub(crate) log_uplift: f64,
 }
@@ -40,6 +42,7 @@ pub(crate) struct DayContext {
 #[derive(Debug, Clone)]
 pub(super) struct Draft {
     pub(super) kind: DayKind,
+    pub(super) in_event: bool,
     pub(super) features: Vec<(Feature, f64)>,
 }
 
@@ -66,9 +69,9 @@ pub(crate) fn contexts(
     total: usize,
     history: usize,
 ) -> (Vec<DayContext>, FeatureSpace) {
-    let mut drafts = vec![Draft { kind: DayKind::Ordinary, features: Vec::with_capacity(8) }; total];
+    let mut drafts = vec![Draft { kind: DayKind::Ordinary, in_event: false, features: Vec::with_capacity(8) }; total];
     let feasts = Feasts { calendar, pattern, quiet };
-    let months = MonthDays { calendar, pattern };
+    let months = MonthDays::new(calendar, pattern, total);
     for (day, draft) in drafts.iter_mut().enumerate() {
         feasts.describe(day as i64, draft);
     }
@@ -87,7 +90,8 @@ pub(crate) fn contexts(
             let id = |feature| if day < history { Some(space.intern(feature)) } else { space.find(feature) };
             let features = numbered(draft.features, id);
             let log_uplift = calendar.mark(day as i64).log_uplift;
-            DayContext { weekday: calendar.weekday_followed(pattern, day), kind: draft.kind, features, log_uplift }
+            let weekday = calendar.weekday_followed(pattern, day);
+            DayContext { weekday, kind: draft.kind, features, in_event: draft.in_event, log_uplift }
         })
         .collect();
     (contexts, space)

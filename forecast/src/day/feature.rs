@@ -9,7 +9,7 @@ const KIND_SD: f64 = 1.0;
 /// What a name adds to its kind.
 const NAME_SD: f64 = 0.7;
 /// What a single day adds to a name.
-const DAY_SD: f64 = 0.5;
+const DAY_SD: f64 = 0.4;
 /// What a week within a long event adds to it.
 const INNER_WEEK_SD: f64 = 0.2;
 /// Days around events and between holidays.
@@ -109,16 +109,19 @@ impl Feature {
     fn prior_sd(self) -> f64 {
         match self {
             Self::SurgeDay(_, None, _) | Self::LaunchDecay(None) => KIND_SD,
-            Self::Holiday { .. }
+            Self::Holiday { quiet: false }
             | Self::HolidayThroughout(_)
             | Self::SurgeThroughout(..)
-            | Self::LaunchDecay(Some(_))
             | Self::MonthDay(_)
             | Self::WorkingDay(_)
             | Self::WorkingDaysLeft(_) => NAME_SD,
             Self::HolidayDay(_, Place::Inner(_)) | Self::SurgeDay(_, Some(_), Place::Inner(_)) => INNER_WEEK_SD,
-            Self::HolidayDay(..) | Self::SurgeDay(..) => DAY_SD,
-            Self::MakeupWorkday | Self::BetweenHolidays(None) | Self::SurgeLead(..) | Self::SurgeLag(..) => AROUND_SD,
+            Self::HolidayDay(..) | Self::SurgeDay(..) | Self::LaunchDecay(Some(_)) => DAY_SD,
+            Self::Holiday { quiet: true }
+            | Self::MakeupWorkday
+            | Self::BetweenHolidays(None)
+            | Self::SurgeLead(..)
+            | Self::SurgeLag(..) => AROUND_SD,
             Self::AfterHoliday(None, _)
             | Self::BeforeHoliday(None, _)
             | Self::BetweenHolidays(Some(_))

@@ -13,6 +13,8 @@ mod marks;
 mod month;
 mod place;
 mod surge;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use context::{DayContext, DayKind, contexts};
 pub(crate) use feature::{FeatureGroup, FeatureSpace};

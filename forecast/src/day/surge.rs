@@ -39,6 +39,7 @@ pub(super) fn surges(calendar: &CalendarDays<'_>, drafts: &mut [Draft]) {
         for day in (start - LEAD_DAYS).max(0)..=last.min(drafts.len() as i64 - 1) {
             let draft = &mut drafts[day as usize];
             draft.touch();
+            draft.in_event |= start <= day && (day <= end || (surge == Surge::Launch && day < start + DECAY_REACH));
             for &name in names {
                 describe(draft, (surge, name), day, (start, end));
             }

@@ -68,6 +68,14 @@ pub(crate) trait DemandModel: Sync + Send {
     /// Error relative to the best model that is expected before anything is measured.
     fn expected_error(&self) -> f64;
 
+    /// Whether it learns promotions and launches and takes the planner's factor itself.
+    ///
+    /// One that does not is shown a history without them, its path is lifted by the planner's factor, and on the days of
+    /// an event it has no say where another has learned them.
+    fn learns_events(&self) -> bool {
+        false
+    }
+
     /// Paths for several cuts, ascending by origin; none of them may depend on counts on or after its own origin.
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path>;
 }

@@ -50,6 +50,10 @@ impl DemandModel for DayLevelProfile {
         1.0
     }
 
+    fn learns_events(&self) -> bool {
+        true
+    }
+
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {
         let Some(first) = cuts.first() else { return Vec::new() };
         let rest = RestDays::seen(series, first.origin);

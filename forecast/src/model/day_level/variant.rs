@@ -67,7 +67,9 @@ pub(crate) enum RestUse {
 pub(crate) fn variants(series: &QueueSeries, rest: Option<RestDays>) -> Vec<Variant> {
     use FeatureGroup::{Event, Holiday, MonthDay, WorkingDay, Year};
     let has = |group| series.features.has(group);
-    let mut variants = vec![Variant { groups: Vec::new(), rest: RestUse::Own }];
+    // What the planner calls an event is one: no backtest may choose to take it for ordinary days.
+    let certain: Vec<FeatureGroup> = [Event].into_iter().filter(|group| has(*group)).collect();
+    let mut variants = vec![Variant { groups: certain, rest: RestUse::Own }];
     let mut bases = vec![(Vec::new(), RestUse::Own)];
     let events: Vec<FeatureGroup> = [Holiday, Event].into_iter().filter(|group| has(*group)).collect();
     if !events.is_empty() {

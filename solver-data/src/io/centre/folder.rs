@@ -99,7 +99,8 @@ impl CentreFolder {
         let requests = abridged(requests.as_ref(), &mut tables, |source, report| read_requests(source, &agents, &file, report));
         let names: Vec<&str> = file.queues.iter().map(|queue| queue.value.name.as_str()).collect();
         let queues = if names.is_empty() { QueueNames::Any } else { QueueNames::Known(&names) };
-        let calendar = abridged(self.calendar.as_ref(), &mut tables, |source, report| read_events(source, queues, report));
+        let mut calendar = abridged(self.calendar.as_ref(), &mut tables, |source, report| read_events(source, queues, report));
+        calendar.add_holidays(&file.head.holidays);
         let centre = Centre { time_off, requests, calendar, ..into_centre(file, agents) };
         drop(table);
         let mut report = document.into_report();

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use super::section::Section;
 use crate::centre::Currency;
+use crate::holidays::{self, HolidaySet};
 use crate::io::spelling::nearest;
 
 /// What stands above the first heading.
@@ -15,6 +16,8 @@ pub(super) struct Head {
     pub(super) interval_minutes: u32,
     pub(super) week_start: Weekday,
     pub(super) currency: Currency,
+    /// Built-in holidays of the calendar.
+    pub(super) holidays: Vec<HolidaySet>,
 }
 
 impl Head {
@@ -27,6 +30,7 @@ impl Head {
             interval_minutes: interval(root).unwrap_or(5),
             week_start: root.required("week_start", "week_start = \"mon\"").and_then(|e| e.weekday()).unwrap_or(Weekday::Mon),
             currency: currency(root).unwrap_or(Currency { code: String::new(), minor_digits: 2 }),
+            holidays: holiday_sets(root),
         }
     }
 }
@@ -61,6 +65,20 @@ fn interval(root: &Section<'_>) -> Option<u32> {
     } else {
         entry.refuse(format!("an interval of {minutes} minutes does not divide an hour"), "write 5, 10, 15, 20, 30 or 60")
     }
+}
+
+fn holiday_sets(root: &Section<'_>) -> Vec<HolidaySet> {
+    let Some(entry) = root.optional("holidays") else { return Vec::new() };
+    let known = || holidays::codes().collect::<Vec<_>>().join(", ");
+    let codes = entry.list("write it as holidays = [\"CN\"]").unwrap_or_default();
+    codes
+        .iter()
+        .filter_map(|entry| {
+            let code = entry.text()?;
+            let hint = || format!("use one of {}; holidays of other places go into calendar.csv", known());
+            holidays::set(code).or_else(|| entry.refuse(format!("no holidays of \"{code}\" are built in"), hint()))
+        })
+        .collect()
 }
 
 fn currency(root: &Section<'_>) -> Option<Currency> {

@@ -7,7 +7,7 @@
 //!
 //! | table | keys |
 //! |---|---|
-//! | head | `name`, `time_zone`, `interval_minutes`, `week_start`, `currency`, optional list `skills` |
+//! | head | `name`, `time_zone`, `interval_minutes`, `week_start`, `currency`, optional lists `skills` and `holidays` (codes of built-in holidays) |
 //! | `[opening_hours]` | `sun-thu = ["07:00-24:00"]` by weekday or span of weekdays; closed where not named |
 //! | `[[level]]` | `name`, `hourly`; lowest first |
 //! | `[[queue]]` | `name`, `title`, `channel`, `skill`, `lowest_level`, `priority`, `patience_seconds`, `concurrency`, `aht_seconds`, `opening_hours`, `target = { service_level, within_seconds, definition, asa_seconds, abandonment, occupancy }` |

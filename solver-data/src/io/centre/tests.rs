@@ -286,6 +286,17 @@ fn an_unknown_time_zone_suggests_a_near_one() {
 }
 
 #[test]
+fn built_in_holidays_join_the_calendar_and_an_unknown_code_lists_the_known_ones() {
+    let with = |codes: &str| format!("currency = \"EUR\"\nholidays = [\"{codes}\"]");
+    let (centre, _) = folder(&CENTRE.replacen("currency = \"EUR\"", &with("DE"), 1), AGENTS).validate();
+    let unity = chrono::NaiveDate::from_ymd_opt(2024, 10, 3).unwrap();
+    assert_eq!(centre.unwrap().calendar.on(unity, "sales").count(), 1);
+    let found = finding("currency = \"EUR\"", &with("XX"));
+    assert_eq!((found.path.as_deref(), found.line), (Some("holidays[0]"), Some(6)));
+    assert!(found.hint.contains("BR, CA, CN"), "{found}");
+}
+
+#[test]
 fn an_unknown_pack_lists_the_packs() {
     let found = finding("pack = \"eu\"", "pack = \"mars\"");
     assert_eq!((found.message.as_str(), found.path.as_deref()), ("there is no rule pack \"mars\"", Some("rules.pack")));
