@@ -11,7 +11,8 @@
 //!
 //! 6. `day_errors`: how day-level errors correlate from day to day and across queues, for sampled paths.
 //! 7. After the model has spoken: [`apply_overrides`] lays the planner's rows over a forecast, [`IntradayUpdate`] corrects the
-//!    rest of a day by what has come so far, [`peaks()`] and [`explain()`] read it.
+//!    rest of a day by what has come so far, [`with_new_queue`] adds a queue that follows a donor, [`peaks()`] and
+//!    [`explain()`] read it.
 //!
 //! What it leaves out: drivers other than the calendar, channel and topic mix, repeat contacts.
 
@@ -27,6 +28,7 @@ mod handle_time;
 mod interval;
 mod intraday;
 pub mod model;
+mod new_queue;
 mod opening;
 mod overrides;
 mod peaks;
@@ -41,6 +43,7 @@ pub use backtest::{BacktestRequest, backtest};
 pub use error::ForecastError;
 pub use explain::{Explanation, ExplanationStep, explain};
 pub use intraday::{IntradayAccuracy, IntradayUpdate, intraday_backtest};
+pub use new_queue::{NewQueue, with_new_queue};
 pub use overrides::{Overridden, OverrideReason, OverrideRemark, apply_overrides};
 pub use peaks::{Peak, PeakLevel, busy_level, exceedance, peaks};
 pub use request::{ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy};
