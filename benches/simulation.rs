@@ -84,6 +84,7 @@ fn large_centre(agents: usize) -> Centre {
         aht_seconds: Some(300.0),
         target: ServiceTarget::share_within(0.8, 20.0),
         hours: None,
+        donor: None,
     };
     let agent = |number: usize| Agent {
         code: format!("a{number}"),

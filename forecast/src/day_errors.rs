@@ -59,7 +59,9 @@ impl DayErrorTrace {
         let number = errors.len().max(1) as f64;
         let variance = errors.values().map(|e| e * e).sum::<f64>() / number;
         let sd = variance.sqrt().max(1e-9);
-        errors.values_mut().for_each(|error| *error = (*error / sd).clamp(-3.0, 3.0));
+        for error in errors.values_mut() {
+            *error = (*error / sd).clamp(-3.0, 3.0);
+        }
         let level_share = (1.0 - noise / number / variance.max(1e-12)).clamp(LEAST_LEVEL, 1.0);
         Self { errors, level_share, relative_sd: relative_sd(&pooled.path) }
     }
@@ -142,7 +144,9 @@ fn across(traces: &[DayErrorTrace]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use solver_data::Seed;
+    use crate::fixture::{BANK, USA, date, holidays, request, single};
+    use crate::stage::forecast;
+    use solver_data::{PathSampler, Seed};
 
     /// Errors of 84 days in 12 paths: a common part of weight `common`, AR(1) from day to day.
     fn traces(queues: u64, common: f64, next_day: f64) -> Vec<DayErrorTrace> {
@@ -184,6 +188,26 @@ mod tests {
         let (clinging, free) = (joint(&traces(4, 0.3, 0.8)).next_day(), joint(&traces(4, 0.3, 0.0)).next_day());
         assert!((0.5..0.9).contains(&clinging), "{clinging}");
         assert!(free < 0.2, "{free}");
+    }
+
+    #[test]
+    fn sampled_paths_fall_into_the_intervals_as_often_as_these_say() {
+        let (history, calendar) = (single(BANK), holidays(USA));
+        let answer = forecast(&request(&history, &calendar, date(2003, 8, 18), 7)).unwrap();
+        let sampler = PathSampler::new(&answer);
+        let queue = &answer.queues[0];
+        let busy: Vec<usize> = (0..queue.mean.len()).filter(|&t| queue.open[t] && queue.mean[t] > 20.0).collect();
+        let mut inside = [0.0; 2];
+        let paths = 400;
+        for k in 0..paths {
+            let path = sampler.draw(Seed(2).stream(k));
+            for (inside, band) in inside.iter_mut().zip(&queue.bands) {
+                let count = |t: usize| f64::from(path[0].values()[t]);
+                *inside += busy.iter().filter(|&&t| (band.lo[t]..=band.hi[t]).contains(&count(t))).count() as f64;
+            }
+        }
+        let share = inside.map(|inside| inside / (paths as f64 * busy.len() as f64));
+        assert!((share[0] - 0.80).abs() < 0.07 && (share[1] - 0.95).abs() < 0.035, "{share:?}");
     }
 
     #[test]

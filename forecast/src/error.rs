@@ -91,6 +91,22 @@ pub enum ForecastError {
         /// Last day of the horizon.
         last: NaiveDate,
     },
+    /// A donor without contacts of late.
+    #[error("the donor {queue} had no contact in the four weeks to its last row before {start}; name a busier queue as donor")]
+    IdleDonor {
+        /// The donor.
+        queue: String,
+        /// First day of the horizon.
+        start: NaiveDate,
+    },
+    /// No observed row that an update could be made from.
+    #[error("no observed row lies in an open interval of {first} to {last}; give rows of these days, whole intervals each")]
+    NothingObserved {
+        /// First day of the horizon.
+        first: NaiveDate,
+        /// Last day of the horizon.
+        last: NaiveDate,
+    },
     /// A time at which a queue is closed.
     #[error("queue {queue} is closed at {at}; name a time within its opening hours")]
     ClosedAt {

@@ -9,7 +9,12 @@
 //! 4. `interval`: prediction intervals calibrated on the errors of that same backtest.
 //! 5. `handle_time`: handle time by time of day, shrunk to the queue's mean.
 //!
-//! What it leaves out: drivers other than the calendar, channel and topic mix, repeat contacts, intraday updates.
+//! 6. `day_errors`: how day-level errors correlate from day to day and across queues, for sampled paths.
+//! 7. After the model has spoken: [`apply_overrides`] lays the planner's rows over a forecast, [`IntradayUpdate`] corrects the
+//!    rest of a day by what has come so far, [`with_new_queue`] adds a queue that follows a donor, [`peaks()`] and
+//!    [`explain()`] read it.
+//!
+//! What it leaves out: drivers other than the calendar, channel and topic mix, repeat contacts.
 
 mod adjust;
 pub mod backtest;
@@ -21,7 +26,9 @@ mod explain;
 mod fixture;
 mod handle_time;
 mod interval;
+mod intraday;
 pub mod model;
+mod new_queue;
 mod opening;
 mod overrides;
 mod peaks;
@@ -36,6 +43,8 @@ mod weighting;
 pub use backtest::{BacktestRequest, Contest, backtest};
 pub use error::ForecastError;
 pub use explain::{Explanation, ExplanationStep, explain};
+pub use intraday::{IntradayAccuracy, IntradayUpdate, intraday_backtest};
+pub use new_queue::{NewQueue, with_new_queue};
 pub use overrides::{Overridden, OverrideReason, OverrideRemark, apply_overrides};
 pub use peaks::{Peak, PeakLevel, busy_level, exceedance, peaks};
 pub use request::{ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::agent::{Agent, Request, TimeOff};
 use crate::calendar::{Calendar, EventKind};
+use crate::donor::Donor;
 use crate::id::{AgentId, ContractId, LevelId, QueueId, SkillId, Table, TemplateId};
 use crate::pay::PayRules;
 use crate::rules::LabourRules;
@@ -104,6 +105,8 @@ pub struct Queue {
     pub target: ServiceTarget,
     /// Opening hours where they differ from the centre's.
     pub hours: Option<WeeklyHours>,
+    /// What it is forecast from while it has no history of its own.
+    pub donor: Option<Donor>,
 }
 
 /// A skill level and its pay.

@@ -2,7 +2,7 @@
 
 /// Joint law of the day-level errors of all queues.
 ///
-/// The log error of queue q on day d is a stationary AR(1) in d with standard normal marginals z[q, d], whose innovations
+/// The log error of queue q on day d is a stationary AR(1) in d with standard normal marginals z(q, d), whose innovations
 /// correlate across queues as `across`; times the queue's day-level standard deviation on that day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayErrors {

@@ -1,15 +1,15 @@
 //! Sampled demand: whole paths of counts with the correlation of real days.
 //!
-//! With m[q, t] the mean of queue q in interval t of day d, σ[q, d] the standard deviation of the day level and φ[q] the
+//! With m(q, t) the mean of queue q in interval t of day d, σ(q, d) the standard deviation of the day level and φ(q) the
 //! variance / mean of counts once the day is known:
 //!
-//! 1. z[q, d] = ρ z[q, d - 1] + √(1 - ρ²) (L ε[d])[q], ε independent standard normal, L Lᵀ the correlation across queues;
+//! 1. z(q, d) = ρ z(q, d - 1) + √(1 - ρ²) (L ε(d))(q), ε independent standard normal, L Lᵀ the correlation across queues;
 //!    z is stationary
-//! 2. day level X[q, d] = exp(s z - s² / 2) with s² = ln(1 + σ²): mean 1, standard deviation σ
-//! 3. rate λ[q, t] = m X G with G gamma of mean 1 and shape m X / (φ - 1); G = 1 where φ ≤ 1
-//! 4. count y[q, t] ~ Poisson(λ)
+//! 2. day level X(q, d) = exp(s z - s² / 2) with s² = ln(1 + σ²): mean 1, standard deviation σ
+//! 3. rate λ(q, t) = m X G with G gamma of mean 1 and shape m X / (φ - 1); G = 1 where φ ≤ 1
+//! 4. count y(q, t) ~ Poisson(λ)
 //!
-//! Then E y = m, Var y = φ m + σ² m², Cov(y[q, t], y[q, t']) = σ² m[t] m[t'] within a day. The simulation of rosters draws its
+//! Then E y = m, Var y = φ m + σ² m², Cov(y(q, t), y(q, t')) = σ² m(t) m(t') within a day. The simulation of rosters draws its
 //! contacts by steps 1 to 3 and a Poisson process of rate λ, so that a plan and its simulation agree.
 //!
 //! # Source

@@ -25,6 +25,7 @@ fn queue(name: &str, skill: u32, lowest_level: u32, patience_seconds: Option<f64
         aht_seconds: Some(240.0),
         target: ServiceTarget::share_within(0.8, 20.0),
         hours: None,
+        donor: None,
     }
 }
 

@@ -37,7 +37,7 @@ pub fn forecast(request: &ForecastRequest<'_>) -> Result<DemandForecast, Forecas
 }
 
 /// The queues to be forecast, in the order of the result.
-fn queues<'a>(request: &ForecastRequest<'a>) -> Result<Vec<&'a QueueHistory>, ForecastError> {
+pub(crate) fn queues<'a>(request: &ForecastRequest<'a>) -> Result<Vec<&'a QueueHistory>, ForecastError> {
     match request.opening {
         Opening::Learned => Ok(request.history.queues.iter().collect()),
         Opening::Given(centre) => centre

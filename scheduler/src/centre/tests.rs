@@ -63,6 +63,7 @@ fn queue(name: &str, skill: u32) -> Queue {
         aht_seconds: None,
         target: ServiceTarget::default(),
         hours: None,
+        donor: None,
     }
 }
 

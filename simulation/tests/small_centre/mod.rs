@@ -36,6 +36,7 @@ pub fn queue(number: u32, priority: i32, patience_seconds: Option<f64>) -> Queue
         aht_seconds: Some(240.0),
         target: ServiceTarget::share_within(0.8, 20.0),
         hours: None,
+        donor: None,
     }
 }
 

@@ -78,6 +78,7 @@ fn queue(name: &str, skill: u32, lowest_level: u32) -> Queue {
         aht_seconds: Some(200.0),
         target: ServiceTarget::share_within(0.8, 20.0),
         hours: None,
+        donor: None,
     }
 }
 

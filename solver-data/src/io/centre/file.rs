@@ -3,6 +3,7 @@
 use super::assumption::{read_coverage, read_pay, read_rules, read_shrinkage};
 use super::contract::{ContractEntry, read_level};
 use super::document::{Document, Place, Placed};
+use super::donor::check_donors;
 use super::entry::Entry;
 use super::head::Head;
 use super::hours::weekly_hours;
@@ -56,6 +57,8 @@ impl CentreFile {
         let queues: Vec<_> = read_all(&root, "queue", "[[queue]] name = \"sales\"", |one| QueueEntry::read(one, interval));
         let contracts: Vec<_> = read_all(&root, "contract", "[[contract]] name = \"full_time\"", ContractEntry::read);
         let shifts: Vec<_> = read_all(&root, "shift", "[[shift]] class = \"F8\"", |one| ShiftEntry::read(one, interval));
+        let donors: Vec<_> = queues.iter().map(|queue| (queue.name.value.as_str(), queue.donor.as_ref())).collect();
+        check_donors(document, &donors);
         let skills = skills(&root, &queues);
         let skills_complete = !queues.is_empty() && (root.has("skills") || queues.iter().all(|queue| queue.skill.is_some()));
         let rules = read_rules(root.required_section("rules", "[rules] pack = \"none\""));
@@ -154,6 +157,7 @@ fn look_up_queues(
             aht_seconds: queue.aht_seconds,
             target: queue.target,
             hours: queue.hours,
+            donor: queue.donor.map(|donor| donor.value),
         },
         place: queue.place,
     };

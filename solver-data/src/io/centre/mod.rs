@@ -31,6 +31,7 @@ mod agents;
 mod assumption;
 mod contract;
 mod document;
+mod donor;
 mod entry;
 mod events;
 mod file;

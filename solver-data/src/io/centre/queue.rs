@@ -1,10 +1,12 @@
 //! `[[queue]]`: what arrives, who may serve it, and what is promised.
 
 use super::document::{Place, Placed};
+use super::donor::read_donor;
 use super::entry::Entry;
 use super::hours::weekly_hours;
 use super::section::Section;
 use crate::centre::{Channel, WeeklyHours};
+use crate::donor::Donor;
 use crate::target::{ServiceLevelDefinition, ServiceLevelTarget, ServiceTarget};
 
 const CHANNELS: [(&str, Channel); 4] =
@@ -32,6 +34,7 @@ pub(super) struct QueueEntry {
     pub(super) aht_seconds: Option<f64>,
     pub(super) target: ServiceTarget,
     pub(super) hours: Option<WeeklyHours>,
+    pub(super) donor: Option<Placed<Donor>>,
     pub(super) place: Place,
 }
 
@@ -52,6 +55,7 @@ impl QueueEntry {
             aht_seconds: section.optional("aht_seconds").and_then(|entry| entry.positive_seconds()),
             target: target(&section),
             hours: section.optional("opening_hours").and_then(Entry::section).map(|own| weekly_hours(&own, interval_minutes)),
+            donor: read_donor(&section),
             place: section.place.clone(),
         };
         section.close();
