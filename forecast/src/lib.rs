@@ -7,9 +7,11 @@
 //! 2. [`model`]: a family of models behind one trait, each forecasting from any number of cuts with data before the cut only.
 //! 3. `pool`: models weighted by the error of a rolling backtest inside the training data.
 //! 4. `interval`: prediction intervals calibrated on the errors of that same backtest.
-//! 5. `handle_time`: handle time by time of day, shrunk to the queue's mean.
+//! 5. `handle_time`: handle time by kind of day and time of day, shrunk where contacts are few, at a level that drifts.
+//! 6. [`long_range`]: weeks and months up to years ahead, equal to the interval forecast where that reaches.
+//! 7. [`mix`]: shares by channel and topic that sum to the forecast; deflection and repeat contacts.
 //!
-//! What it leaves out: drivers other than the calendar, channel and topic mix, repeat contacts, intraday updates.
+//! What it leaves out: intraday updates.
 
 pub mod backtest;
 mod day;
@@ -18,6 +20,8 @@ mod error;
 mod fixture;
 mod handle_time;
 mod interval;
+pub mod long_range;
+pub mod mix;
 pub mod model;
 mod opening;
 mod poisson;
@@ -29,5 +33,7 @@ mod weighting;
 
 pub use backtest::{BacktestRequest, backtest};
 pub use error::ForecastError;
+pub use handle_time::{HandleTimeForecast, handle_time};
+pub use long_range::{OutlookBacktest, OutlookRequest, outlook, outlook_backtest};
 pub use request::{ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy};
 pub use stage::forecast;

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike};
-use solver_data::{Calendar, Centre, ContactHistory, EventKind, IntervalRecord, PlanningGrid, QueueHistory, QueueId};
+use solver_data::{Calendar, Centre, ContactHistory, EventKind, IntervalRecord, QueueHistory, QueueId};
 
 use crate::day::{CalendarDays, DayContext, FeatureSpace};
 use crate::error::ForecastError;
@@ -140,6 +140,11 @@ impl<'a> Frame<'a> {
         Ok(QueueSeries { slots: self.slots, counts, open, days, features, pattern, known_until, horizon })
     }
 
+    /// Local date of day 0.
+    pub(crate) fn first(&self) -> NaiveDate {
+        self.first
+    }
+
     /// Slot index of interval `t` of the grid within a series.
     pub(crate) fn index(&self, t: usize) -> usize {
         let grid = &self.request.grid;
@@ -253,11 +258,6 @@ impl<'a> Frame<'a> {
 
 fn queue_of(centre: &Centre, name: &str) -> Result<QueueId, ForecastError> {
     centre.queues.find(|queue| queue.name == name).ok_or_else(|| ForecastError::StrayQueue { queue: name.to_owned() })
-}
-
-/// First day of a grid's horizon as an instant of civil time.
-pub(crate) fn origin(grid: &PlanningGrid) -> NaiveDateTime {
-    grid.date(0).and_time(NaiveTime::MIN)
 }
 
 /// Name list of a history.
