@@ -165,7 +165,7 @@ fn week(centre: &Centre) -> (DemandForecast, Roster) {
         days: Vec::new(),
         adjustments: Vec::new(),
     };
-    let queues = centre.queues.iter().map(queue).collect();
+    let queues: Vec<_> = centre.queues.iter().map(queue).collect();
     let day_errors = solver_data::DayErrors::independent(queues.len());
     (DemandForecast { grid, queues, day_errors }, roster)
 }

@@ -115,6 +115,12 @@ pub enum ForecastError {
         /// The time.
         at: NaiveDateTime,
     },
+    /// An outlook over no time or too much of it.
+    #[error("an outlook of {months} months is not made; ask for 1 to 60")]
+    Months {
+        /// What was given.
+        months: u32,
+    },
     /// A grid that cannot be laid.
     #[error(transparent)]
     Grid(#[from] GridError),

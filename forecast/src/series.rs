@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike};
-use solver_data::{CalendarEvent, Centre, ContactHistory, IntervalRecord, PlanningGrid, QueueHistory, QueueId};
+use solver_data::{CalendarEvent, Centre, ContactHistory, IntervalRecord, QueueHistory, QueueId};
 
 use crate::day::{CalendarDays, DayContext, DayKind, FeatureSpace, contexts};
 use crate::error::ForecastError;
@@ -167,6 +167,11 @@ impl<'a> Frame<'a> {
         Ok(QueueSeries { slots: self.slots, counts, open, days, features, pattern, known_until, horizon })
     }
 
+    /// Local date of day 0.
+    pub(crate) fn first(&self) -> NaiveDate {
+        self.first
+    }
+
     /// Slot index of interval `t` of the grid within a series.
     pub(crate) fn index(&self, t: usize) -> usize {
         let grid = &self.request.grid;
@@ -300,11 +305,6 @@ fn quiet_weekdays(counts: &[f64], pattern: &OpenPattern, first: NaiveDate) -> [b
     let medians = totals.map(median);
     let typical = median(medians.iter().flatten().copied().collect()).unwrap_or(0.0);
     std::array::from_fn(|day| !pattern.any_open(day) || medians[day].is_some_and(|total| total < QUIET_SHARE * typical))
-}
-
-/// First day of a grid's horizon as an instant of civil time.
-pub(crate) fn origin(grid: &PlanningGrid) -> NaiveDateTime {
-    grid.date(0).and_time(NaiveTime::MIN)
 }
 
 /// Name list of a history.

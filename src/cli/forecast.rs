@@ -172,14 +172,13 @@ pub fn run_backtest(args: &BacktestArgs, common: &Common, watch: &TerminalWatch)
         None => args.single.read()?,
     };
     let request = BacktestRequest {
-        history: &history,
-        calendar: &calendar,
         interval_minutes,
         zone: folder.as_ref().map_or(chrono_tz::UTC, |folder| folder.centre.zone),
         opening: folder.as_ref().map_or(Opening::Learned, |folder| Opening::Given(&folder.centre)),
         gaps: args.single.gaps.into(),
         origins: args.origins as usize,
         days: args.days,
+        ..BacktestRequest::new(&history, &calendar)
     };
     let rows = scenarios::forecast::backtest(&request, watch).map_err(|error| match &args.dir {
         Some(dir) => Failure::in_folder(dir, &PlanError::from(error)),

@@ -4,7 +4,6 @@ use solver_data::{AdjustmentSource, Calendar, QueueHistory, Unwatched};
 use super::*;
 use crate::backtest::BacktestRequest;
 use crate::fixture::{BANK, ISRAEL, TECHNION, USA, after, date, holidays, lively, record, request, single};
-use crate::request::{GapPolicy, Opening};
 use crate::stage::forecast;
 
 /// Counts of a made day up to an hour: the forecast's own means times `ratio`.
@@ -89,16 +88,7 @@ fn a_wild_first_half_hour_is_not_believed() {
 /// Mean over all cuts and days: (without, habit, updated, coverage).
 fn judged(text: &str, calendar: &str) -> IntradayAccuracy {
     let (history, calendar) = (single(text), holidays(calendar));
-    let asked = BacktestRequest {
-        history: &history,
-        calendar: &calendar,
-        interval_minutes: 30,
-        zone: chrono_tz::UTC,
-        opening: Opening::Learned,
-        gaps: GapPolicy::Unknown,
-        origins: 8,
-        days: 7,
-    };
+    let asked = BacktestRequest { origins: 8, ..BacktestRequest::new(&history, &calendar) };
     let rows = intraday_backtest(&asked, &Unwatched).unwrap();
     assert!(rows.iter().all(|row| row.days >= 30));
     rows.into_iter().find(|row| row.cut.is_none()).unwrap()
@@ -122,15 +112,6 @@ fn updates_help_on_a_lively_bank_too() {
 #[test]
 fn a_backtest_of_updates_needs_a_history() {
     let (history, calendar) = (lively(5, 40.0), Calendar::default());
-    let asked = BacktestRequest {
-        history: &history,
-        calendar: &calendar,
-        interval_minutes: 30,
-        zone: chrono_tz::UTC,
-        opening: Opening::Learned,
-        gaps: GapPolicy::Unknown,
-        origins: 1,
-        days: 7,
-    };
+    let asked = BacktestRequest { origins: 1, ..BacktestRequest::new(&history, &calendar) };
     assert!(intraday_backtest(&asked, &Unwatched).is_err());
 }

@@ -79,7 +79,7 @@ fn path(series: &QueueSeries, cut: Cut, shares: &WeekdayShares, total: impl Fn(u
         let course = shares.of(series.days[day].weekday).iter().zip(series.day_open(day));
         mean.extend(course.map(|(share, open)| if *open { share * total } else { 0.0 }));
     }
-    Path { mean, day_sd: None }
+    Path { mean, day_sd: None, parts: None }
 }
 
 /// Day totals without the planner's own factors.

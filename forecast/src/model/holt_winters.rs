@@ -223,6 +223,6 @@ impl State {
                 }
             }
         }
-        Path { mean, day_sd: None }
+        Path { mean, day_sd: None, parts: None }
     }
 }

@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use chrono::Timelike;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use solver_data::{Band, DayParts, DemandForecast, QueueForecast, QueueHistory};
 
@@ -14,7 +13,7 @@ use crate::interval::ErrorScale;
 use crate::model::Path;
 use crate::pool::pooled;
 use crate::request::{ForecastRequest, Opening};
-use crate::series::{Frame, names, origin};
+use crate::series::{Frame, names};
 
 /// Forecasts every queue of the history over the grid.
 ///
@@ -68,10 +67,7 @@ fn queue_forecast(
     let grid = &request.grid;
     let cells: Vec<usize> = (0..grid.len()).map(|t| frame.index(t) - first).collect();
     let pick = |values: &[f64]| cells.iter().map(|&cell| values[cell]).collect::<Vec<f64>>();
-    let aht = handle_time::by_slot(queue, origin(grid), grid.interval_minutes()).map(|by_slot| {
-        let slot = |t: usize| (grid.local(t).num_seconds_from_midnight() / 60 / grid.interval_minutes()) as usize;
-        (0..grid.len()).map(|t| by_slot[slot(t)]).collect()
-    });
+    let aht = handle_time::on_grid(queue, grid);
     let mean = pick(&pooled.path.mean);
     let forecast = QueueForecast {
         days: (0..grid.days())

@@ -85,6 +85,6 @@ impl Learned {
                 mean.push(if open { means[group] * share } else { 0.0 });
             }
         }
-        Path { mean, day_sd: None }
+        Path { mean, day_sd: None, parts: None }
     }
 }

@@ -1,0 +1,9 @@
+//! What contacts are made of, and what planned changes make of them.
+//!
+//! - [`apply_changes`]: repeat contacts, offered = fresh / (1 - repeat share), and deflection, which takes the easy contacts:
+//!   volume × (1 - s), AHT × (1 - s ρ) / (1 - s).
+//! - [`forecast_mix`]: shares by channel or topic that sum to the queue's forecast.
+
+mod change;
+
+pub use change::{apply_changes, change_factors};
