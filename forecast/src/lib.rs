@@ -12,6 +12,7 @@
 //! What it leaves out: drivers other than the calendar, channel and topic mix, repeat contacts, intraday updates.
 
 pub mod backtest;
+mod blend;
 mod day;
 mod error;
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod poisson;
 mod pool;
 mod request;
 mod series;
+mod stacking;
 mod stage;
 mod weighting;
 
