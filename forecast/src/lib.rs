@@ -17,6 +17,7 @@
 
 mod adjust;
 pub mod backtest;
+mod blend;
 mod day;
 mod day_errors;
 mod error;
@@ -38,6 +39,7 @@ mod pool;
 mod request;
 mod robust;
 mod series;
+mod stacking;
 mod stage;
 mod weighting;
 

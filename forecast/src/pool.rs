@@ -1,11 +1,11 @@
 //! Models weighted by the error of a rolling backtest inside the training data.
 
+use crate::blend::{Blend, Rival};
 use crate::day::DayKind;
 use crate::error::ForecastError;
-use crate::model::{Cut, DemandModel, Path, names, reaching, registry};
+use crate::model::{Cut, DemandModel, Path, names, registry};
 use crate::request::ModelChoice;
 use crate::series::QueueSeries;
-use crate::weighting::{ClassErrors, ClassWeights, Steepness};
 
 /// Name of the pool in results.
 pub(crate) const POOL: &str = "shiftcast";
@@ -19,9 +19,6 @@ const REACH_WEEKS: usize = 104;
 const LEAST_TRAINING_DAYS: usize = 14;
 /// Longest horizon and lead that are backtested, in days.
 const LONGEST_HORIZON: usize = 28;
-/// Weight ∝ error^-16 among the best three models: interval errors are mostly noise that all models share.
-const STEEPNESS: Steepness = Steepness { exponent: 16.0, best_few: 3 };
-
 /// A forecast and what it would have been at earlier origins.
 #[derive(Debug, Clone)]
 pub(crate) struct Pooled {
@@ -52,15 +49,10 @@ pub(crate) fn pooled(series: &QueueSeries, choice: &ModelChoice) -> Result<Poole
     let mut cuts = past_cuts(series);
     cuts.push(Cut { origin: series.known_until, from: series.horizon.start, until: series.horizon.end });
     let paths = all_paths(series, &models, &cuts);
-    let errors: Vec<ClassErrors> =
-        models.iter().zip(&paths).map(|(model, paths)| errors(series, &cuts, paths, model.expected_error())).collect();
-    let weights = ClassWeights::of(&errors, STEEPNESS);
-    let informed = informed(&models, &weights);
-    let mut mixed: Vec<(Cut, Path)> = cuts
-        .iter()
-        .enumerate()
-        .map(|(k, cut)| (*cut, mixture(series, *cut, &column(&paths, k), (&weights, &informed))))
-        .collect();
+    let judged: Vec<Rival> = models.iter().map(|model| Rival::of(model.as_ref())).collect();
+    let blend = Blend::learned(series, &cuts, &paths, &judged);
+    let mut mixed: Vec<(Cut, Path)> =
+        cuts.iter().enumerate().map(|(k, cut)| (*cut, blend.mixture(series, *cut, &column(&paths, k)))).collect();
     let (_, path) = mixed.pop().expect("the horizon is the last cut");
     Ok(Pooled { name, path, past: mixed })
 }
@@ -91,15 +83,6 @@ fn lifted(series: &QueueSeries, cut: Cut, mut path: Path) -> Path {
     path
 }
 
-/// Weights on the days of events: of the models that learn them, where there is one.
-fn informed(models: &[Box<dyn DemandModel>], weights: &ClassWeights) -> Vec<f64> {
-    let knows = |model: &dyn DemandModel| if model.learns_events() { 1.0 } else { 0.0 };
-    let own: Vec<f64> =
-        models.iter().zip(&weights.special).map(|(model, weight)| knows(model.as_ref()) * weight.max(1e-9)).collect();
-    let sum: f64 = own.iter().sum();
-    if sum > 0.0 { own.iter().map(|weight| weight / sum).collect() } else { weights.special.clone() }
-}
-
 /// Weekly origins before the end of the known data, ascending, with the lead and length of the horizon.
 fn past_cuts(series: &QueueSeries) -> Vec<Cut> {
     let lead = (series.horizon.start - series.known_until).min(LONGEST_HORIZON);
@@ -120,46 +103,6 @@ fn past_cuts(series: &QueueSeries) -> Vec<Cut> {
     cuts
 }
 
-/// Mean error a day over the past cuts: Σ|y - ŷ| of the intervals plus |Σy - Σŷ| of the day.
-///
-/// The second term keeps queues with less than a contact an interval honest: there the intervals alone would favour a
-/// forecast of zero.
-fn errors(series: &QueueSeries, cuts: &[Cut], paths: &[Path], prior: f64) -> ClassErrors {
-    let (mut ordinary, mut special) = ((0.0, 0.0), (0.0, 0.0));
-    for (cut, path) in cuts[..cuts.len() - 1].iter().zip(paths) {
-        for (h, day) in (cut.from..cut.until).enumerate().filter(|(_, day)| series.is_observed(*day)) {
-            let mean = &path.mean[h * series.slots..(h + 1) * series.slots];
-            let differences =
-                series.day(day).iter().zip(mean).map(|(y, mean)| y - mean).filter(|difference| !difference.is_nan());
-            let (apart, together) = differences.fold((0.0, 0.0), |(apart, together), e| (apart + e.abs(), together + e));
-            let sums = if series.days[day].kind == DayKind::Ordinary { &mut ordinary } else { &mut special };
-            *sums = (sums.0 + apart + f64::abs(together), sums.1 + 1.0);
-        }
-    }
-    let mean = |(sum, days): (f64, f64)| if days > 0.0 { sum / days } else { 1.0 };
-    ClassErrors { prior, ordinary: (mean(ordinary), ordinary.1), special: (mean(special), special.1) }
-}
-
 fn column(paths: &[Vec<Path>], k: usize) -> Vec<&Path> {
     paths.iter().map(|model| &model[k]).collect()
-}
-
-/// The weighted mean of the models' paths at one cut.
-fn mixture(series: &QueueSeries, cut: Cut, paths: &[&Path], (weights, informed): (&ClassWeights, &Vec<f64>)) -> Path {
-    let mut mean = vec![0.0; paths[0].mean.len()];
-    for (h, day) in (cut.from..cut.until).enumerate() {
-        let weights = match &series.days[day] {
-            context if context.in_event => informed,
-            context if context.kind == DayKind::Ordinary => &weights.ordinary,
-            _ => &weights.special,
-        };
-        let slots = h * series.slots..(h + 1) * series.slots;
-        for (path, weight) in paths.iter().zip(weights).filter(|(_, weight)| **weight > 0.0) {
-            mean[slots.clone()].iter_mut().zip(&path.mean[slots.clone()]).for_each(|(sum, value)| *sum += weight * value);
-        }
-    }
-    let totals = mean.chunks(series.slots).map(|day| day.iter().sum());
-    let parts = paths.iter().find_map(|path| path.parts.as_ref());
-    let parts = parts.map(|parts| parts.iter().zip(totals).map(|(parts, total)| reaching(*parts, total)).collect());
-    Path { mean, day_sd: paths.iter().find_map(|path| path.day_sd.clone()), parts }
 }

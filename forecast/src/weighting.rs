@@ -1,6 +1,8 @@
 //! Weights of rivals from their backtest errors: a steep power of the error among the best few, ordinary and special days
 //! apart.
 
+use crate::day::DayKind;
+
 /// Ordinary days that weigh as much as what is expected of a rival beforehand.
 const PRIOR_ORDINARY_DAYS: f64 = 7.0;
 /// Special days that weigh as much as the evidence of ordinary days.
@@ -36,6 +38,11 @@ pub(crate) struct ClassWeights {
 }
 
 impl ClassWeights {
+    /// Weights on a day.
+    pub(crate) fn of_day(&self, kind: DayKind) -> &[f64] {
+        if kind == DayKind::Ordinary { &self.ordinary } else { &self.special }
+    }
+
     /// Weights of the best few rivals of each class.
     ///
     /// Errors relative to the best are shrunk: on ordinary days to what was expected beforehand, on special days to those

@@ -19,7 +19,7 @@ impl DemandModel for SeasonalAverage {
     }
 
     fn expected_error(&self) -> f64 {
-        1.15
+        1.25
     }
 
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {

@@ -14,7 +14,7 @@ impl DemandModel for SeasonalNaive {
     }
 
     fn expected_error(&self) -> f64 {
-        1.35
+        1.5
     }
 
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {

@@ -21,7 +21,6 @@ mod variant;
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use solver_data::DayParts;
 
-use crate::day::DayKind;
 use crate::model::day_level::design::Design;
 use crate::model::day_level::dynamics::Dynamics;
 use crate::model::day_level::level::{DayNoise, LevelAnswer, LevelFilter, LevelRun};
@@ -107,7 +106,7 @@ fn combined(series: &QueueSeries, cut: Cut, snapshot: &ProfileSnapshot, views: &
     let mut path = Path { mean: Vec::with_capacity(days * series.slots), day_sd: None, parts: None };
     let (mut day_sd, mut parts) = (Vec::with_capacity(days), Vec::with_capacity(days));
     for (h, day) in (cut.from..cut.until).enumerate() {
-        let w = if series.days[day].kind == DayKind::Ordinary { &weights.ordinary } else { &weights.special };
+        let w = weights.of_day(series.days[day].kind);
         let rivals = || w.iter().zip(views).map(|(w, (answers, _))| (*w, answers[h])).filter(|(w, _)| *w > 0.0);
         let level: f64 = rivals().map(|(w, answer)| w * answer.level).sum();
         let variance: f64 = rivals().map(|(w, answer)| w * (answer.variance + (answer.level - level).powi(2))).sum();
