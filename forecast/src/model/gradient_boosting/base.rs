@@ -83,7 +83,8 @@ impl Book {
                 (*sum, *known) = (*sum + count, *known + shares[slot]);
             }
         }
-        let whole = |&(sum, known, all): &(f64, f64, f64)| if known > 0.0 && 2.0 * known >= all { sum * all / known } else { f64::NAN };
+        let whole =
+            |&(sum, known, all): &(f64, f64, f64)| if known > 0.0 && 2.0 * known >= all { sum * all / known } else { f64::NAN };
         sums.iter().map(whole).collect()
     }
 }

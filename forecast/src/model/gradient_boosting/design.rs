@@ -33,8 +33,7 @@ const PERSISTENCE_SHARE: f64 = 0.5;
 /// Known days from which a holiday's own name says something: it comes back after a year.
 const YEAR: usize = 380;
 
-const ENCODED: [FeatureGroup; 4] =
-    [FeatureGroup::Holiday, FeatureGroup::Event, FeatureGroup::MonthDay, FeatureGroup::WorkingDay];
+const ENCODED: [FeatureGroup; 4] = [FeatureGroup::Holiday, FeatureGroup::Event, FeatureGroup::MonthDay, FeatureGroup::WorkingDay];
 
 /// Leads in days that forecasts are wanted for.
 #[derive(Debug, Clone, Copy)]
@@ -66,8 +65,7 @@ impl Design {
     /// Learns persistence and calendar effects from the days before `origin`.
     pub(crate) fn learned(series: &QueueSeries, book: &Book, origin: usize, leads: Leads) -> Self {
         let weekdays = followed(series, book, origin, leads);
-        let days =
-            || (WARM_UP_DAYS..origin).filter_map(|day| Some((day, residual(series, book, (day, weekdays[day]), leads)?)));
+        let days = || (WARM_UP_DAYS..origin).filter_map(|day| Some((day, residual(series, book, (day, weekdays[day]), leads)?)));
         let (cross, square) = days()
             .filter(|(day, _)| series.days[*day].kind == DayKind::Ordinary)
             .fold((0.0, 0.0), |(cross, square), (_, (error, excess))| (cross + error * excess, square + excess * excess));
@@ -94,10 +92,12 @@ impl Design {
 
     /// Rows of the days before `origin`.
     pub(crate) fn rows(&self, series: &QueueSeries, book: &Book, origin: usize, leads: Leads) -> TrainingRows {
-        let days: Vec<usize> = (WARM_UP_DAYS..origin).filter(|&day| residual(series, book, (day, self.weekdays[day]), leads).is_some()).collect();
+        let days: Vec<usize> =
+            (WARM_UP_DAYS..origin).filter(|&day| residual(series, book, (day, self.weekdays[day]), leads).is_some()).collect();
         let ordinary = days.iter().filter(|&&day| series.days[day].kind == DayKind::Ordinary).count();
         let special = (days.len() - ordinary) * book.groups;
-        let kept = (MOST_ROWS.saturating_sub(special).max(MOST_ROWS / 2) as f64 / (ordinary * book.groups).max(1) as f64).min(1.0);
+        let kept =
+            (MOST_ROWS.saturating_sub(special).max(MOST_ROWS / 2) as f64 / (ordinary * book.groups).max(1) as f64).min(1.0);
         let mut rows = TrainingRows::default();
         for day in days {
             let origin = day - lead(day, leads);
@@ -137,12 +137,7 @@ impl Design {
     }
 
     /// The features that all groups of a day share.
-    fn day_features(
-        &self,
-        series: &QueueSeries,
-        (day, origin): (usize, usize),
-        encoded: [f64; 4],
-    ) -> [f64; FEATURES] {
+    fn day_features(&self, series: &QueueSeries, (day, origin): (usize, usize), encoded: [f64; 4]) -> [f64; FEATURES] {
         let context = &series.days[day];
         let year = |n: usize| {
             let mut seasonal = context.features.iter().filter(|(id, _)| series.features.group(*id) == FeatureGroup::Year);
