@@ -1,9 +1,12 @@
 //! What every model promises; a new line in the registry is tested without a new test.
 
-use proptest::prelude::{ProptestConfig, prop, prop_assert, proptest};
-use solver_data::{Calendar, ContactHistory, DemandForecast};
+use std::sync::Arc;
 
-use crate::fixture::{after, lively, made, request};
+use chrono::Duration;
+use proptest::prelude::{ProptestConfig, prop, prop_assert, proptest};
+use solver_data::{Calendar, CalendarEvent, ContactHistory, DemandForecast, EventKind, PlanningGrid};
+
+use crate::fixture::{after, lively, made, record, request};
 use crate::model::{Cut, names, registry};
 use crate::pool::POOL;
 use crate::request::{GapPolicy, ModelChoice};
@@ -46,8 +49,21 @@ fn courses() -> Vec<(&'static str, usize, ContactHistory)> {
         ("a hole of two months", 120, made(120, |day, slot| (!(30..90).contains(&day)).then_some(5.0 + slot as f64))),
         ("a burst", 70, made(70, |day, slot| Some(if day == 50 { 5000.0 } else { slot as f64 }))),
         ("weekdays only", 70, made(70, |day, slot| (day % 7 < 5 && (16..40).contains(&slot)).then_some(30.0))),
+        ("a week unknown", 70, made(70, |day, slot| Some(if (40..47).contains(&day) { f64::NAN } else { slot as f64 }))),
+        ("all unknown but a week", 70, made(70, |day, slot| Some(if day < 63 { f64::NAN } else { slot as f64 }))),
+        ("a day twice", 70, twice(made(70, |_, slot| Some(slot as f64)), 50)),
+        ("a contact now and then", 120, made(120, |day, slot| Some(f64::from(u8::from((day * 48 + slot) % 31 == 0))))),
         ("ending in zeros", 70, made(70, |day, slot| Some(if day < 50 { slot as f64 } else { 0.0 }))),
     ]
+}
+
+/// A history in which all rows of a day stand twice.
+fn twice(mut history: ContactHistory, day: usize) -> ContactHistory {
+    let records = &mut history.queues[0].records;
+    let again = records[day * 48..(day + 1) * 48].to_vec();
+    records.splice(day * 48..day * 48, again);
+    records.sort_by_key(|record| record.start);
+    history
 }
 
 #[test]
@@ -85,19 +101,60 @@ fn every_model_forecasts_four_times_the_contacts_from_four_times_the_history() {
 
 #[test]
 fn no_model_looks_past_its_origin() {
+    const ORIGINS: [usize; 5] = [15, 40, 70, 83, 110];
     let (past, days) = (lively(120, 40.0), 120);
-    let changed = made(120, |day, slot| {
-        let record = &past.queues[0].records[day * 48 + slot];
-        record.offered.map(|offered| if day < 90 { offered } else { 7.0 * offered + 3.0 })
-    });
-    let calendar = Calendar::default();
+    let holiday = |day| CalendarEvent {
+        start: after(day),
+        end: after(day),
+        kind: EventKind::Holiday,
+        name: "feast".into(),
+        queues: Vec::new(),
+        uplift: None,
+    };
+    let calendar = Calendar { events: [20, 57, 86, 93].map(holiday).to_vec() };
     let paths = |history: &ContactHistory| {
         let asked = request(history, &calendar, after(days), 7);
         let series = Frame::new(&asked).unwrap().series(&history.queues[0]).unwrap();
-        let cuts = [70, 83, 90].map(|origin| Cut { origin, from: origin, until: origin + 7 });
+        let cuts = ORIGINS.map(|origin| Cut { origin, from: origin + 1, until: origin + 9 });
         registry().iter().map(|model| model.paths(&series, &cuts)).collect::<Vec<_>>()
     };
-    assert_eq!(paths(&past), paths(&changed));
+    let expected = paths(&past);
+    for (k, origin) in ORIGINS.into_iter().enumerate() {
+        let changed = paths(&made(120, |day, slot| {
+            let offered = past.queues[0].records[day * 48 + slot].offered;
+            offered.map(|offered| if day < origin { offered } else { 7.0 * offered + 3.0 })
+        }));
+        for (model, (expected, changed)) in names().into_iter().zip(expected.iter().zip(&changed)) {
+            assert_eq!(expected[..=k], changed[..=k], "{model} before day {origin}");
+        }
+    }
+}
+
+#[test]
+fn every_model_sums_five_minutes_to_quarters() {
+    let start = crate::fixture::date(2024, 1, 1).and_hms_opt(0, 0, 0).unwrap();
+    let records = (0..35 * 288).map(|i| record(start + Duration::minutes(5 * i), (i % 7) as f64)).collect();
+    let history = ContactHistory { interval_minutes: 5, queues: vec![solver_data::QueueHistory { name: "all".into(), records }] };
+    let calendar = Calendar::default();
+    let grid = Arc::new(PlanningGrid::new(after(35), 7, 15, chrono_tz::UTC).unwrap());
+    for model in all_names() {
+        let asked = crate::ForecastRequest::new(&history, &calendar, grid.clone());
+        let answer = forecast(&crate::ForecastRequest { model: ModelChoice::Named(model.into()), ..asked }).unwrap();
+        assert_sane(&answer, model);
+        approx::assert_relative_eq!(answer.queues[0].mean.iter().sum::<f64>(), 7.0 * 864.0, max_relative = 0.03);
+    }
+}
+
+#[test]
+fn a_start_long_after_the_history_is_answered_in_finite_numbers() {
+    let (history, calendar) = (lively(60, 40.0), Calendar::default());
+    for model in all_names() {
+        let asked = request(&history, &calendar, after(60 + 3 * 365), 7);
+        match forecast(&crate::ForecastRequest { model: ModelChoice::Named(model.into()), ..asked }) {
+            Ok(answer) => assert_sane(&answer, model),
+            Err(error) => assert!(error.to_string().contains("history"), "{error}"),
+        }
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@
 //! one to seven days ahead, over the latest half-year before the first cut, and again whenever the known days have trebled.
 //!
 //! # Source
-//! Gardner, McKenzie (1985), Management Science 31(10) (damped trend); Hyndman et al. (2008), Forecasting with Exponential
+//! Gardner, `McKenzie` (1985), Management Science 31(10) (damped trend); Hyndman et al. (2008), Forecasting with Exponential
 //! Smoothing, ch. 2 and 4 (state-space form).
 
 use crate::day::DayKind;
@@ -189,5 +189,44 @@ impl State {
         }
         self.trend = damping * self.trend + alpha * beta * before * error;
         self.level = (before * (1.0 + alpha * error)).max(0.02);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{after, made, request};
+    use crate::series::Frame;
+    use solver_data::Calendar;
+
+    #[test]
+    fn the_trend_of_a_series_without_noise_is_followed_and_damped() {
+        let weekday = [1.2, 1.1, 1.0, 1.0, 0.9, 0.5, 0.3];
+        let smoothing = [0.3, 0.1, 0.1, 0.9];
+        let mut truth = State { smoothing, level: 1000.0, trend: 30.0, weekday };
+        let mut days = Vec::new();
+        for day in 0..70 {
+            days.push((day % 7, DayKind::Ordinary, truth.ahead(0, day % 7)));
+            truth.observe(day % 7, DayKind::Ordinary, days[day].2);
+        }
+        // Without errors the level has run to l + 30 (φ + φ² + …) = 1270, and stays.
+        approx::assert_relative_eq!(truth.ahead(27, 0), 1.2 * 1270.0, max_relative = 1e-3);
+        let course = DayCourse { days };
+        let fitted = course.state(course.smoothing(70), 70).0;
+        for ahead in [0, 6, 27] {
+            approx::assert_relative_eq!(fitted.ahead(ahead, 0), truth.ahead(ahead, 0), max_relative = 0.01);
+        }
+    }
+
+    #[test]
+    fn days_are_spread_as_their_weekday_was() {
+        let history = made(70, |day, slot| (day % 7 < 6).then_some(if slot < 24 { 10.0 } else { 10.0 * (day % 7) as f64 }));
+        let calendar = Calendar::default();
+        let asked = request(&history, &calendar, after(70), 7);
+        let series = Frame::new(&asked).unwrap().series(&history.queues[0]).unwrap();
+        let path = DampedEts.paths(&series, &[Cut { origin: 70, from: 70, until: 77 }]).remove(0);
+        approx::assert_relative_eq!(path.mean[2 * 48], 10.0, max_relative = 0.05);
+        approx::assert_relative_eq!(path.mean[2 * 48 + 30], 20.0, max_relative = 0.05);
+        assert_eq!(path.mean[6 * 48], 0.0);
     }
 }

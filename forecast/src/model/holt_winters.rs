@@ -103,23 +103,25 @@ impl Course {
             return defaults;
         }
         let start = State::first(self, first, origin, defaults);
-        fitted(BOUNDS, STEPS, &|smoothing| {
-            let mut state = State { smoothing, ..start.clone() };
-            let mut earlier = state.clone();
-            let mut sum = 0.0;
-            for (i, day) in self.days[first..origin].iter().enumerate() {
-                // What was known at the start of the week judges all of its days.
-                if i % 7 == 0 {
-                    earlier.clone_from(&state);
-                }
-                if i >= FIRST_DAYS {
-                    sum += earlier.squared_error(day);
-                }
-                state.observe(day);
-            }
-            sum
-        })
+        let days = &self.days[first..origin];
+        fitted(BOUNDS, STEPS, &|smoothing| week_errors(days, State { smoothing, ..start.clone() }))
     }
+}
+
+/// Squared errors of whole weeks by what was known when each began, the first weeks left out.
+fn week_errors(days: &[Day], mut state: State) -> f64 {
+    let mut earlier = state.clone();
+    let mut sum = 0.0;
+    for (i, day) in days.iter().enumerate() {
+        if i % 7 == 0 {
+            earlier.clone_from(&state);
+        }
+        if i >= FIRST_DAYS {
+            sum += earlier.squared_error(day);
+        }
+        state.observe(day);
+    }
+    sum
 }
 
 /// Level, cycles and residual.
@@ -224,5 +226,56 @@ impl State {
             }
         }
         Path { mean, day_sd: None, parts: None }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{after, made, request};
+    use crate::series::Frame;
+    use solver_data::Calendar;
+    use std::f64::consts::PI;
+
+    /// Contacts of a day and slot whose square root is a level times a daily and a weekly cycle.
+    fn double_season(level: f64, day: usize, slot: usize) -> f64 {
+        let daily = 0.3 + (PI * slot as f64 / 48.0).sin().powi(2);
+        let weekly = if day % 7 > 4 { 0.2 * (2.0 * PI * slot as f64 / 48.0).cos() } else { 0.0 };
+        (level * (daily + weekly)).powi(2)
+    }
+
+    fn path_after(days: usize, level: impl Fn(usize) -> f64) -> Path {
+        let history = made(days, |day, slot| Some(double_season(level(day), day, slot)));
+        let calendar = Calendar::default();
+        let asked = request(&history, &calendar, after(days), 7);
+        let series = Frame::new(&asked).unwrap().series(&history.queues[0]).unwrap();
+        HoltWinters.paths(&series, &[Cut { origin: days, from: days, until: days + 7 }]).remove(0)
+    }
+
+    #[test]
+    fn a_double_season_without_noise_is_forecast_as_it_is() {
+        let path = path_after(84, |_| 10.0);
+        for (i, mean) in path.mean.iter().enumerate() {
+            approx::assert_relative_eq!(*mean, double_season(10.0, i / 48, i % 48), max_relative = 0.01, epsilon = 0.3);
+        }
+    }
+
+    #[test]
+    fn the_level_follows_a_shift_and_the_cycles_stay() {
+        let path = path_after(112, |day| if day < 80 { 10.0 } else { 13.0 });
+        let expected: f64 = (0..7 * 48).map(|i| double_season(13.0, i / 48, i % 48)).sum();
+        approx::assert_relative_eq!(path.mean.iter().sum::<f64>(), expected, max_relative = 0.05);
+    }
+
+    #[test]
+    fn fitted_smoothing_errs_less_than_the_defaults() {
+        let history = made(84, |day, slot| Some(double_season(10.0 + 4.0 * (day as f64 / 9.0).sin(), day, slot)));
+        let calendar = Calendar::default();
+        let asked = request(&history, &calendar, after(84), 7);
+        let series = Frame::new(&asked).unwrap().series(&history.queues[0]).unwrap();
+        let course = Course::read(&series, 84);
+        let errors = |smoothing| week_errors(&course.days, State::first(&course, 0, 84, smoothing));
+        let (fitted, defaults) = (errors(course.smoothing(84)), errors(BOUNDS.map(|bound| bound.start)));
+        assert!(fitted < 0.9 * defaults, "{fitted} {defaults}");
     }
 }

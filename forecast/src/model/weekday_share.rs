@@ -41,12 +41,8 @@ impl WeekdayShares {
     /// Total of a day as if every open slot had been known; `None` where too little is.
     pub(crate) fn total(&self, weekday: usize, counts: &[f64]) -> Option<f64> {
         let known = counts.iter().zip(self.of(weekday)).filter(|(count, _)| !count.is_nan());
-        let (sum, share, number) = known.fold((0.0, 0.0, 0), |(sum, share, n), (count, part)| (sum + count, share + part, n + 1));
-        match (share >= KNOWN_SHARE, number) {
-            (_, 0) => None,
-            (true, _) => Some(sum / share),
-            (false, _) => None,
-        }
+        let (sum, share) = known.fold((0.0, 0.0), |(sum, share), (count, part)| (sum + count, share + part));
+        (share >= KNOWN_SHARE).then(|| sum / share)
     }
 
     /// Learns the course of a day, given its total; unknown slots are left out.
@@ -82,5 +78,31 @@ impl WeekdayShares {
             *share = if sum > 0.0 { *share / sum } else { even };
         }
         self.shares[weekday * slots..(weekday + 1) * slots].copy_from_slice(&shares);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{after, made, request};
+    use crate::series::Frame;
+    use solver_data::Calendar;
+
+    #[test]
+    fn shares_sum_to_one_and_an_unknown_slot_is_filled_by_its_share() {
+        let history = made(28, |day, slot| (day != 27 || slot != 40).then_some(if slot < 24 { 1.0 } else { 3.0 }));
+        let calendar = Calendar::default();
+        let asked = request(&history, &calendar, after(28), 7);
+        let series = Frame::new(&asked).unwrap().series(&history.queues[0]).unwrap();
+        let mut shares = WeekdayShares::new(&series);
+        approx::assert_relative_eq!(shares.of(0)[0], 1.0 / 48.0, max_relative = 1e-12);
+        for day in 0..27 {
+            let total = shares.total(day % 7, series.day(day)).unwrap();
+            shares.learn(&series, day, total);
+        }
+        approx::assert_relative_eq!(shares.of(6).iter().sum::<f64>(), 1.0, max_relative = 1e-12);
+        approx::assert_relative_eq!(shares.of(6)[40], 3.0 / 96.0, max_relative = 1e-9);
+        approx::assert_relative_eq!(shares.total(6, series.day(27)).unwrap(), 96.0, max_relative = 1e-9);
+        assert_eq!(shares.total(0, &[f64::NAN; 48]), None);
     }
 }

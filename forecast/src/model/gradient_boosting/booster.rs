@@ -1,6 +1,6 @@
 //! Trees boosted on the Poisson likelihood about an offset.
 //!
-//! μ = exp(o + Σ ν f_k(x)); a row with count y and weight w has gradient w (μ - y) and Hessian w μ.
+//! μ = exp(o + ν Σ f(x)) over trees f; a row with count y and weight w has gradient w (μ - y) and Hessian w μ.
 //!
 //! # Source
 //! Friedman (2001), Annals of Statistics 29(5) (boosting); Friedman (2002), CSDA 38(4) (row subsampling).
@@ -89,4 +89,62 @@ fn sample(rows: usize, round: usize, share: f64) -> Vec<u32> {
     let seed = Seed(round as u64);
     let drawn = |row: &u32| (seed.stream(u64::from(*row)).0 >> 11) as f64 / (1_u64 << 53) as f64;
     (0..rows as u32).filter(|row| share >= 1.0 || drawn(row) < share).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GREEDY: Boosting = Boosting { rounds: 40, leaves: 4, rate: 0.3, sample: 1.0, ridge_rows: 0.1, least_rows: 1.0 };
+
+    /// A feature x in 0..100 whose rows have `count(x)` contacts about an offset of `offset(x)`.
+    fn rows(count: impl Fn(f64) -> f64, offset: impl Fn(f64) -> f64) -> TrainingRows {
+        let values: Vec<f64> = (0..100).map(f64::from).collect();
+        let counts = values.iter().map(|&x| count(x)).collect();
+        let offsets = values.iter().map(|&x| offset(x)).collect();
+        TrainingRows { values, counts, offsets, weights: vec![1.0; 100] }
+    }
+
+    /// 2 Σ (y ln(y/μ) - y + μ).
+    fn deviance(rows: &TrainingRows, trees: &BoostedTrees) -> f64 {
+        let term = |i: usize| {
+            let (y, mean) = (rows.counts[i], (rows.offsets[i] + trees.at(&rows.values[i..=i])).exp());
+            2.0 * (y * (y / mean).ln() - y + mean)
+        };
+        (0..rows.counts.len()).map(term).sum()
+    }
+
+    #[test]
+    fn a_step_is_found_where_it_is() {
+        let rows = rows(|x| if x < 36.0 { 10.0 } else { 30.0 }, |_| 20.0_f64.ln());
+        let trees = BoostedTrees::fitted(&rows, 1, Boosting { ridge_rows: 0.0, ..GREEDY });
+        for (x, expected) in [(0.0, 10.0), (35.0, 10.0), (36.0, 30.0), (99.0, 30.0)] {
+            approx::assert_relative_eq!(20.0 * trees.at(&[x]).exp(), expected, max_relative = 0.02);
+        }
+    }
+
+    #[test]
+    fn every_round_lowers_the_poisson_deviance() {
+        let rows = rows(|x| 20.0 + 15.0 * (x / 9.0).sin(), |_| 3.0);
+        let after = |rounds| deviance(&rows, &BoostedTrees::fitted(&rows, 1, Boosting { rounds, ..GREEDY }));
+        let course: Vec<f64> = [0, 1, 2, 4, 8, 16, 32].map(after).to_vec();
+        assert!(course.windows(2).all(|pair| pair[1] < pair[0]), "{course:?}");
+        assert!(course[6] < 0.05 * course[0], "{course:?}");
+    }
+
+    #[test]
+    fn what_the_offset_explains_is_left_to_it() {
+        let base = |x: f64| (0.02 * x).exp();
+        let explained = rows(base, |x| base(x).ln());
+        let trees = BoostedTrees::fitted(&explained, 1, GREEDY);
+        assert!((0..100).all(|x| trees.at(&[f64::from(x)]).abs() < 1e-9));
+        let doubled = rows(|x| 2.0 * base(x), |x| base(x).ln());
+        let trees = BoostedTrees::fitted(&doubled, 1, GREEDY);
+        approx::assert_relative_eq!(trees.at(&[50.0]).exp(), 2.0, max_relative = 0.02);
+    }
+
+    #[test]
+    fn without_rows_nothing_is_added() {
+        assert_eq!(BoostedTrees::fitted(&TrainingRows::default(), 3, GREEDY).at(&[1.0, 2.0, 3.0]), 0.0);
+    }
 }

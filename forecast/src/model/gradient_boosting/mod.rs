@@ -13,7 +13,7 @@ mod design;
 mod tree;
 
 use crate::model::gradient_boosting::base::Book;
-use crate::model::gradient_boosting::booster::{BoostedTrees, Boosting};
+use crate::model::gradient_boosting::booster::{BoostedTrees, Boosting, TrainingRows};
 use crate::model::gradient_boosting::design::{Design, FEATURES, Leads};
 use crate::model::refit::refits;
 use crate::model::weekday_share::WeekdayShares;
@@ -63,7 +63,7 @@ impl Learned {
         let leads = Leads { first: cut.from - cut.origin, days: cut.until - cut.from };
         let design = Design::learned(series, book, cut.origin, leads);
         let enough = cut.origin >= LEAST_DAYS;
-        let rows = if enough { design.rows(series, book, cut.origin, leads) } else { Default::default() };
+        let rows = if enough { design.rows(series, book, cut.origin, leads) } else { TrainingRows::default() };
         Self { design, trees: BoostedTrees::fitted(&rows, FEATURES, BOOSTING) }
     }
 

@@ -1,10 +1,11 @@
 //! One regression tree on binned features, grown leaf by leaf on second-order gains.
 //!
-//! With G and H the sums of gradients and Hessians of the rows of a leaf, its value is -G / (H + λ) and a split gains
-//! G_L² / (H_L + λ) + G_R² / (H_R + λ) - G² / (H + λ). The leaf whose best split gains most is split next.
+//! With G and H the sums of gradients and Hessians of the rows of a leaf, its value is -G / (H + λ) and its score
+//! G² / (H + λ); a split gains the scores of its two leaves less that of the whole. The leaf whose best split gains most is
+//! split next.
 //!
 //! # Source
-//! Chen, Guestrin (2016), KDD, doi:10.1145/2939672.2939785, eq. 5–7; Ke et al. (2017), NeurIPS (leaf-wise histograms).
+//! Chen, Guestrin (2016), KDD, doi:10.1145/2939672.2939785, eq. 5–7; Ke et al. (2017), `NeurIPS` (leaf-wise histograms).
 
 /// Bins a feature at most.
 pub(crate) const BINS: usize = 32;
@@ -108,7 +109,6 @@ struct Open {
     node: usize,
     rows: Vec<u32>,
     histogram: Vec<Slope>,
-    total: Slope,
     best: Option<Split>,
 }
 
@@ -129,7 +129,7 @@ impl Tree {
                 break;
             };
             let leaf = open.swap_remove(next);
-            open.extend(tree.split(features, slopes, growth, leaf));
+            open.extend(tree.split(features, slopes, growth, &leaf));
         }
         tree
     }
@@ -161,10 +161,10 @@ impl Tree {
         let total = histogram[..BINS].iter().fold(Slope::default(), |sum, slope| sum.plus(*slope));
         let best = best_split(features, &histogram, total, growth);
         self.nodes.push(Node::Leaf(-total.gradient / (total.hessian + growth.ridge)));
-        Open { node: self.nodes.len() - 1, rows, histogram, total, best }
+        Open { node: self.nodes.len() - 1, rows, histogram, best }
     }
 
-    fn split(&mut self, features: &BinnedFeatures, slopes: &[(f64, f64)], growth: Growth, leaf: Open) -> [Open; 2] {
+    fn split(&mut self, features: &BinnedFeatures, slopes: &[(f64, f64)], growth: Growth, leaf: &Open) -> [Open; 2] {
         let Split { feature, bin, .. } = leaf.best.expect("only leaves with a split are split");
         let (below, above): (Vec<u32>, Vec<u32>) =
             leaf.rows.iter().partition(|row| features.bins[**row as usize * features.features + feature] <= bin);
@@ -172,7 +172,6 @@ impl Tree {
         let small = histogram(features, if below.len() <= above.len() { &below } else { &above }, slopes);
         let large: Vec<Slope> = leaf.histogram.iter().zip(&small).map(|(all, part)| all.less(*part)).collect();
         let (first, second) = if below.len() <= above.len() { (small, large) } else { (large, small) };
-        debug_assert!(leaf.total.hessian.is_finite(), "gradients are finite");
         let node = Node::Split { feature, bin, edge: features.edges[feature][usize::from(bin)], below: self.nodes.len() };
         self.nodes[leaf.node] = node;
         [self.leaf(features, growth, below, first), self.leaf(features, growth, above, second)]
