@@ -4,6 +4,7 @@
 //! reach the stages through it.
 
 pub mod cost;
+pub mod demand;
 pub mod error;
 pub mod horizon;
 pub mod inputs;
@@ -12,6 +13,7 @@ pub mod planned;
 pub mod refine;
 pub mod shortfall;
 
+pub use demand::{DemandChanges, Expected, OverrideFile};
 pub use error::PlanError;
 pub use horizon::Horizon;
 pub use pipeline::{PlanRequest, plan};

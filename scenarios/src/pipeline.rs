@@ -10,6 +10,7 @@ use solver_data::{
 };
 
 use crate::cost::cost_of;
+use crate::demand::{DemandChanges, Expected, with_history, with_young_queues};
 use crate::error::PlanError;
 use crate::horizon::Horizon;
 use crate::planned::{PlannedWeek, RefinementRound, Replay, SolveSummary};
@@ -40,11 +41,13 @@ pub struct ForecastWish {
     pub levels: Vec<f64>,
     /// What a timestamp means that no queue has on an open day.
     pub gaps: GapPolicy,
+    /// Changes after the model has spoken.
+    pub changes: DemandChanges,
 }
 
 impl Default for ForecastWish {
     fn default() -> Self {
-        Self { levels: vec![0.80, 0.95], gaps: GapPolicy::Unknown }
+        Self { levels: vec![0.80, 0.95], gaps: GapPolicy::Unknown, changes: DemandChanges::default() }
     }
 }
 
@@ -57,6 +60,8 @@ pub struct PlanRequest {
     pub findings: ValidationReport,
     /// History; what lies in or after the horizon is not looked at by any stage.
     pub history: ContactHistory,
+    /// The planner's own changes of the forecast.
+    pub changes: DemandChanges,
     /// Contacts that really came in the horizon, where they are known already.
     pub actual: Option<Vec<RealContact>>,
     /// First day.
@@ -74,6 +79,11 @@ pub struct PlanRequest {
 }
 
 impl PlanRequest {
+    /// What its forecast is asked for.
+    fn wish(&self) -> ForecastWish {
+        ForecastWish { changes: self.changes.clone(), ..ForecastWish::default() }
+    }
+
     /// The horizon of the plan.
     ///
     /// # Errors
@@ -93,15 +103,34 @@ pub fn forecast_centre(
     horizon: &Horizon,
     wish: &ForecastWish,
 ) -> Result<DemandForecast, PlanError> {
+    Ok(expected_demand(centre, history, horizon, wish)?.forecast)
+}
+
+/// As [`forecast_centre`], with what is to be said about the changes that were wished.
+///
+/// # Errors
+/// As [`forecast_centre`].
+pub fn expected_demand(
+    centre: &Centre,
+    history: &ContactHistory,
+    horizon: &Horizon,
+    wish: &ForecastWish,
+) -> Result<Expected, PlanError> {
     let start = horizon.demand.date(0);
-    let known = known_history(centre, history, start)?;
+    let (grown, young) = with_history(centre, history, start);
+    let known = known_history(&grown, history, start)?;
     let request = ForecastRequest {
         levels: wish.levels.clone(),
-        opening: Opening::Given(centre),
+        opening: Opening::Given(&grown),
         gaps: wish.gaps,
         ..ForecastRequest::new(&known, &centre.calendar, horizon.demand.clone())
     };
-    Ok(forecast::forecast(&request)?)
+    let mut forecast = forecast::forecast(&request)?;
+    if !young.is_empty() {
+        let all = history.before(start.and_time(NaiveTime::MIN));
+        forecast = with_young_queues(centre, &young, &ForecastRequest { history: &all, ..request.clone() }, forecast)?;
+    }
+    Expected::of(&request, forecast, &wish.changes)
 }
 
 /// Rolling backtest of the centre's forecast on the weeks before `start`.
@@ -114,11 +143,12 @@ pub fn backtest_centre(
     start: NaiveDate,
     watch: &dyn Watch,
 ) -> Result<Vec<ForecastAccuracy>, PlanError> {
-    let known = known_history(centre, history, start)?;
+    let (grown, _) = with_history(centre, history, start);
+    let known = known_history(&grown, history, start)?;
     let request = BacktestRequest {
         interval_minutes: history.interval_minutes.max(centre.interval_minutes),
         zone: centre.zone,
-        opening: Opening::Given(centre),
+        opening: Opening::Given(&grown),
         origins: BACKTEST_ORIGINS,
         ..BacktestRequest::new(&known, &centre.calendar)
     };
@@ -167,11 +197,11 @@ pub fn plan(request: &PlanRequest, watch: &dyn Watch) -> Result<PlannedWeek, Pla
     let centre = &request.centre;
     let horizon = request.horizon()?;
     watch.stage_progress("forecast", 0, 1);
-    let forecast = forecast_centre(centre, &request.history, &horizon, &ForecastWish::default())?;
+    let Expected { forecast, remarks } = expected_demand(centre, &request.history, &horizon, &request.wish())?;
     let accuracy = accuracy(request, watch);
     let demand = horizon.planning_forecast(&forecast)?;
     let Refinement { requirement, solved, rounds } = refine(request, &demand, watch)?;
-    assemble(request, Parts { horizon, forecast, demand, accuracy, requirement, solved, rounds }, watch)
+    assemble(request, Parts { horizon, forecast, remarks, demand, accuracy, requirement, solved, rounds }, watch)
 }
 
 /// The backtest, or none where the history is too short for one: a plan can be made all the same.
@@ -188,7 +218,7 @@ fn accuracy(request: &PlanRequest, watch: &dyn Watch) -> Vec<ForecastAccuracy> {
 pub fn evaluate(request: &PlanRequest, roster: Roster, watch: &dyn Watch) -> Result<PlannedWeek, PlanError> {
     let centre = &request.centre;
     let horizon = request.horizon()?;
-    let forecast = forecast_centre(centre, &request.history, &horizon, &ForecastWish::default())?;
+    let Expected { forecast, remarks } = expected_demand(centre, &request.history, &horizon, &request.wish())?;
     let accuracy = accuracy(request, watch);
     let demand = horizon.planning_forecast(&forecast)?;
     let requirement = staffing::requirement(centre, &demand)?;
@@ -204,8 +234,11 @@ pub fn evaluate(request: &PlanRequest, roster: Roster, watch: &dyn Watch) -> Res
         iterations: 0,
     };
     let solved = Verified { roster, summary };
-    let mut planned =
-        assemble(request, Parts { horizon, forecast, demand, accuracy, requirement, solved, rounds: Vec::new() }, watch)?;
+    let mut planned = assemble(
+        request,
+        Parts { horizon, forecast, remarks, demand, accuracy, requirement, solved, rounds: Vec::new() },
+        watch,
+    )?;
     planned.violations = violations;
     Ok(planned)
 }
@@ -214,6 +247,7 @@ pub fn evaluate(request: &PlanRequest, roster: Roster, watch: &dyn Watch) -> Res
 struct Parts {
     horizon: Horizon,
     forecast: DemandForecast,
+    remarks: ValidationReport,
     demand: DemandForecast,
     accuracy: Vec<ForecastAccuracy>,
     requirement: StaffingRequirement,
@@ -225,7 +259,7 @@ fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<Pl
     // An interrupted solve has left a roster; what it gives is told all the same.
     let watch = &Uninterrupted(watch);
     let centre = &request.centre;
-    let Parts { horizon, forecast, demand, accuracy, requirement, solved, rounds } = parts;
+    let Parts { horizon, forecast, remarks, demand, accuracy, requirement, solved, rounds } = parts;
     let roster = solved.roster;
     let performance = simulate_centre(&roster, (centre, &demand), (request.replications, request.seed), watch)?;
     let replay = match &request.actual {
@@ -236,13 +270,15 @@ fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<Pl
         }
         None => None,
     };
+    let mut findings = request.findings.clone();
+    findings.absorb(remarks);
     let short_stretches = short_stretches(&requirement, &shortage(centre, &requirement, &roster), STRETCHES_LISTED);
     Ok(PlannedWeek {
         shortfalls: missed_targets(centre, &performance, &roster),
         undecided: undecided_targets(centre, &performance, &roster),
         short_stretches,
         centre: centre.clone(),
-        findings: request.findings.clone(),
+        findings,
         history: request.history.before(request.start.and_time(NaiveTime::MIN)),
         cost: cost_of(centre, &roster),
         forecast,

@@ -79,6 +79,13 @@ impl DayErrors {
         self
     }
 
+    /// The same law with the queues in another order: queue `k` of the result is queue `order[k]` of this one.
+    #[must_use]
+    pub fn reordered(&self, order: &[usize]) -> Self {
+        let across = order.iter().flat_map(|&one| order.iter().map(move |&other| self.across(one, other))).collect();
+        Self::correlated(self.next_day, across, order.iter().map(|&q| self.relative_sd[q].clone()).collect())
+    }
+
     /// The same law with one more queue at the end, which errs as queue `like` does, correlated with it by `correlation`.
     #[must_use]
     pub fn with_queue_like(&self, like: usize, correlation: f64) -> Self {
@@ -148,5 +155,7 @@ mod tests {
         let more = errors.with_queue_like(0, 0.8);
         assert_eq!((more.queues(), more.across(2, 0), more.across(2, 1)), (3, 0.8, 0.4));
         assert_eq!((more.relative_sd(2, 1), more.relative_sd(1, 1)), (2.0, 1.0));
+        let turned = more.reordered(&[2, 0, 1]);
+        assert_eq!((turned.across(0, 1), turned.across(0, 2), turned.relative_sd(0, 1)), (0.8, 0.4, 2.0));
     }
 }
