@@ -35,5 +35,6 @@ pub use backtest::{BacktestRequest, backtest};
 pub use error::ForecastError;
 pub use handle_time::{HandleTimeForecast, handle_time};
 pub use long_range::{OutlookBacktest, OutlookRequest, outlook, outlook_backtest};
+pub use mix::{apply_changes, forecast_mix};
 pub use request::{ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy};
 pub use stage::forecast;
