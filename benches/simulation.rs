@@ -129,6 +129,7 @@ fn large_centre(agents: usize) -> Centre {
         time_off: Vec::new(),
         requests: Vec::new(),
         calendar: Calendar::default(),
+        changes: Vec::new(),
     }
 }
 

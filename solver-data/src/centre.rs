@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::agent::{Agent, Request, TimeOff};
 use crate::calendar::{Calendar, EventKind};
+use crate::change::PlannedChange;
 use crate::donor::Donor;
 use crate::id::{AgentId, ContractId, LevelId, QueueId, SkillId, Table, TemplateId};
 use crate::pay::PayRules;
@@ -55,6 +56,8 @@ pub struct Centre {
     pub requests: Vec<Request>,
     /// Holidays and events.
     pub calendar: Calendar,
+    /// Planned changes of volume and handle time.
+    pub changes: Vec<PlannedChange>,
 }
 
 /// A currency and how its minor units are written.

@@ -115,7 +115,7 @@ impl SingleArgs {
 /// [`Failure`].
 pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
     let levels = args.levels.iter().map(|&percent| f64::from(percent) / 100.0).collect();
-    let wish = ForecastWish { levels, gaps: args.single.gaps.into() };
+    let wish = ForecastWish { levels, gaps: args.single.gaps.into(), ..ForecastWish::default() };
     let forecast = if let Some(dir) = &args.dir {
         let mut folder = files::open(dir)?;
         folder.centre.calendar.add_holidays(&args.single.holidays);

@@ -55,6 +55,7 @@ pub fn run(args: &PlanArgs, common: &Common, watch: &TerminalWatch) -> Result<Ou
     let CentreFolder { centre, history, findings } = files::open(&args.dir)?;
     print_notes(&findings);
     let request = PlanRequest {
+        changes: scenarios::DemandChanges::default(),
         actual: actual_contacts(&args.dir, args.actual.as_deref(), &args.horizon)?,
         centre,
         findings,

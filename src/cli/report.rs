@@ -46,6 +46,7 @@ pub fn run(args: &ReportArgs, common: &Common, watch: &TerminalWatch) -> Result<
     let CentreFolder { centre, history, findings } = files::open(&args.dir)?;
     print_notes(&findings);
     let request = PlanRequest {
+        changes: scenarios::DemandChanges::default(),
         actual: plan::actual_contacts(&args.dir, args.actual.as_deref(), &args.horizon)?,
         centre,
         findings,

@@ -81,6 +81,7 @@ fn centre() -> Centre {
         time_off: vec![],
         requests: vec![],
         calendar: Calendar::default(),
+        changes: Vec::new(),
     }
 }
 

@@ -124,6 +124,7 @@ fn centre(interval_minutes: u32, zone: Tz) -> Centre {
             Request { agent: AgentId(1), date: date(23), kind: RequestKind::Shift("early".to_owned()), weight: 700 },
         ],
         calendar: Calendar { events: vec![event] },
+        changes: Vec::new(),
     }
 }
 

@@ -93,6 +93,7 @@ pub fn centre(queues: Vec<Queue>, agents: Vec<Agent>) -> Centre {
         time_off: Vec::new(),
         requests: Vec::new(),
         calendar: Calendar::default(),
+        changes: Vec::new(),
     }
 }
 

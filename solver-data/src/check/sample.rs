@@ -62,6 +62,7 @@ pub(crate) fn centre() -> Centre {
         time_off: Vec::new(),
         requests: Vec::new(),
         calendar: Calendar::default(),
+        changes: Vec::new(),
     }
 }
 

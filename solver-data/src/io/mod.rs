@@ -7,14 +7,18 @@
 mod abridge;
 mod cell;
 mod centre;
+mod changes;
 mod contacts;
 mod csv_cells;
 mod csv_table;
 mod curtois_qu;
+mod drivers;
 mod hash;
 mod history;
 mod interval_length;
 mod json;
+mod mix;
+mod named_queues;
 mod outputs;
 mod overrides;
 mod queueing_model;
@@ -26,14 +30,17 @@ mod write;
 
 pub use cell::{Cell, CellError};
 pub use centre::{CentreFolder, read_calendar, read_centre};
+pub use changes::{parse_changes, read_changes};
 pub use contacts::{parse_contacts, read_contacts};
 pub use csv_table::{Column, CsvRow, CsvTable, Presence};
 pub use curtois_qu::{parse_nurse_rostering, read_nurse_rostering};
+pub use drivers::{parse_drivers, read_drivers};
 pub use hash::sha256_hex;
 pub use history::{parse_history, read_history};
+pub use mix::{parse_mix, read_mix};
 pub use outputs::{
-    WORK, backtest_csv, cost_csv, coverage_csv, forecast_csv, nurse_roster_csv, parse_roster, performance_csv, read_roster,
-    requirement_csv, roster_csv, week_roster_csv,
+    WORK, backtest_csv, cost_csv, coverage_csv, forecast_csv, mix_csv, nurse_roster_csv, outlook_accuracy_csv, outlook_csv,
+    parse_roster, performance_csv, read_roster, requirement_csv, roster_csv, week_roster_csv,
 };
 pub use overrides::{parse_overrides, read_overrides};
 pub use queueing_model::{parse_model, read_model};

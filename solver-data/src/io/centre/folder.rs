@@ -15,6 +15,7 @@ use crate::centre::Centre;
 use crate::finding::{Finding, ValidationReport};
 use crate::id::Table;
 use crate::io::abridge::abridge;
+use crate::io::changes::parse_changes;
 use crate::io::text::{ReadError, SourceText, read_text};
 
 /// The texts of a centre folder; a file that may be absent is `None`.
@@ -30,6 +31,8 @@ pub struct CentreFolder {
     pub requests: Option<SourceText>,
     /// `calendar.csv`.
     pub calendar: Option<SourceText>,
+    /// `changes.csv`.
+    pub changes: Option<SourceText>,
 }
 
 /// Reads and validates the centre in a folder.
@@ -74,9 +77,10 @@ impl CentreFolder {
             }
         };
         let centre = read("centre.toml");
-        let [agents, time_off, requests, calendar] = ["agents.csv", "time_off.csv", "requests.csv", "calendar.csv"].map(read);
+        let [agents, time_off, requests, calendar, changes] =
+            ["agents.csv", "time_off.csv", "requests.csv", "calendar.csv", "changes.csv"].map(read);
         match centre {
-            Some(centre) if report.is_usable() => Ok(Self { centre, agents, time_off, requests, calendar }),
+            Some(centre) if report.is_usable() => Ok(Self { centre, agents, time_off, requests, calendar, changes }),
             None if report.is_usable() => {
                 report.push(missing_centre(dir));
                 Err(report)
@@ -101,7 +105,12 @@ impl CentreFolder {
         let queues = if names.is_empty() { QueueNames::Any } else { QueueNames::Known(&names) };
         let mut calendar = abridged(self.calendar.as_ref(), &mut tables, |source, report| read_events(source, queues, report));
         calendar.add_holidays(&file.head.holidays);
-        let centre = Centre { time_off, requests, calendar, ..into_centre(file, agents) };
+        let changes = self.changes.as_ref().map_or_else(Vec::new, |source| {
+            let (changes, report) = parse_changes(source, (!names.is_empty()).then_some(names.as_slice()));
+            tables.absorb(report);
+            changes
+        });
+        let centre = Centre { time_off, requests, calendar, changes, ..into_centre(file, agents) };
         drop(table);
         let mut report = document.into_report();
         report.absorb(tables);
@@ -185,5 +194,6 @@ fn into_centre(file: CentreFile, agents: Vec<AgentRow>) -> Centre {
         time_off: Vec::new(),
         requests: Vec::new(),
         calendar: Calendar::default(),
+        changes: Vec::new(),
     }
 }

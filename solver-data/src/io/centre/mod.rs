@@ -1,4 +1,4 @@
-//! The centre folder: `centre.toml`, `agents.csv`, `time_off.csv`, `requests.csv`, `calendar.csv`, read and validated in
+//! The centre folder: `centre.toml`, `agents.csv`, `time_off.csv`, `requests.csv`, `calendar.csv`, `changes.csv`, read and validated in
 //! one pass.
 //!
 //! Every finding names file, line and column, for `centre.toml` a path such as `queues[2].patience_seconds` too (lists
@@ -24,6 +24,7 @@
 //! | `time_off.csv` | `agent,start,end[,credited_hours]`: hours credited for each day off |
 //! | `requests.csv` | `agent,date,kind[,value],weight`: weight is an amount in the currency |
 //! | `calendar.csv` | `start,end,kind[,name,queues,uplift]`: uplift is a factor on volume, empty to learn it |
+//! | `changes.csv` | `start,kind(deflection\|repeat),share[,queues,before,aht_ratio,ramp_days,reason]`: planned changes |
 //!
 //! Several skills or queues in a cell are joined by `;`. Shares are `0.8` or `"80 %"`, seconds are `192` or `"3:12"`, amounts are in the currency with its decimals.
 

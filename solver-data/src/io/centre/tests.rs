@@ -107,6 +107,7 @@ pub(super) fn folder(centre: &str, agents: &str) -> CentreFolder {
         time_off: None,
         requests: None,
         calendar: None,
+        changes: None,
     }
 }
 
