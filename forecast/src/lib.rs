@@ -12,6 +12,7 @@
 //! What it leaves out: drivers other than the calendar, channel and topic mix, repeat contacts, intraday updates.
 
 pub mod backtest;
+mod cleaning;
 mod day;
 mod error;
 #[cfg(test)]
@@ -29,6 +30,7 @@ mod stage;
 mod weighting;
 
 pub use backtest::{BacktestRequest, backtest};
+pub use cleaning::{HistoryFinding, Oddity, examine};
 pub use error::ForecastError;
 pub use request::{ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy};
 pub use stage::forecast;
