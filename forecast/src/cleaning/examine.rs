@@ -91,7 +91,8 @@ fn odd(series: &QueueSeries, dates: Dates) -> Vec<Oddity> {
     let course = Course::of(series, &days_of_month, end);
     let overdispersion = overdispersion(series, &course);
     let stretches = outages(series, &course, overdispersion);
-    let broken = |day: usize| stretches.iter().any(|s| s.slots.start / dates.slots <= day && day <= (s.slots.end - 1) / dates.slots);
+    let broken =
+        |day: usize| stretches.iter().any(|s| s.slots.start / dates.slots <= day && day <= (s.slots.end - 1) / dates.slots);
     let mut found: Vec<Oddity> = Vec::new();
     for day in (0..end).filter(|&day| !broken(day)) {
         let Some(z) = course.z(day) else { continue };

@@ -73,7 +73,9 @@ impl HistoryFinding {
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
         match self.oddity {
-            Oddity::Missing { .. } => "nothing is made of them; add the rows if the days were worked, or a closure to the calendar",
+            Oddity::Missing { .. } => {
+                "nothing is made of them; add the rows if the days were worked, or a closure to the calendar"
+            }
             Oddity::Outage { .. } => "it weighs little; add an outage to the calendar, or keep it with --keep-outliers",
             Oddity::OutlierDay { .. } | Oddity::OutlierInterval { .. } => {
                 "it weighs little; if an event explains it, add that to the calendar, or keep it with --keep-outliers"
@@ -105,25 +107,30 @@ impl Oddity {
     }
 }
 
-/// `queue PS: 2 to 4 contacts between 2024-03-05 10:00 and 13:30 where 250 were expected`.
 impl fmt::Display for HistoryFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "queue {}: ", self.queue)?;
-        match &self.oddity {
-            Oddity::Missing { first, last, .. } if first == last => write!(f, "no data on {first}, an open day"),
-            Oddity::Missing { first, last, days } => write!(f, "no data on {days} open days from {first} to {last}"),
-            Oddity::Outage { start, end, expected, actual } => {
+        write!(f, "queue {}: {}", self.queue, self.oddity)
+    }
+}
+
+/// `2 contacts from 2024-03-05 10:00 to 13:30 where 250 were expected: an outage?`
+impl fmt::Display for Oddity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { first, last, .. } if first == last => write!(f, "no data on {first}, an open day"),
+            Self::Missing { first, last, days } => write!(f, "no data on {days} open days from {first} to {last}"),
+            Self::Outage { start, end, expected, actual } => {
                 let (from, to) = span(*start, *end);
                 write!(f, "{actual:.0} contacts from {from} to {to} where {expected:.0} were expected: an outage?")
             }
-            Oddity::OutlierDay { date, expected, actual, z } => {
+            Self::OutlierDay { date, expected, actual, z } => {
                 write!(f, "{actual:.0} contacts on {date} where {expected:.0} were expected (z = {z:.1})")
             }
-            Oddity::OutlierInterval { start, end, expected, actual, z } => {
+            Self::OutlierInterval { start, end, expected, actual, z } => {
                 let (from, to) = span(*start, *end);
                 write!(f, "{actual:.0} contacts from {from} to {to} where {expected:.0} were expected (z = {z:.1})")
             }
-            Oddity::LevelShift { date, ratio } => {
+            Self::LevelShift { date, ratio } => {
                 let change = 100.0 * (ratio - 1.0);
                 write!(f, "the level changes by {change:+.0} % on {date}")
             }
