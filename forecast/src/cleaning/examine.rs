@@ -22,11 +22,12 @@ const LEAST_CONTACTS: f64 = 20.0;
 
 /// Looks for what is odd in the history before the horizon: days without data, outages, outliers, level shifts.
 ///
-/// The findings of a queue come most important first, the queues in history order; a queue of less than a week has none.
+/// The findings of a queue come most important first, the queues in history order; a queue of less than a week, or that
+/// the centre does not have, has none.
 /// Days that the calendar of the request explains are not odd.
 ///
 /// # Errors
-/// [`ForecastError::Interval`], [`ForecastError::NoQueue`], [`ForecastError::StrayQueue`].
+/// [`ForecastError::Interval`], [`ForecastError::NoQueue`].
 pub fn examine(request: &ForecastRequest<'_>) -> Result<Vec<HistoryFinding>, ForecastError> {
     let request = ForecastRequest { outliers: OutlierPolicy::Kept, ..request.clone() };
     let frame = Frame::new(&request)?;
@@ -37,7 +38,7 @@ pub fn examine(request: &ForecastRequest<'_>) -> Result<Vec<HistoryFinding>, For
 
 fn of_queue(frame: &Frame<'_>, queue: &QueueHistory) -> Result<Vec<HistoryFinding>, ForecastError> {
     let series = match frame.series(queue) {
-        Err(ForecastError::ShortHistory { .. }) => return Ok(Vec::new()),
+        Err(ForecastError::ShortHistory { .. } | ForecastError::StrayQueue { .. }) => return Ok(Vec::new()),
         other => other?,
     };
     let calendar = Dates { first: frame.first(), slots: series.slots };
