@@ -18,6 +18,7 @@
 mod adjust;
 pub mod backtest;
 mod blend;
+mod cleaning;
 mod day;
 mod day_errors;
 mod error;
@@ -44,6 +45,7 @@ mod stage;
 mod weighting;
 
 pub use backtest::{BacktestRequest, Contest, backtest};
+pub use cleaning::{HistoryFinding, Oddity, examine};
 pub use error::ForecastError;
 pub use explain::{Explanation, ExplanationStep, explain};
 pub use handle_time::{HandleTimeForecast, handle_time};

@@ -8,10 +8,11 @@ use std::ops::Range;
 use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike};
 use solver_data::{CalendarEvent, Centre, ContactHistory, IntervalRecord, QueueHistory, QueueId};
 
+use crate::cleaning::forget_dead_days;
 use crate::day::{CalendarDays, DayContext, DayKind, FeatureSpace, contexts};
 use crate::error::ForecastError;
 use crate::opening::OpenPattern;
-use crate::request::{ForecastRequest, GapPolicy, Opening};
+use crate::request::{ForecastRequest, GapPolicy, Opening, OutlierPolicy};
 use crate::robust::median;
 
 /// Oldest history used, in days before the horizon: ten years, so that yearly events that move have been seen often.
@@ -163,6 +164,9 @@ impl<'a> Frame<'a> {
         }
         let quiet = quiet_weekdays(&counts, &pattern, self.first);
         let (days, features) = contexts(&calendar, (&pattern, quiet), total_days, self.history_days);
+        if self.request.outliers == OutlierPolicy::DownWeighted {
+            forget_dead_days(&mut counts, self.slots, &days);
+        }
         let horizon = self.history_days..total_days;
         Ok(QueueSeries { slots: self.slots, counts, open, days, features, pattern, known_until, horizon })
     }

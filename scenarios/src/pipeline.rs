@@ -1,7 +1,7 @@
 //! The planner's week: history → forecast → requirement → roster ⇄ simulation → cost.
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
-use forecast::{BacktestRequest, ForecastRequest, GapPolicy, Opening};
+use forecast::{BacktestRequest, ForecastRequest, GapPolicy, Opening, OutlierPolicy};
 use simulation::{ReplayRequest, RosterSimulation};
 use solver_data::check::{check_roster, roster_objective};
 use solver_data::{
@@ -43,11 +43,18 @@ pub struct ForecastWish {
     pub gaps: GapPolicy,
     /// Changes after the model has spoken.
     pub changes: DemandChanges,
+    /// What is made of outliers in the history.
+    pub outliers: OutlierPolicy,
 }
 
 impl Default for ForecastWish {
     fn default() -> Self {
-        Self { levels: vec![0.80, 0.95], gaps: GapPolicy::Unknown, changes: DemandChanges::default() }
+        Self {
+            levels: vec![0.80, 0.95],
+            gaps: GapPolicy::Unknown,
+            outliers: OutlierPolicy::default(),
+            changes: DemandChanges::default(),
+        }
     }
 }
 
@@ -123,6 +130,7 @@ pub fn expected_demand(
         levels: wish.levels.clone(),
         opening: Opening::Given(&grown),
         gaps: wish.gaps,
+        outliers: wish.outliers,
         ..ForecastRequest::new(&known, &centre.calendar, horizon.demand.clone())
     };
     let mut forecast = forecast::forecast(&request)?;

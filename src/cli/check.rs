@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use clap::Args;
-use scenarios::PlanError;
+use scenarios::forecast::{ForecastRequest, Opening};
+use scenarios::{Horizon, PlanError};
 use serde_json::json;
 use solver_data::check::{RosterViolation, check_roster};
 use solver_data::io::{Column, CsvTable, read_roster, read_text};
@@ -13,6 +14,7 @@ use solver_data::{Centre, Finding, PlanningGrid, Severity, ValidationReport};
 
 use super::failure::{Failure, print_notes};
 use super::files::{Inspection, inspect, usable};
+use super::oddities::oddities;
 use super::output::{Format, emit, print};
 use super::{Common, Outcome};
 
@@ -40,11 +42,19 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
 }
 
 fn check(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
-    let Inspection { centre, history, findings } = inspect(&args.dir);
+    let Inspection { centre, history, mut findings } = inspect(&args.dir);
     if !findings.is_usable() {
         return Err(Failure::Input(findings));
     }
     let (Some(centre), Some(history)) = (centre, history) else { return Err(Failure::Input(findings)) };
+    if let Some(after) = history.last_start().and_then(|last| last.date().succ_opt()) {
+        let horizon = Horizon::new(&centre, &history, after, 1).map_err(PlanError::from)?;
+        let request = ForecastRequest {
+            opening: Opening::Given(&centre),
+            ..ForecastRequest::new(&history, &centre.calendar, horizon.demand)
+        };
+        findings.absorb(oddities(&request, &args.dir.join("history.csv").display().to_string()));
+    }
     if common.format == Some(Format::Json) && args.roster.is_none() {
         print(&as_json(&findings))?;
         return Ok(Outcome::Done);

@@ -3,20 +3,24 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use clap::{Args, ValueEnum};
-use scenarios::forecast::{BacktestRequest, ForecastError, ForecastRequest, GapPolicy, Opening};
+use scenarios::forecast::{BacktestRequest, ForecastError, ForecastRequest, GapPolicy, Opening, OutlierPolicy};
 use scenarios::pipeline::{ForecastWish, forecast_centre};
 use scenarios::{Horizon, PlanError};
 use solver_data::holidays::{self, HolidaySet};
 use solver_data::io::{backtest_csv, forecast_csv, read_calendar, read_history};
-use solver_data::{Calendar, ContactHistory, Finding, PlanningGrid};
+use solver_data::{Calendar, ContactHistory, Finding, PlanningGrid, ValidationReport};
 
-use super::failure::Failure;
+use super::failure::{Failure, print_notes};
 use super::files::{self, usable};
+use super::oddities::oddities;
 use super::output::emit;
 use super::watch::TerminalWatch;
 use super::{Common, Outcome};
+
+/// Days the history may end before the first day: a year, beyond which no season is known.
+const LONGEST_SILENCE_DAYS: i64 = 366;
 
 /// Arguments of `forecast`.
 #[derive(Debug, Args)]
@@ -37,6 +41,9 @@ pub struct ForecastArgs {
     /// Coverage of the prediction intervals in percent
     #[arg(long, default_value = "80,95", value_delimiter = ',', value_name = "P,P", value_parser = clap::value_parser!(u8).range(1..=99))]
     levels: Vec<u8>,
+    /// Outages and outliers of the history count like any other day [default: they weigh little]
+    #[arg(long)]
+    keep_outliers: bool,
     /// Where the forecast goes [default: standard output]
     #[arg(short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -87,10 +94,43 @@ fn holiday_set(code: &str) -> Result<HolidaySet, String> {
 }
 
 impl SingleArgs {
+    /// Name of the history file in findings.
+    fn file(&self) -> String {
+        self.history.as_ref().map_or_else(|| "history".to_owned(), |path| path.display().to_string())
+    }
+
     /// What a forecast says about the history file.
     fn refused(&self, error: &ForecastError) -> Failure {
-        let file = self.history.as_ref().map_or_else(|| "history".to_owned(), |path| path.display().to_string());
-        Failure::input(Finding::error(file, error.to_string(), "see the rows before the first day, and --start and --interval"))
+        Failure::input(Finding::error(
+            self.file(),
+            error.to_string(),
+            "see the rows before the first day, and --start and --interval",
+        ))
+    }
+
+    /// Notes on the history as seen from the first day: rows that are not looked at, and what looks odd in the rest.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] for a history that ends too long before the first day.
+    fn told(&self, request: &ForecastRequest<'_>) -> Result<ValidationReport, Failure> {
+        let start = request.grid.date(0);
+        let midnight = start.and_time(NaiveTime::MIN);
+        let mut report = ValidationReport::default();
+        if let Some(last) = request.history.before(midnight).last_start() {
+            let days = (start - last.date()).num_days() - 1;
+            if days > LONGEST_SILENCE_DAYS {
+                let message = format!("the history ends on {}, {days} days before {start}", last.date());
+                let hint = "give later rows, or choose a --start within a year of the last one";
+                return Err(Failure::input(Finding::error(self.file(), message, hint)));
+            }
+        }
+        let late = request.history.queues.iter().map(|queue| queue.records.len() - queue.before(midnight).len()).sum::<usize>();
+        if late > 0 {
+            let message = format!("{late} rows from {start} on are not looked at");
+            report.push(Finding::note(self.file(), message, "choose a later --start to learn from them"));
+        }
+        report.absorb(oddities(request, &self.file()));
+        Ok(report)
     }
 
     fn read(&self) -> Result<(ContactHistory, Calendar, u32), Failure> {
@@ -99,7 +139,7 @@ impl SingleArgs {
         let (history, mut findings) = read_history(path, None);
         let (mut calendar, more) = match &self.calendar {
             Some(path) => read_calendar(path),
-            None => (Calendar::default(), solver_data::ValidationReport::default()),
+            None => (Calendar::default(), ValidationReport::default()),
         };
         findings.absorb(more);
         calendar.add_holidays(&self.holidays);
@@ -115,19 +155,31 @@ impl SingleArgs {
 /// [`Failure`].
 pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
     let levels = args.levels.iter().map(|&percent| f64::from(percent) / 100.0).collect();
-    let wish = ForecastWish { levels, gaps: args.single.gaps.into(), ..ForecastWish::default() };
+    let outliers = if args.keep_outliers { OutlierPolicy::Kept } else { OutlierPolicy::DownWeighted };
+    let wish = ForecastWish { levels, gaps: args.single.gaps.into(), outliers, ..ForecastWish::default() };
     let forecast = if let Some(dir) = &args.dir {
         let mut folder = files::open(dir)?;
         folder.centre.calendar.add_holidays(&args.single.holidays);
         let horizon = Horizon::new(&folder.centre, &folder.history, args.start, args.days).map_err(PlanError::from)?;
+        let request = ForecastRequest {
+            opening: Opening::Given(&folder.centre),
+            gaps: wish.gaps,
+            ..ForecastRequest::new(&folder.history, &folder.centre.calendar, horizon.demand.clone())
+        };
+        print_notes(&oddities(&request, &dir.join("history.csv").display().to_string()));
         forecast_centre(&folder.centre, &folder.history, &horizon, &wish).map_err(|error| Failure::in_folder(dir, &error))?
     } else {
         let (history, calendar, interval) = args.single.read()?;
         let grid = PlanningGrid::new(args.start, args.days, interval, chrono_tz::UTC).map_err(|error| {
             Failure::input(Finding::error("--interval", error.to_string(), "leave it out for the history's own"))
         })?;
-        let request =
-            ForecastRequest { levels: wish.levels, gaps: wish.gaps, ..ForecastRequest::new(&history, &calendar, Arc::new(grid)) };
+        let request = ForecastRequest {
+            levels: wish.levels,
+            gaps: wish.gaps,
+            outliers: wish.outliers,
+            ..ForecastRequest::new(&history, &calendar, Arc::new(grid))
+        };
+        print_notes(&args.single.told(&request)?);
         scenarios::forecast::forecast(&request).map_err(|error| args.single.refused(&error))?
     };
     emit(&forecast_csv(&forecast), common.format, args.output.as_deref())?;

@@ -7,6 +7,7 @@ mod files;
 mod forecast;
 mod horizon;
 mod init;
+mod oddities;
 mod output;
 mod plan;
 mod report;

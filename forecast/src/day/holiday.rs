@@ -61,7 +61,10 @@ impl Feasts<'_> {
             }
             draft.touch();
         }
-        if let Some(holiday) = after.filter(|holiday| holiday.open_days <= OPEN_DAYS_BEFORE && holiday.takes_busy_day) {
+        // On a busy day the evening before is kept already, even where the holiday itself takes a quiet day.
+        let is_eve = |holiday: &Neighbour| holiday.distance == 1 && !self.quiet[self.calendar.weekday(day)];
+        let felt = |holiday: &Neighbour| holiday.open_days <= OPEN_DAYS_BEFORE && (holiday.takes_busy_day || is_eve(holiday));
+        if let Some(holiday) = after.filter(felt) {
             draft.add(Feature::BeforeHoliday(None, holiday.open_days));
             if holiday.name.is_some() {
                 draft.add(Feature::BeforeHoliday(holiday.name, holiday.open_days));
