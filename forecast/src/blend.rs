@@ -11,7 +11,7 @@ use crate::stacking::stacked;
 use crate::weighting::{ClassErrors, ClassWeights, Steepness};
 
 /// Weights before stacking.
-const STEEPNESS: Steepness = Steepness { exponent: 20.0, best_few: 4 };
+const STEEPNESS: Steepness = Steepness { exponent: 30.0, best_few: 4 };
 
 /// Weights of models, for totals and for profiles.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,7 +11,7 @@
 //! onto the simplex).
 
 /// Items that weigh as much as the prior weights.
-const PRIOR_ITEMS: f64 = 40.0;
+const PRIOR_ITEMS: f64 = 80.0;
 /// Rounds of reweighting, and gradient steps in each.
 const ROUNDS: usize = 4;
 const STEPS: usize = 80;

@@ -4,7 +4,7 @@
 use crate::day::DayKind;
 
 /// Ordinary days that weigh as much as what is expected of a rival beforehand.
-const PRIOR_ORDINARY_DAYS: f64 = 7.0;
+const PRIOR_ORDINARY_DAYS: f64 = 60.0;
 /// Special days that weigh as much as the evidence of ordinary days.
 const PRIOR_SPECIAL_DAYS: f64 = 2.0;
 
