@@ -27,10 +27,12 @@ pub(crate) fn stacked(errors: &[f64], prior: &[f64]) -> Vec<f64> {
     if items == 0 || rivals < 2 {
         return weights;
     }
+    let scale = errors.iter().map(|error| error.abs()).sum::<f64>() / errors.len() as f64;
     for _ in 0..ROUNDS {
         let mixed: Vec<f64> = errors.chunks(rivals).map(|item| dot(item, &weights).abs()).collect();
         let typical = mixed.iter().sum::<f64>() / items as f64;
-        if typical <= 0.0 {
+        // A mixture without error is not to be improved, and its rounding errors are no evidence.
+        if typical <= 1e-9 * scale {
             break;
         }
         let mut gram = vec![0.0; rivals * rivals];
