@@ -102,15 +102,16 @@ impl ErrorScale {
     }
 }
 
-/// √(1 + 1/n) for n stretches of past days as long as the horizon.
+/// √(1 + 1/2n) for n stretches of past days as long as the horizon.
 ///
 /// Errors of overlapping stretches are one and the same, and the pool was weighted on them: a spread measured on n
-/// independent ones falls short of the next by that factor, as in the prediction interval of a normal mean.
+/// independent ones falls short of the next. The prediction interval of a normal mean has √(1 + 1/n); half of that is
+/// made good by the shrinkage to the models' own spread.
 fn widening(series: &QueueSeries, pooled: &Pooled) -> f64 {
     let judged = |day: &usize| series.is_observed(*day) && pooled.past.iter().any(|(cut, _)| (cut.from..cut.until).contains(day));
     let days = (0..series.known_until).filter(judged).count();
     let stretches = days as f64 / series.horizon.len().clamp(1, 28) as f64;
-    (1.0 + 1.0 / stretches.max(1.0)).sqrt()
+    (1.0 + 0.5 / stretches.max(1.0)).sqrt()
 }
 
 fn root(count: f64) -> f64 {
