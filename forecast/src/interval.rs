@@ -31,6 +31,8 @@ pub(crate) struct ErrorScale {
     overdispersion: f64,
     /// Standardised residuals by volume class, ascending.
     residuals: [Vec<f64>; 3],
+    /// What the errors to come exceed those measured by.
+    widening: f64,
 }
 
 impl ErrorScale {
@@ -38,7 +40,8 @@ impl ErrorScale {
     pub(crate) fn measured(series: &QueueSeries, pooled: &Pooled) -> Self {
         let overdispersion = overdispersion(series, &pooled.past);
         let day_factor = day_factor(series, &pooled.past, overdispersion);
-        let mut scale = Self { day_factor, overdispersion, residuals: Default::default() };
+        let widening = widening(series, pooled);
+        let mut scale = Self { day_factor, overdispersion, residuals: Default::default(), widening };
         for (cut, path) in &pooled.past {
             for (i, y, mean) in observed(series, cut, path) {
                 let z = (root(y) - root(mean)) / scale.spread(mean, day_sd(path, i / series.slots));
@@ -60,7 +63,7 @@ impl ErrorScale {
         for level in levels {
             for (class, quantile) in quantiles.iter_mut().enumerate() {
                 let (lo, hi) = self.quantiles(class, level);
-                *quantile = (quantile.0.min(lo), quantile.1.max(hi));
+                *quantile = (quantile.0.min(self.widening * lo), quantile.1.max(self.widening * hi));
             }
             let ends = path.mean.iter().enumerate().map(|(i, &mean)| {
                 let (lo, hi) = quantiles[class(mean)];
@@ -76,7 +79,7 @@ impl ErrorScale {
     /// What sampled paths need: day-level error and interval noise apart.
     pub(crate) fn uncertainty(&self, path: &Path) -> DemandUncertainty {
         let squares = path.day_sd.as_ref().map(|sd| sd.iter().map(|sd| sd * sd).sum::<f64>() / sd.len().max(1) as f64);
-        let sd = squares.map_or(DAY_SD, f64::sqrt) * self.day_factor;
+        let sd = squares.map_or(DAY_SD, f64::sqrt) * self.day_factor * self.widening;
         DemandUncertainty { day_level_sd: sd, overdispersion: self.overdispersion }
     }
 
@@ -97,6 +100,18 @@ impl ErrorScale {
         };
         (end(tail).min(0.0), end(1.0 - tail).max(0.0))
     }
+}
+
+/// √(1 + 1/2n) for n stretches of past days as long as the horizon.
+///
+/// Errors of overlapping stretches are one and the same, and the pool was weighted on them: a spread measured on n
+/// independent ones falls short of the next. The prediction interval of a normal mean has √(1 + 1/n); half of that is
+/// made good by the shrinkage to the models' own spread.
+fn widening(series: &QueueSeries, pooled: &Pooled) -> f64 {
+    let judged = |day: &usize| series.is_observed(*day) && pooled.past.iter().any(|(cut, _)| (cut.from..cut.until).contains(day));
+    let days = (0..series.known_until).filter(judged).count();
+    let stretches = days as f64 / series.horizon.len().clamp(1, 28) as f64;
+    (1.0 + 0.5 / stretches.max(1.0)).sqrt()
 }
 
 fn root(count: f64) -> f64 {

@@ -30,8 +30,8 @@ use crate::model::{Cut, DemandModel, Path, reaching};
 use crate::series::QueueSeries;
 use crate::weighting::{ClassErrors, ClassWeights, Steepness};
 
-/// Weight ∝ error^-8 among the best eight configurations.
-const STEEPNESS: Steepness = Steepness { exponent: 8.0, best_few: 8 };
+/// Weight ∝ error^-8 among the best sixteen configurations.
+const STEEPNESS: Steepness = Steepness { exponent: 8.0, best_few: 16 };
 
 /// Variants that go on from the screening, for ordinary and for special days each.
 const SHORTLIST: usize = 4;
