@@ -49,7 +49,7 @@ impl DemandModel for DampedEts {
     }
 
     fn expected_error(&self) -> f64 {
-        1.15
+        1.3
     }
 
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {

@@ -49,7 +49,7 @@ impl DemandModel for HoltWinters {
     }
 
     fn expected_error(&self) -> f64 {
-        1.2
+        1.3
     }
 
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {
