@@ -26,16 +26,16 @@ const FITTED_DAYS: usize = 182;
 /// Days before errors count.
 const WARM_UP_DAYS: usize = 14;
 /// Steps of the search.
-const STEPS: u64 = 50;
+const STEPS: u64 = 30;
 /// Farthest look ahead of the criterion, in days.
 const AHEAD: usize = 7;
 /// Relative errors are believed between these.
 const BELIEVED: (f64, f64) = (-0.7, 1.5);
 /// Smoothing parameters α, β, γ, φ.
 const BOUNDS: [Bounded; 4] = [
-    Bounded { lo: 0.01, hi: 0.8, start: 0.15 },
-    Bounded { lo: 0.001, hi: 0.3, start: 0.03 },
-    Bounded { lo: 0.005, hi: 0.5, start: 0.1 },
+    Bounded { lo: 0.02, hi: 0.3, start: 0.1 },
+    Bounded { lo: 0.001, hi: 0.03, start: 0.01 },
+    Bounded { lo: 0.005, hi: 0.2, start: 0.06 },
     Bounded { lo: 0.5, hi: 0.98, start: 0.85 },
 ];
 
@@ -49,7 +49,7 @@ impl DemandModel for DampedEts {
     }
 
     fn expected_error(&self) -> f64 {
-        1.15
+        1.3
     }
 
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {

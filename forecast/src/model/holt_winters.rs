@@ -26,16 +26,16 @@ const FITTED_DAYS: usize = 84;
 /// Days that start level and cycles.
 const FIRST_DAYS: usize = 28;
 /// Steps of the search.
-const STEPS: u64 = 20;
+const STEPS: u64 = 14;
 /// Errors are believed up to so many standard deviations.
 const BELIEVED: f64 = 3.0;
 /// Slots after which an error counts half in the variance.
 const VARIANCE_SLOTS: f64 = 500.0;
 /// Smoothing parameters α, δ, ω and the autoregression φ.
 const BOUNDS: [Bounded; 4] = [
-    Bounded { lo: 0.0002, hi: 0.2, start: 0.01 },
-    Bounded { lo: 0.001, hi: 0.4, start: 0.03 },
-    Bounded { lo: 0.005, hi: 0.6, start: 0.15 },
+    Bounded { lo: 0.0005, hi: 0.03, start: 0.005 },
+    Bounded { lo: 0.001, hi: 0.1, start: 0.02 },
+    Bounded { lo: 0.01, hi: 0.3, start: 0.1 },
     Bounded { lo: 0.0, hi: 0.95, start: 0.3 },
 ];
 
@@ -49,7 +49,7 @@ impl DemandModel for HoltWinters {
     }
 
     fn expected_error(&self) -> f64 {
-        1.2
+        1.3
     }
 
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {

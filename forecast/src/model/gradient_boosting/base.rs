@@ -11,9 +11,9 @@ use crate::series::QueueSeries;
 /// Minutes of a group of slots.
 const GROUP_MINUTES: usize = 120;
 /// Weeks after which a day counts half in the course of its weekday about the level.
-const HALF_LIFE_WEEKS: f64 = 8.0;
+const HALF_LIFE_WEEKS: f64 = 10.0;
 /// Days after which a day counts half in the level of the base, and in the latest level.
-const LEVEL_DAYS: [f64; 2] = [7.0, 2.0];
+const LEVEL_DAYS: [f64; 2] = [10.0, 3.0];
 /// A day is believed to lie e times above or below the level at most.
 const BELIEVED: f64 = 1.0;
 

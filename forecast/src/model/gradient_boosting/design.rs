@@ -20,7 +20,7 @@ const MOST_ROWS: usize = 2400;
 /// Farthest holiday that is told, in days.
 const FARTHEST: usize = 8;
 /// Variance of a count beyond Poisson, relative to its squared mean: weighs busy hours down.
-const BEYOND_POISSON: f64 = 0.02;
+const BEYOND_POISSON: f64 = 0.002;
 /// Days that pull the encoded effect of a calendar feature to nothing.
 const ENCODING_DAYS: f64 = 1.5;
 /// Least base, in contacts a group.

@@ -22,7 +22,7 @@ use crate::series::QueueSeries;
 
 /// Known days without which there are no trees, only the base.
 const LEAST_DAYS: usize = 56;
-const BOOSTING: Boosting = Boosting { rounds: 20, leaves: 8, rate: 0.1, sample: 0.6, ridge_rows: 5.0, least_rows: 12.0 };
+const BOOSTING: Boosting = Boosting { rounds: 12, leaves: 8, rate: 0.1, sample: 0.6, ridge_rows: 2.0, least_rows: 12.0 };
 
 /// Gradient-boosted trees on calendar and lags.
 #[derive(Debug, Clone, Copy)]
