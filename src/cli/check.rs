@@ -40,7 +40,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
 }
 
 fn check(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
-    let Inspection { centre, history, findings } = inspect(&args.dir);
+    let Inspection { centre, history, findings, .. } = inspect(&args.dir);
     if !findings.is_usable() {
         return Err(Failure::Input(findings));
     }

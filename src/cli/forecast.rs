@@ -1,16 +1,16 @@
 //! `shiftcast forecast` and `shiftcast backtest`.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use scenarios::forecast::{BacktestRequest, ForecastError, ForecastRequest, GapPolicy, Opening};
-use scenarios::pipeline::{ForecastWish, forecast_centre};
-use scenarios::{Horizon, PlanError};
+use scenarios::PlanError;
+use scenarios::forecast::{BacktestRequest, ForecastError, GapPolicy, IntradayAccuracy, Opening};
+use scenarios::pipeline::ForecastWish;
 use solver_data::io::{backtest_csv, forecast_csv, read_calendar, read_history};
-use solver_data::{Calendar, ContactHistory, Finding, PlanningGrid};
+use solver_data::{Calendar, ContactHistory, Finding};
 
+use super::demand::DemandArgs;
 use super::failure::Failure;
 use super::files::{self, usable};
 use super::output::emit;
@@ -20,19 +20,12 @@ use super::{Common, Outcome};
 /// Arguments of `forecast`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  shiftcast forecast bank --start 1999-10-24 --days 7\n  \
-    shiftcast forecast --history calls.csv --start 2003-08-18 --days 7 --interval 30 --calendar holidays.csv -o forecast.csv")]
+    shiftcast forecast bank --start 1999-10-24 --observed today.csv --overrides mailing.csv\n  \
+    shiftcast forecast --history calls.csv --start 2003-08-18 --days 7 --interval 30 --calendar holidays.csv -o forecast.csv\n  \
+    shiftcast forecast --history calls.csv --start 2003-08-18 --new-queue card --donor sales --contacts-per-day 120")]
 pub struct ForecastArgs {
-    /// Centre folder; or give --history
-    #[arg(required_unless_present = "history", conflicts_with = "history")]
-    dir: Option<PathBuf>,
     #[command(flatten)]
-    single: SingleArgs,
-    /// First day of the forecast; rows from then on are not looked at
-    #[arg(long, value_name = "DATE")]
-    start: NaiveDate,
-    /// Days to forecast
-    #[arg(long, default_value_t = 7, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=731))]
-    days: u32,
+    demand: DemandArgs,
     /// Coverage of the prediction intervals in percent
     #[arg(long, default_value = "80,95", value_delimiter = ',', value_name = "P,P", value_parser = clap::value_parser!(u8).range(1..=99))]
     levels: Vec<u8>,
@@ -43,7 +36,7 @@ pub struct ForecastArgs {
 
 /// One history file without a centre.
 #[derive(Debug, Args)]
-struct SingleArgs {
+pub struct SingleArgs {
     /// History file: `timestamp,queue,offered[,handled,abandoned,aht_seconds]` or `timestamp,value`
     #[arg(long, value_name = "FILE")]
     history: Option<PathBuf>,
@@ -78,12 +71,21 @@ impl From<Gaps> for GapPolicy {
 
 impl SingleArgs {
     /// What a forecast says about the history file.
-    fn refused(&self, error: &ForecastError) -> Failure {
+    pub fn refused(&self, error: &ForecastError) -> Failure {
         let file = self.history.as_ref().map_or_else(|| "history".to_owned(), |path| path.display().to_string());
         Failure::input(Finding::error(file, error.to_string(), "see the rows before the first day, and --start and --interval"))
     }
 
-    fn read(&self) -> Result<(ContactHistory, Calendar, u32), Failure> {
+    /// A wish for a forecast under the policy for gaps.
+    pub fn wish(&self) -> ForecastWish {
+        ForecastWish { gaps: self.gaps.into(), ..ForecastWish::default() }
+    }
+
+    /// History, calendar and interval.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] with the errors of both files.
+    pub fn read(&self) -> Result<(ContactHistory, Calendar, u32), Failure> {
         let path = self.history.as_deref().unwrap_or_else(|| std::path::Path::new("history.csv"));
         // Both files are read before either is refused, so that all errors are told at once.
         let (history, mut findings) = read_history(path, None);
@@ -104,20 +106,8 @@ impl SingleArgs {
 /// [`Failure`].
 pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
     let levels = args.levels.iter().map(|&percent| f64::from(percent) / 100.0).collect();
-    let wish = ForecastWish { levels, gaps: args.single.gaps.into() };
-    let forecast = if let Some(dir) = &args.dir {
-        let folder = files::open(dir)?;
-        let horizon = Horizon::new(&folder.centre, &folder.history, args.start, args.days).map_err(PlanError::from)?;
-        forecast_centre(&folder.centre, &folder.history, &horizon, &wish).map_err(|error| Failure::in_folder(dir, &error))?
-    } else {
-        let (history, calendar, interval) = args.single.read()?;
-        let grid = PlanningGrid::new(args.start, args.days, interval, chrono_tz::UTC).map_err(|error| {
-            Failure::input(Finding::error("--interval", error.to_string(), "leave it out for the history's own"))
-        })?;
-        let request =
-            ForecastRequest { levels: wish.levels, gaps: wish.gaps, ..ForecastRequest::new(&history, &calendar, Arc::new(grid)) };
-        scenarios::forecast::forecast(&request).map_err(|error| args.single.refused(&error))?
-    };
+    let wish = ForecastWish { levels, ..args.demand.single.wish() };
+    let forecast = args.demand.expected(wish)?.forecast;
     emit(&forecast_csv(&forecast), common.format, args.output.as_deref())?;
     Ok(Outcome::Done)
 }
@@ -138,6 +128,9 @@ pub struct BacktestArgs {
     /// Days ahead of each origin
     #[arg(long, default_value_t = 7, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=366))]
     days: u32,
+    /// Judge updates within a day instead: the rest of past days without update, by the planner's habit, and with ours
+    #[arg(long)]
+    intraday: bool,
     /// Where the table goes [default: standard output]
     #[arg(short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -166,10 +159,29 @@ pub fn run_backtest(args: &BacktestArgs, common: &Common, watch: &TerminalWatch)
         origins: args.origins as usize,
         days: args.days,
     };
-    let rows = scenarios::forecast::backtest(&request, watch).map_err(|error| match &args.dir {
+    let refused = |error: ForecastError| match &args.dir {
         Some(dir) => Failure::in_folder(dir, &PlanError::from(error)),
         None => args.single.refused(&error),
-    })?;
+    };
+    if args.intraday {
+        let rows = scenarios::forecast::intraday_backtest(&request, watch).map_err(refused)?;
+        emit(&intraday_csv(&rows), common.format, args.output.as_deref())?;
+        return Ok(Outcome::Done);
+    }
+    let rows = scenarios::forecast::backtest(&request, watch).map_err(refused)?;
     emit(&backtest_csv(&rows), common.format, args.output.as_deref())?;
     Ok(Outcome::Done)
+}
+
+fn intraday_csv(rows: &[IntradayAccuracy]) -> String {
+    let mut csv = String::from("queue,known_until,days,wape_without,wape_habit,wape_updated,coverage80\n");
+    for row in rows {
+        let cut = row.cut.map_or_else(|| "all".to_owned(), |cut| cut.format("%H:%M").to_string());
+        let coverage = row.coverage80.map_or_else(String::new, |share| format!("{share:.4}"));
+        let queue =
+            if row.queue.contains([',', '"']) { format!("\"{}\"", row.queue.replace('"', "\"\"")) } else { row.queue.clone() };
+        let (without, habit, updated) = (row.wape_without, row.wape_habit, row.wape_updated);
+        let _ = writeln!(csv, "{queue},{cut},{},{without:.4},{habit:.4},{updated:.4},{coverage}", row.days);
+    }
+    csv
 }

@@ -1,19 +1,23 @@
 //! The commands: each one file, each deciding nothing that a library call does not.
 
 mod check;
+mod demand;
 mod erlang;
+mod explain;
 mod failure;
 mod files;
 mod forecast;
 mod horizon;
 mod init;
 mod output;
+mod peaks;
 mod plan;
 mod report;
 mod schedule;
 mod simulate;
 mod solve;
 mod staff;
+mod staffed;
 mod summary;
 mod watch;
 
@@ -100,6 +104,10 @@ enum Command {
     Forecast(forecast::ForecastArgs),
     /// Score the forecast on past weeks beside simple rivals and the Poisson floor
     Backtest(forecast::BacktestArgs),
+    /// List the intervals most likely to exceed a level or the agents staffed
+    Peaks(peaks::PeaksArgs),
+    /// Take a number apart: why it is what it is
+    Explain(explain::ExplainArgs),
     /// Turn a forecast into agents needed per queue and interval
     Staff(staff::StaffArgs),
     /// Build a roster for the requirement, with its lower bound and gap
@@ -155,6 +163,8 @@ fn dispatch(command: Command, common: &Common, watch: &TerminalWatch) -> Result<
         Command::Check(args) => check::run(&args, common),
         Command::Forecast(args) => forecast::run(&args, common),
         Command::Backtest(args) => forecast::run_backtest(&args, common, watch),
+        Command::Peaks(args) => peaks::run(&args, common),
+        Command::Explain(args) => explain::run(&args, common),
         Command::Staff(args) => staff::run(&args, common),
         Command::Schedule(args) => schedule::run(&args, common, watch),
         Command::Simulate(args) => simulate::run(&args, common, watch),

@@ -30,7 +30,7 @@ pub use contacts::{parse_contacts, read_contacts};
 pub use csv_table::{Column, CsvRow, CsvTable, Presence};
 pub use curtois_qu::{parse_nurse_rostering, read_nurse_rostering};
 pub use hash::sha256_hex;
-pub use history::{parse_history, read_history};
+pub use history::{parse_history, parse_observed, read_history, read_observed};
 pub use outputs::{
     WORK, backtest_csv, cost_csv, coverage_csv, forecast_csv, nurse_roster_csv, parse_roster, performance_csv, read_roster,
     requirement_csv, roster_csv, week_roster_csv,
