@@ -42,7 +42,7 @@ pub fn run(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
 }
 
 fn check(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
-    let Inspection { centre, history, mut findings } = inspect(&args.dir);
+    let Inspection { centre, history, mut findings, .. } = inspect(&args.dir);
     if !findings.is_usable() {
         return Err(Failure::Input(findings));
     }

@@ -3,14 +3,24 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use solver_data::io::{read_centre, read_contacts, read_history, read_roster, sha256_hex};
+use scenarios::pipeline::ForecastWish;
+use scenarios::{DemandChanges, OverrideFile};
+use solver_data::io::{read_centre, read_contacts, read_history, read_overrides, read_roster, sha256_hex};
 use solver_data::{Centre, ContactHistory, PlanningGrid, RealContact, Roster, ValidationReport};
 
 use super::failure::Failure;
 
 /// Files of a centre folder that a plan depends on, in the order they are listed.
-pub const CENTRE_FILES: [&str; 7] =
-    ["centre.toml", "agents.csv", "history.csv", "calendar.csv", "time_off.csv", "requests.csv", "actual_calls.csv"];
+pub const CENTRE_FILES: [&str; 8] = [
+    "centre.toml",
+    "agents.csv",
+    "history.csv",
+    "calendar.csv",
+    "overrides.csv",
+    "time_off.csv",
+    "requests.csv",
+    "actual_calls.csv",
+];
 
 /// A centre folder as read.
 #[derive(Debug)]
@@ -19,6 +29,8 @@ pub struct CentreFolder {
     pub centre: Centre,
     /// Its history.
     pub history: ContactHistory,
+    /// The planner's overrides of its forecast.
+    pub changes: DemandChanges,
     /// Warnings and notes; no errors.
     pub findings: ValidationReport,
 }
@@ -29,6 +41,8 @@ pub struct Inspection {
     pub centre: Option<Centre>,
     /// The history, if it can be read.
     pub history: Option<ContactHistory>,
+    /// The planner's overrides that can be read.
+    pub changes: DemandChanges,
     /// All findings.
     pub findings: ValidationReport,
 }
@@ -50,7 +64,25 @@ pub fn inspect(dir: &Path) -> Inspection {
     if calls.is_file() {
         findings.absorb(read_contacts(&calls).1);
     }
-    Inspection { centre, history, findings }
+    let changes = overrides(dir, centre.as_ref(), &mut findings);
+    Inspection { centre, history, changes, findings }
+}
+
+/// `overrides.csv` of the folder, where it is there.
+fn overrides(dir: &Path, centre: Option<&Centre>, findings: &mut ValidationReport) -> DemandChanges {
+    let path = dir.join("overrides.csv");
+    let Some(centre) = centre.filter(|_| path.is_file()) else { return DemandChanges::default() };
+    let names: Vec<&str> = centre.queues.iter().map(|queue| queue.name.as_str()).collect();
+    let (rows, found) = read_overrides(&path, &names);
+    findings.absorb(found);
+    DemandChanges { overrides: vec![OverrideFile { name: path.display().to_string(), rows }], observed: None }
+}
+
+impl CentreFolder {
+    /// What the folder itself asks of its forecast.
+    pub fn wish(&self) -> ForecastWish {
+        ForecastWish { changes: self.changes.clone(), ..ForecastWish::default() }
+    }
 }
 
 /// Reads a centre folder.
@@ -58,9 +90,9 @@ pub fn inspect(dir: &Path) -> Inspection {
 /// # Errors
 /// [`Failure::Input`] with every finding when any of them is an error.
 pub fn open(dir: &Path) -> Result<CentreFolder, Failure> {
-    let Inspection { centre, history, findings } = inspect(dir);
+    let Inspection { centre, history, changes, findings } = inspect(dir);
     match (centre, history, findings.is_usable()) {
-        (Some(centre), Some(history), true) => Ok(CentreFolder { centre, history, findings }),
+        (Some(centre), Some(history), true) => Ok(CentreFolder { centre, history, changes, findings }),
         _ => Err(Failure::Input(findings)),
     }
 }

@@ -1,152 +1,31 @@
-//! `shiftcast forecast` and `shiftcast backtest`.
+//! `shiftcast forecast`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveTime};
-use clap::{Args, ValueEnum};
-use scenarios::forecast::{BacktestRequest, ForecastError, ForecastRequest, GapPolicy, Opening, OutlierPolicy};
-use scenarios::pipeline::{ForecastWish, forecast_centre};
-use scenarios::{Horizon, PlanError};
-use solver_data::holidays::{self, HolidaySet};
-use solver_data::io::{backtest_csv, forecast_csv, read_calendar, read_history};
-use solver_data::{Calendar, ContactHistory, Finding, PlanningGrid, ValidationReport};
+use clap::Args;
+use scenarios::pipeline::ForecastWish;
+use solver_data::io::forecast_csv;
 
-use super::failure::{Failure, print_notes};
-use super::files::{self, usable};
-use super::oddities::oddities;
+use super::demand::DemandArgs;
+use super::failure::Failure;
 use super::output::emit;
-use super::watch::TerminalWatch;
 use super::{Common, Outcome};
-
-/// Days the history may end before the first day: a year, beyond which no season is known.
-const LONGEST_SILENCE_DAYS: i64 = 366;
 
 /// Arguments of `forecast`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  shiftcast forecast bank --start 1999-10-24 --days 7\n  \
-    shiftcast forecast --history calls.csv --start 2003-08-18 --days 7 --interval 30 --calendar holidays.csv -o forecast.csv")]
+    shiftcast forecast bank --start 1999-10-24 --observed today.csv --overrides mailing.csv\n  \
+    shiftcast forecast --history calls.csv --start 2003-08-18 --days 7 --interval 30 --calendar holidays.csv -o forecast.csv\n  \
+    shiftcast forecast --history calls.csv --start 2003-08-18 --new-queue card --donor sales --contacts-per-day 120")]
 pub struct ForecastArgs {
-    /// Centre folder; or give --history
-    #[arg(required_unless_present = "history", conflicts_with = "history")]
-    dir: Option<PathBuf>,
     #[command(flatten)]
-    single: SingleArgs,
-    /// First day of the forecast; rows from then on are not looked at
-    #[arg(long, value_name = "DATE")]
-    start: NaiveDate,
-    /// Days to forecast
-    #[arg(long, default_value_t = 7, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=731))]
-    days: u32,
+    demand: DemandArgs,
     /// Coverage of the prediction intervals in percent
     #[arg(long, default_value = "80,95", value_delimiter = ',', value_name = "P,P", value_parser = clap::value_parser!(u8).range(1..=99))]
     levels: Vec<u8>,
-    /// Outages and outliers of the history count like any other day [default: they weigh little]
-    #[arg(long)]
-    keep_outliers: bool,
     /// Where the forecast goes [default: standard output]
     #[arg(short, value_name = "FILE")]
     output: Option<PathBuf>,
-}
-
-/// One history file without a centre.
-#[derive(Debug, Args)]
-struct SingleArgs {
-    /// History file: `timestamp,queue,offered[,handled,abandoned,aht_seconds]` or `timestamp,value`
-    #[arg(long, value_name = "FILE")]
-    history: Option<PathBuf>,
-    /// Interval of the result in minutes [default: the history's]
-    #[arg(long, value_name = "MINUTES", requires = "history")]
-    interval: Option<u32>,
-    /// Holidays and events: `start,end,kind,name,queues,uplift`
-    #[arg(long, value_name = "FILE", requires = "history")]
-    calendar: Option<PathBuf>,
-    /// Built-in public holidays by country, such as CN or US,GB; own rows of the calendar override the same days
-    #[arg(long, value_delimiter = ',', value_name = "CODES", value_parser = holiday_set)]
-    holidays: Vec<HolidaySet>,
-    /// What a timestamp means that no queue has on an open day
-    #[arg(long, value_enum, default_value_t = Gaps::Unknown)]
-    gaps: Gaps,
-}
-
-/// What a missing row means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Gaps {
-    /// Nobody knows
-    Unknown,
-    /// No contact came
-    Zero,
-}
-
-impl From<Gaps> for GapPolicy {
-    fn from(gaps: Gaps) -> Self {
-        match gaps {
-            Gaps::Unknown => Self::Unknown,
-            Gaps::Zero => Self::Zero,
-        }
-    }
-}
-
-/// A set of built-in holidays by its code.
-fn holiday_set(code: &str) -> Result<HolidaySet, String> {
-    let known = || holidays::codes().collect::<Vec<_>>().join(", ");
-    holidays::set(code).ok_or_else(|| format!("no holidays of {code} are built in; use one of {}, or --calendar", known()))
-}
-
-impl SingleArgs {
-    /// Name of the history file in findings.
-    fn file(&self) -> String {
-        self.history.as_ref().map_or_else(|| "history".to_owned(), |path| path.display().to_string())
-    }
-
-    /// What a forecast says about the history file.
-    fn refused(&self, error: &ForecastError) -> Failure {
-        Failure::input(Finding::error(
-            self.file(),
-            error.to_string(),
-            "see the rows before the first day, and --start and --interval",
-        ))
-    }
-
-    /// Notes on the history as seen from the first day: rows that are not looked at, and what looks odd in the rest.
-    ///
-    /// # Errors
-    /// [`Failure::Input`] for a history that ends too long before the first day.
-    fn told(&self, request: &ForecastRequest<'_>) -> Result<ValidationReport, Failure> {
-        let start = request.grid.date(0);
-        let midnight = start.and_time(NaiveTime::MIN);
-        let mut report = ValidationReport::default();
-        if let Some(last) = request.history.before(midnight).last_start() {
-            let days = (start - last.date()).num_days() - 1;
-            if days > LONGEST_SILENCE_DAYS {
-                let message = format!("the history ends on {}, {days} days before {start}", last.date());
-                let hint = "give later rows, or choose a --start within a year of the last one";
-                return Err(Failure::input(Finding::error(self.file(), message, hint)));
-            }
-        }
-        let late = request.history.queues.iter().map(|queue| queue.records.len() - queue.before(midnight).len()).sum::<usize>();
-        if late > 0 {
-            let message = format!("{late} rows from {start} on are not looked at");
-            report.push(Finding::note(self.file(), message, "choose a later --start to learn from them"));
-        }
-        report.absorb(oddities(request, &self.file()));
-        Ok(report)
-    }
-
-    fn read(&self) -> Result<(ContactHistory, Calendar, u32), Failure> {
-        let path = self.history.as_deref().unwrap_or_else(|| std::path::Path::new("history.csv"));
-        // Both files are read before either is refused, so that all errors are told at once.
-        let (history, mut findings) = read_history(path, None);
-        let (mut calendar, more) = match &self.calendar {
-            Some(path) => read_calendar(path),
-            None => (Calendar::default(), ValidationReport::default()),
-        };
-        findings.absorb(more);
-        calendar.add_holidays(&self.holidays);
-        let history = usable((history, findings))?;
-        let interval = self.interval.unwrap_or(history.interval_minutes);
-        Ok((history, calendar, interval))
-    }
 }
 
 /// Forecasts a centre folder or one history file.
@@ -155,87 +34,8 @@ impl SingleArgs {
 /// [`Failure`].
 pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
     let levels = args.levels.iter().map(|&percent| f64::from(percent) / 100.0).collect();
-    let outliers = if args.keep_outliers { OutlierPolicy::Kept } else { OutlierPolicy::DownWeighted };
-    let wish = ForecastWish { levels, gaps: args.single.gaps.into(), outliers, ..ForecastWish::default() };
-    let forecast = if let Some(dir) = &args.dir {
-        let mut folder = files::open(dir)?;
-        folder.centre.calendar.add_holidays(&args.single.holidays);
-        let horizon = Horizon::new(&folder.centre, &folder.history, args.start, args.days).map_err(PlanError::from)?;
-        let request = ForecastRequest {
-            opening: Opening::Given(&folder.centre),
-            gaps: wish.gaps,
-            ..ForecastRequest::new(&folder.history, &folder.centre.calendar, horizon.demand.clone())
-        };
-        print_notes(&oddities(&request, &dir.join("history.csv").display().to_string()));
-        forecast_centre(&folder.centre, &folder.history, &horizon, &wish).map_err(|error| Failure::in_folder(dir, &error))?
-    } else {
-        let (history, calendar, interval) = args.single.read()?;
-        let grid = PlanningGrid::new(args.start, args.days, interval, chrono_tz::UTC).map_err(|error| {
-            Failure::input(Finding::error("--interval", error.to_string(), "leave it out for the history's own"))
-        })?;
-        let request = ForecastRequest {
-            levels: wish.levels,
-            gaps: wish.gaps,
-            outliers: wish.outliers,
-            ..ForecastRequest::new(&history, &calendar, Arc::new(grid))
-        };
-        print_notes(&args.single.told(&request)?);
-        scenarios::forecast::forecast(&request).map_err(|error| args.single.refused(&error))?
-    };
+    let wish = ForecastWish { levels, ..args.demand.single.wish() };
+    let forecast = args.demand.expected(wish)?.forecast;
     emit(&forecast_csv(&forecast), common.format, args.output.as_deref())?;
-    Ok(Outcome::Done)
-}
-
-/// Arguments of `backtest`.
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  shiftcast backtest bank\n  \
-    shiftcast backtest --history calls.csv --interval 30 --origins 8 --days 7 --calendar holidays.csv")]
-pub struct BacktestArgs {
-    /// Centre folder; or give --history
-    #[arg(required_unless_present = "history", conflicts_with = "history")]
-    dir: Option<PathBuf>,
-    #[command(flatten)]
-    single: SingleArgs,
-    /// Weekly origins, counted back from the end of the history
-    #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=104))]
-    origins: u32,
-    /// Days ahead of each origin
-    #[arg(long, default_value_t = 7, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=366))]
-    days: u32,
-    /// Where the table goes [default: standard output]
-    #[arg(short, value_name = "FILE")]
-    output: Option<PathBuf>,
-}
-
-/// Scores the forecast on past weeks.
-///
-/// # Errors
-/// [`Failure`].
-pub fn run_backtest(args: &BacktestArgs, common: &Common, watch: &TerminalWatch) -> Result<Outcome, Failure> {
-    let mut folder = args.dir.as_deref().map(files::open).transpose()?;
-    if let Some(folder) = &mut folder {
-        folder.centre.calendar.add_holidays(&args.single.holidays);
-    }
-    let (history, calendar, interval_minutes) = match &folder {
-        Some(folder) => {
-            let interval = folder.history.interval_minutes.max(folder.centre.interval_minutes);
-            (folder.history.clone(), folder.centre.calendar.clone(), interval)
-        }
-        None => args.single.read()?,
-    };
-    let request = BacktestRequest {
-        interval_minutes,
-        zone: folder.as_ref().map_or(chrono_tz::UTC, |folder| folder.centre.zone),
-        opening: folder.as_ref().map_or(Opening::Learned, |folder| Opening::Given(&folder.centre)),
-        gaps: args.single.gaps.into(),
-        origins: args.origins as usize,
-        days: args.days,
-        ..BacktestRequest::new(&history, &calendar)
-    };
-    let rows = scenarios::forecast::backtest(&request, watch).map_err(|error| match &args.dir {
-        Some(dir) => Failure::in_folder(dir, &PlanError::from(error)),
-        None => args.single.refused(&error),
-    })?;
-    emit(&backtest_csv(&rows), common.format, args.output.as_deref())?;
     Ok(Outcome::Done)
 }

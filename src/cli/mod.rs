@@ -1,7 +1,10 @@
 //! The commands: each one file, each deciding nothing that a library call does not.
 
+mod backtest;
 mod check;
+mod demand;
 mod erlang;
+mod explain;
 mod failure;
 mod files;
 mod forecast;
@@ -9,12 +12,15 @@ mod horizon;
 mod init;
 mod oddities;
 mod output;
+mod peaks;
 mod plan;
 mod report;
 mod schedule;
 mod simulate;
+mod single;
 mod solve;
 mod staff;
+mod staffed;
 mod summary;
 mod watch;
 
@@ -100,7 +106,11 @@ enum Command {
     /// Forecast volumes and handle times with prediction intervals
     Forecast(forecast::ForecastArgs),
     /// Score the forecast on past weeks beside simple rivals and the Poisson floor
-    Backtest(forecast::BacktestArgs),
+    Backtest(backtest::BacktestArgs),
+    /// List the intervals most likely to exceed a level or the agents staffed
+    Peaks(peaks::PeaksArgs),
+    /// Take a number apart: why it is what it is
+    Explain(explain::ExplainArgs),
     /// Turn a forecast into agents needed per queue and interval
     Staff(staff::StaffArgs),
     /// Build a roster for the requirement, with its lower bound and gap
@@ -155,7 +165,9 @@ fn dispatch(command: Command, common: &Common, watch: &TerminalWatch) -> Result<
         Command::Init(args) => init::run(&args, common),
         Command::Check(args) => check::run(&args, common),
         Command::Forecast(args) => forecast::run(&args, common),
-        Command::Backtest(args) => forecast::run_backtest(&args, common, watch),
+        Command::Backtest(args) => backtest::run(&args, common, watch),
+        Command::Peaks(args) => peaks::run(&args, common),
+        Command::Explain(args) => explain::run(&args, common),
         Command::Staff(args) => staff::run(&args, common),
         Command::Schedule(args) => schedule::run(&args, common, watch),
         Command::Simulate(args) => simulate::run(&args, common, watch),

@@ -52,14 +52,14 @@ const ITERATIONS_PER_ROUND: u64 = 300;
 /// # Errors
 /// [`Failure`].
 pub fn run(args: &PlanArgs, common: &Common, watch: &TerminalWatch) -> Result<Outcome, Failure> {
-    let CentreFolder { centre, history, findings } = files::open(&args.dir)?;
+    let CentreFolder { centre, history, changes, findings } = files::open(&args.dir)?;
     print_notes(&findings);
     let request = PlanRequest {
-        changes: scenarios::DemandChanges::default(),
         actual: actual_contacts(&args.dir, args.actual.as_deref(), &args.horizon)?,
         centre,
         findings,
         history,
+        changes,
         start: args.horizon.start,
         weeks: args.horizon.weeks,
         limits: args.limits.limits(common, ITERATIONS_PER_ROUND),

@@ -43,14 +43,14 @@ pub struct ReportArgs {
 /// # Errors
 /// [`Failure`].
 pub fn run(args: &ReportArgs, common: &Common, watch: &TerminalWatch) -> Result<Outcome, Failure> {
-    let CentreFolder { centre, history, findings } = files::open(&args.dir)?;
+    let CentreFolder { centre, history, changes, findings } = files::open(&args.dir)?;
     print_notes(&findings);
     let request = PlanRequest {
-        changes: scenarios::DemandChanges::default(),
         actual: plan::actual_contacts(&args.dir, args.actual.as_deref(), &args.horizon)?,
         centre,
         findings,
         history,
+        changes,
         start: args.horizon.start,
         weeks: args.horizon.weeks,
         limits: SolveLimits { threads: common.threads(), ..SolveLimits::default() },

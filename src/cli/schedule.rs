@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use scenarios::pipeline::{ForecastWish, forecast_centre};
+use scenarios::pipeline::forecast_centre;
 use scenarios::refine::schedule_verified;
 use scenarios::{Horizon, PlanError};
 use serde_json::json;
@@ -96,7 +96,7 @@ pub fn run(args: &ScheduleArgs, common: &Common, watch: &TerminalWatch) -> Resul
     let folder = files::open(&args.dir)?;
     let days = 7 * args.horizon.weeks;
     let horizon = Horizon::new(&folder.centre, &folder.history, args.horizon.start, days).map_err(PlanError::from)?;
-    let forecast = forecast_centre(&folder.centre, &folder.history, &horizon, &ForecastWish::default())?;
+    let forecast = forecast_centre(&folder.centre, &folder.history, &horizon, &folder.wish())?;
     let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
     let requirement = scenarios::staffing::requirement(&folder.centre, &demand).map_err(PlanError::from)?;
     let limits = args.limits.limits(common, ITERATIONS);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
-use scenarios::pipeline::{ForecastWish, forecast_centre, replay_roster, simulate_centre};
+use scenarios::pipeline::{forecast_centre, replay_roster, simulate_centre};
 use scenarios::{Horizon, PlanError};
 use solver_data::io::{performance_csv, read_model};
 
@@ -84,7 +84,7 @@ fn roster_service(
     let folder = files::open(dir)?;
     let horizon = Horizon::new(&folder.centre, &folder.history, start, 7 * args.weeks).map_err(PlanError::from)?;
     let roster = files::roster(roster, &folder.centre, &horizon.planning)?;
-    let forecast = forecast_centre(&folder.centre, &folder.history, &horizon, &ForecastWish::default())?;
+    let forecast = forecast_centre(&folder.centre, &folder.history, &horizon, &folder.wish())?;
     let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
     let (on, runs) = ((&folder.centre, &demand), (args.replications, common.seed()));
     let performance = match &args.actual {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use scenarios::pipeline::{ForecastWish, forecast_centre};
+use scenarios::pipeline::forecast_centre;
 use scenarios::{Horizon, PlanError};
 use solver_data::io::requirement_csv;
 
@@ -34,7 +34,7 @@ pub fn run(args: &StaffArgs, common: &Common) -> Result<Outcome, Failure> {
     let folder = files::open(&args.dir)?;
     let days = 7 * args.horizon.weeks;
     let horizon = Horizon::new(&folder.centre, &folder.history, args.horizon.start, days).map_err(PlanError::from)?;
-    let forecast = forecast_centre(&folder.centre, &folder.history, &horizon, &ForecastWish::default())?;
+    let forecast = forecast_centre(&folder.centre, &folder.history, &horizon, &folder.wish())?;
     let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
     let requirement = scenarios::staffing::requirement(&folder.centre, &demand).map_err(PlanError::from)?;
     emit(&requirement_csv(&folder.centre, &demand, &requirement), common.format, args.output.as_deref())?;

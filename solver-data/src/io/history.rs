@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::abridge::abridge;
 use super::cell::Cell;
 use super::csv_table::{Column, CsvRow, CsvTable};
-use super::interval_length::interval_minutes;
+use super::interval_length::{find_rows_off, interval_minutes};
 use super::spelling::plain;
 use super::text::{SourceText, read_text};
 use crate::finding::{Finding, ValidationReport};
@@ -47,6 +47,28 @@ pub fn read_history(path: &Path, zone: Option<Tz>) -> (Option<ContactHistory>, V
 /// the hour the clock falls back are added up, and times the clock jumps over are errors. The interval length is the
 /// commonest step between successive times. No history comes with errors; at most 50 findings of a kind are listed.
 pub fn parse_history(source: &SourceText, zone: Option<Tz>) -> (Option<ContactHistory>, ValidationReport) {
+    parse(source, zone, None)
+}
+
+/// Reads what came so far on the first days of a horizon; see [`parse_observed`].
+pub fn read_observed(path: &Path, zone: Option<Tz>, interval_minutes: u32) -> (Option<ContactHistory>, ValidationReport) {
+    match read_text(path) {
+        Ok(source) => parse_observed(&source, zone, interval_minutes),
+        Err(error) => (None, ValidationReport { findings: vec![error.finding()] }),
+    }
+}
+
+/// As [`parse_history`], for a part of a day: the interval is the history's, and a single row will do.
+pub fn parse_observed(
+    source: &SourceText,
+    zone: Option<Tz>,
+    interval_minutes: u32,
+) -> (Option<ContactHistory>, ValidationReport) {
+    parse(source, zone, Some(interval_minutes))
+}
+
+/// Reads rows of the `known` interval, or tells it from them.
+fn parse(source: &SourceText, zone: Option<Tz>, known: Option<u32>) -> (Option<ContactHistory>, ValidationReport) {
     let mut report = ValidationReport::default();
     let Some(table) = CsvTable::parse(source, &COLUMNS, &mut report) else { return (None, report) };
     table.note_extra_columns(&mut report);
@@ -59,9 +81,11 @@ pub fn parse_history(source: &SourceText, zone: Option<Tz>) -> (Option<ContactHi
     }
     let mut reading = Reading { table: &table, zone, findings: Vec::new(), queues: Vec::new() };
     reading.take_rows();
-    let interval_minutes = reading.check_grid();
+    let interval_minutes = reading.check_grid(known);
     let queues = reading.settle_queues();
-    reading.check_span(&queues);
+    if known.is_none() {
+        reading.check_span(&queues);
+    }
     let findings = reading.findings;
     abridge(&table.name, findings, &mut report);
     let history =
@@ -199,13 +223,19 @@ impl Reading<'_> {
     }
 
     /// Interval length in minutes, once every row lies on its grid.
-    fn check_grid(&mut self) -> Option<u32> {
+    fn check_grid(&mut self, known: Option<u32>) -> Option<u32> {
         let rows = self.queues.iter().flat_map(|(_, rows)| rows.iter().map(|row| (row.record.start, row.line)));
         let rows: Vec<(NaiveDateTime, u32)> = rows.collect();
         if rows.is_empty() && !self.findings.is_empty() {
             return None;
         }
-        interval_minutes(&self.table.name, &rows, &mut self.findings)
+        match known {
+            Some(minutes) => {
+                find_rows_off(&self.table.name, &rows, i64::from(minutes), &mut self.findings);
+                known
+            }
+            None => interval_minutes(&self.table.name, &rows, &mut self.findings),
+        }
     }
 
     /// The queues with their records strictly ascending.

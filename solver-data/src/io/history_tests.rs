@@ -234,3 +234,16 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_single_row_of_today_will_do_and_the_interval_is_the_historys() {
+    let today = |rows: &str| {
+        let text = format!("timestamp,value\n{rows}");
+        super::parse_observed(&SourceText::decode("today.csv", text.as_bytes()), None, 30)
+    };
+    let (history, report) = today("2024-03-01 09:00,12\n");
+    assert_eq!(report.findings, []);
+    assert_eq!(history.map(|history| (history.interval_minutes, history.queues.len())), Some((30, 1)));
+    let (history, report) = today("2024-03-01 09:00,12\n2024-03-01 09:15,12\n");
+    assert!(history.is_none() && report.findings[0].message.contains("off the 30-minute grid"), "{report:?}");
+}

@@ -40,7 +40,8 @@ fn distinct_starts(rows: &[(NaiveDateTime, u32)]) -> Vec<NaiveDateTime> {
     starts
 }
 
-fn find_rows_off(file: &str, rows: &[(NaiveDateTime, u32)], minutes: i64, findings: &mut Vec<Finding>) {
+/// Errors for rows that do not start at a multiple of `minutes` after midnight.
+pub(super) fn find_rows_off(file: &str, rows: &[(NaiveDateTime, u32)], minutes: i64, findings: &mut Vec<Finding>) {
     for &(start, line) in rows {
         let second = i64::from(start.num_seconds_from_midnight());
         if second % (minutes * 60) != 0 || start.nanosecond() != 0 {

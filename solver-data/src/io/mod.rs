@@ -36,7 +36,7 @@ pub use csv_table::{Column, CsvRow, CsvTable, Presence};
 pub use curtois_qu::{parse_nurse_rostering, read_nurse_rostering};
 pub use drivers::{parse_drivers, read_drivers};
 pub use hash::sha256_hex;
-pub use history::{parse_history, read_history};
+pub use history::{parse_history, parse_observed, read_history, read_observed};
 pub use mix::{parse_mix, read_mix};
 pub use outputs::{
     WORK, backtest_csv, cost_csv, coverage_csv, forecast_csv, mix_csv, nurse_roster_csv, outlook_accuracy_csv, outlook_csv,
