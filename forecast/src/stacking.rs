@@ -1,8 +1,8 @@
 //! Stacking: weights of rivals by how their errors go together, not by each one's error alone.
 //!
-//! With w on the simplex the error of the mixture on item i is Σ_m w_m e[i, m]. Minimised is
+//! With w on the simplex the error of the mixture on item i is `e_i'w`. Minimised by reweighted least squares is
 //!
-//! 1. Σ_i |Σ_m w_m e[i, m]| / Σ_i 1 + λ ‖w - w₀‖² with λ = `PRIOR_ITEMS` / items · (mean error), by reweighted least squares,
+//! 1. mean of `|e_i'w|` over the items, in units of its present value, + λ `‖w - w₀‖²`, λ = 80 / items,
 //!
 //! so that rivals whose errors cancel are mixed though each alone is worse, and little evidence leaves the prior w₀.
 //!

@@ -140,7 +140,7 @@ impl<'a> LevelFilter<'a> {
         (series.days[day].log_uplift + level + effects).clamp(-7.0, 25.0)
     }
 
-    fn answer(&mut self, series: &QueueSeries, day: usize, ahead: usize) -> LevelAnswer {
+    fn answer(&self, series: &QueueSeries, day: usize, ahead: usize) -> LevelAnswer {
         let course = (Dynamics::drifted(ahead), Dynamics::faded(ahead));
         let level = self.level(series, day, course);
         let state = self.spread(day, course);
@@ -151,27 +151,35 @@ impl<'a> LevelFilter<'a> {
         LevelAnswer { level, variance: state + walked + self.noise - carried, parts }
     }
 
-    /// x'Px of a day; leaves Px of the touched states in `gain`.
-    fn spread(&mut self, day: usize, (drifted, faded): (f64, f64)) -> f64 {
+    /// x'Px of a day.
+    fn spread(&self, day: usize, course: (f64, f64)) -> f64 {
+        let n = self.design.states;
+        let rows = || self.row(day, course);
+        let covariance = |i: usize, j: usize| self.variance[i.min(j) * n + i.max(j)];
+        rows().map(|(i, x)| x * rows().map(|(j, y)| y * covariance(i, j)).sum::<f64>()).sum()
+    }
+
+    /// States that a day looks at, with their values.
+    fn row(&self, day: usize, (drifted, faded): (f64, f64)) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let drift = (self.dynamics.drift > 0.0).then_some((DRIFT, drifted));
+        let carry = (self.dynamics.carry > 0.0).then_some((CARRY, faded));
+        let moving = std::iter::once((LEVEL, 1.0)).chain(drift).chain(carry);
+        moving.chain(self.design.entries(day).iter().copied())
+    }
+
+    /// Px of a day that touches no state behind `touched`, into `gain`.
+    fn gain(&mut self, day: usize, course: (f64, f64)) {
         let (n, touched) = (self.design.states, self.touched);
-        let gain = &mut self.gain[..touched];
-        gain.copy_from_slice(&self.variance[..touched]);
-        let mut untouched = 0.0;
-        let moving = [(DRIFT, drifted, self.dynamics.drift), (CARRY, faded, self.dynamics.carry)];
-        let moving = moving.into_iter().filter(|(.., sd)| *sd > 0.0).map(|(state, x, _)| (state, x));
-        for (state, x) in moving.clone().chain(self.design.entries(day).iter().copied()) {
-            if state >= touched {
-                untouched += x * x * self.variance[state * n + state];
-                continue;
-            }
-            for (other, gain) in gain[..state].iter_mut().enumerate() {
-                *gain += x * self.variance[other * n + state];
+        let mut gain = std::mem::take(&mut self.gain);
+        gain[..touched].fill(0.0);
+        for (state, x) in self.row(day, course) {
+            for (gain, line) in gain[..state].iter_mut().zip(self.variance.chunks_exact(n)) {
+                *gain += x * line[state];
             }
             let line = &self.variance[state * n + state..state * n + touched];
-            gain[state..].iter_mut().zip(line).for_each(|(gain, p)| *gain += x * p);
+            gain[state..touched].iter_mut().zip(line).for_each(|(gain, p)| *gain += x * p);
         }
-        let entries = self.design.entries(day).iter().copied().filter(|(state, _)| *state < touched);
-        untouched + self.gain[LEVEL] + moving.chain(entries).map(|(state, x)| x * self.gain[state]).sum::<f64>()
+        self.gain = gain;
     }
 
     fn observe(&mut self, series: &QueueSeries, day: usize, total: f64) {
@@ -180,7 +188,9 @@ impl<'a> LevelFilter<'a> {
         let few = 1.0 / (1.0 + mu / 20.0);
         let error = (1.0 - few) * ((total + 0.5) / (mu + 0.5)).ln() + few * ((total - mu) / mu).clamp(-1.0, 2.0);
         let vanishing = self.noise * (1.0 - self.dynamics.carry);
-        let mut spread = self.spread(day, (0.0, 1.0)) + vanishing + 1.0 / mu.max(0.05);
+        self.gain(day, (0.0, 1.0));
+        let mut spread =
+            self.row(day, (0.0, 1.0)).map(|(state, x)| x * self.gain[state]).sum::<f64>() + vanishing + 1.0 / mu.max(0.05);
         let standard = error.abs() / spread.sqrt();
         if standard > HUBER {
             spread *= standard / HUBER;
