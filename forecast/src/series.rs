@@ -11,7 +11,7 @@ use solver_data::{CalendarEvent, Centre, ContactHistory, IntervalRecord, QueueHi
 use crate::cleaning::forget_dead_days;
 use crate::day::{CalendarDays, DayContext, DayKind, FeatureSpace, contexts};
 use crate::error::ForecastError;
-use crate::opening::OpenPattern;
+use crate::opening::{OpenPattern, RowPolicy};
 use crate::request::{ForecastRequest, GapPolicy, Opening, OutlierPolicy};
 use crate::robust::median;
 
@@ -146,7 +146,7 @@ impl<'a> Frame<'a> {
             Opening::Given(centre) => Some((centre, queue_of(centre, &queue.name)?)),
         };
         let pattern = match given {
-            None => OpenPattern::learned(self.first, self.slots, &self.any, &own),
+            None => OpenPattern::learned(self.first, RowPolicy::of(records.iter()), self.slots, (&self.any, &own)),
             Some((centre, id)) => OpenPattern::given(centre.hours_of(id), grid.interval_minutes()),
         };
         let total_days = self.history_days + grid.days();

@@ -215,3 +215,17 @@ fn weekday_holiday_and_promotion_each_get_their_own_part() {
     approx::assert_relative_eq!(saturday.weekday / friday.weekday, 0.4, max_relative = 0.03);
     approx::assert_relative_eq!(parts[0].level * parts[0].weekday, 48.0 * 43.5, max_relative = 0.1);
 }
+
+#[test]
+fn a_file_without_rows_of_zero_gets_a_forecast_for_every_interval_that_comes() {
+    let history = several(TECHNION_QUEUES);
+    let calendar = Calendar::default();
+    for queue in history.queues.iter().filter(|queue| queue.records.len() > 500) {
+        let alone = ContactHistory { queues: vec![queue.clone()], ..history };
+        let answer = forecast(&request(&alone, &calendar, date(1999, 10, 24), 7)).unwrap();
+        let grid = &answer.grid;
+        let week = queue.records.iter().filter_map(|record| grid.interval_at(record.start)).map(usize::from);
+        let (open, rows) = week.fold((0, 0), |(open, rows), t| (open + usize::from(answer.queues[0].open[t]), rows + 1));
+        assert!(rows > 30 && open == rows, "{}: {open} of {rows}", queue.name);
+    }
+}
