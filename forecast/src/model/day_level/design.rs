@@ -15,12 +15,16 @@ pub(crate) const CARRY: usize = 9;
 /// First calendar effect.
 pub(crate) const FEATURE: usize = 10;
 
+/// Expected share of the season of past years that returns, and its variance.
+const SEASON: (f64, f64) = (0.8, 0.1);
+
 /// Rows of all days of a series under one variant.
 #[derive(Debug, Clone)]
 pub(crate) struct Design {
     /// Number of states.
     pub(crate) states: usize,
-    /// Prior variance of each state.
+    /// Prior mean and variance of each state.
+    pub(crate) expected: Vec<f64>,
     pub(crate) prior: Vec<f64>,
     /// Feature group of each state from [`FEATURE`] on.
     groups: Vec<FeatureGroup>,
@@ -36,11 +40,18 @@ pub(crate) struct Design {
 
 impl Design {
     /// Rows of a variant; features come in the order of their first day, so that those yet unseen lie behind the rest.
-    pub(crate) fn new(series: &QueueSeries, rest: Option<RestDays>, variant: &Variant, noise: f64) -> Self {
+    ///
+    /// - `season`: deviation of each day by the season of past years, where the variant is to follow it
+    pub(crate) fn new(
+        series: &QueueSeries,
+        (variant, rest, season): (&Variant, Option<RestDays>, Option<&[f64]>),
+        noise: f64,
+    ) -> Self {
         let space = &series.features;
         let mut state_of: Vec<Option<usize>> = vec![None; space.len()];
         let mut design = Self {
             states: FEATURE,
+            expected: Vec::new(),
             prior: [1.0; FEATURE].into(),
             groups: Vec::new(),
             starts: vec![0],
@@ -49,9 +60,15 @@ impl Design {
             open_weekdays: std::array::from_fn(|weekday| series.pattern.any_open(weekday)),
         };
         let borrowed = rest.filter(|_| variant.rest == RestUse::Borrowed);
-        for day in &series.days {
+        if season.is_some() {
+            design.states += 1;
+            design.prior.push(SEASON.1);
+            design.groups.push(FeatureGroup::Year);
+        }
+        for (d, day) in series.days.iter().enumerate() {
             let weekday = borrowed.and_then(|rest| rest.donor(day.kind)).unwrap_or(day.weekday);
             design.entries.push((WEEKDAY + weekday, 1.0));
+            design.entries.extend(season.map(|season| (FEATURE, season[d])));
             for &(id, value) in day.features.iter().filter(|(id, _)| variant.groups.contains(&space.group(*id))) {
                 let state = *state_of[id].get_or_insert_with(|| {
                     design.states += 1;
@@ -62,6 +79,10 @@ impl Design {
                 design.entries.push((state, value));
             }
             design.starts.push(design.entries.len());
+        }
+        design.expected = vec![0.0; design.states];
+        if season.is_some() {
+            design.expected[FEATURE] = SEASON.0;
         }
         design
     }

@@ -56,6 +56,8 @@ pub(crate) struct LevelRun {
     pub(crate) answers: Vec<Vec<LevelAnswer>>,
     /// Rolling errors before each cut.
     pub(crate) errors: Vec<ClassErrors>,
+    /// Log day level of ordinary days less the effects known on the day: `len == days`, not a number elsewhere.
+    pub(crate) adjusted: Vec<f64>,
 }
 
 /// Log day level of one day.
@@ -95,7 +97,7 @@ impl<'a> LevelFilter<'a> {
         }
         variance[DRIFT * n + DRIFT] = dynamics.drift * dynamics.drift;
         variance[CARRY * n + CARRY] = dynamics.carry * noise;
-        let (walk, mean, gain) = (dynamics.walk(noise), vec![0.0; n], vec![0.0; n]);
+        let (walk, mean, gain) = (dynamics.walk(noise), design.expected.clone(), vec![0.0; n]);
         Self { design, dynamics, noise, walk, mean, variance, touched: FEATURE, gain }
     }
 
@@ -105,7 +107,7 @@ impl<'a> LevelFilter<'a> {
         self.mean[LEVEL] = totals.first_level();
         let leads = leads(cuts);
         let mut errors = RollingErrors::new(series.len());
-        let (mut run, mut seen) = (LevelRun::default(), 0);
+        let (mut run, mut seen) = (LevelRun { adjusted: vec![f64::NAN; series.len()], ..LevelRun::default() }, 0);
         for day in 0..=end {
             for cut in cuts.iter().filter(|cut| cut.origin == day) {
                 run.answers.push((cut.from..cut.until).map(|target| self.answer(series, target, target - day)).collect());
@@ -124,8 +126,13 @@ impl<'a> LevelFilter<'a> {
                 }
             }
             errors.close(series, day);
-            if !totals.total[day].is_nan() {
-                self.observe(series, day, totals.total[day]);
+            let total = totals.total[day];
+            if !total.is_nan() {
+                if series.days[day].kind == DayKind::Ordinary {
+                    let level = self.mean[LEVEL] + self.mean[CARRY];
+                    run.adjusted[day] = (total + 0.5).ln() - self.level(series, day, (0.0, 1.0)) + level;
+                }
+                self.observe(series, day, total);
                 seen += 1;
             }
             self.walk_on();

@@ -16,16 +16,19 @@ mod level;
 mod memory;
 mod outage;
 mod profile;
+mod season;
 mod variant;
 
 use rayon::iter::{IntoParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use solver_data::DayParts;
 
+use crate::day::FeatureGroup;
 use crate::model::day_level::design::Design;
 use crate::model::day_level::dynamics::Dynamics;
 use crate::model::day_level::level::{DayNoise, LevelAnswer, LevelFilter, LevelRun};
 use crate::model::day_level::profile::{DayTotals, ProfileSnapshot, ingest};
-use crate::model::day_level::variant::{RestDays, variants};
+use crate::model::day_level::season::seasonal;
+use crate::model::day_level::variant::{RestDays, Variant, variants};
 use crate::model::{Cut, DemandModel, Path, reaching};
 use crate::series::QueueSeries;
 use crate::weighting::{ClassErrors, ClassWeights, Steepness};
@@ -33,6 +36,8 @@ use crate::weighting::{ClassErrors, ClassWeights, Steepness};
 /// Weight ∝ error^-8 among the best sixteen configurations.
 const STEEPNESS: Steepness = Steepness { exponent: 8.0, best_few: 16 };
 
+/// Days of history from which on past years tell the season.
+const SEASONAL_DAYS: usize = 640;
 /// Variants that go on from the screening, for ordinary and for special days each.
 const SHORTLIST: usize = 4;
 
@@ -77,7 +82,8 @@ fn filtered(
     cuts: &[Cut],
 ) -> (Vec<VariantRuns>, Vec<Vec<usize>>) {
     let noise = DayNoise::estimated(series, totals, cuts[0].origin);
-    let designs: Vec<Design> = variants(series, rest).iter().map(|variant| Design::new(series, rest, variant, noise.0)).collect();
+    let designs =
+        designs(series, rest, |design| LevelFilter::new(design, Dynamics::TRIED[0], noise).run(series, totals, cuts), noise);
     let run = |variant: usize, dynamics: Dynamics| LevelFilter::new(&designs[variant], dynamics, noise).run(series, totals, cuts);
     let screened: Vec<LevelRun> = (0..designs.len()).into_par_iter().map(|variant| run(variant, Dynamics::TRIED[0])).collect();
     let shortlists: Vec<Vec<usize>> = (0..cuts.len()).map(|k| shortlist(&screened, k)).collect();
@@ -91,6 +97,27 @@ fn filtered(
         runs[variant].push(answer);
     }
     (runs, shortlists)
+}
+
+/// Designs of all variants; those with a season of harmonics also with the season that past years showed.
+fn designs(
+    series: &QueueSeries,
+    rest: Option<RestDays>,
+    run: impl Fn(&Design) -> LevelRun,
+    DayNoise(noise): DayNoise,
+) -> Vec<Design> {
+    let variants = variants(series, rest);
+    let mut designs: Vec<Design> = variants.iter().map(|variant| Design::new(series, (variant, rest, None), noise)).collect();
+    let plain = variants.iter().rposition(|variant| !variant.groups.contains(&FeatureGroup::Year)).unwrap_or(0);
+    if series.known_until >= SEASONAL_DAYS {
+        let season = seasonal(&run(&designs[plain]).adjusted);
+        for variant in variants.iter().filter(|variant| variant.groups.contains(&FeatureGroup::Year)) {
+            let groups = variant.groups.iter().copied().filter(|group| *group != FeatureGroup::Year).collect();
+            let variant = Variant { groups, ..variant.clone() };
+            designs.push(Design::new(series, (&variant, rest, Some(&season)), noise));
+        }
+    }
+    designs
 }
 
 /// The variants that are best on ordinary or on special days up to a cut.
