@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use proptest::prelude::*;
 use simulation::{Problem, RosterSimulation, SimulationError, simulate_roster};
 use small_centre::{agent, centre, everybody, forecast, grid, queue};
-use solver_data::{Centre, DemandForecast, DemandUncertainty, Roster, Seed, ServicePerformance, SolveProgress, Unwatched, Watch};
+use solver_data::{
+    Centre, DayErrors, DemandForecast, DemandUncertainty, Roster, Seed, ServicePerformance, SolveProgress, Unwatched, Watch,
+};
 
 /// Two queues, some agents for either and some for both.
 fn two_queues(agents: [usize; 3]) -> Centre {
@@ -129,6 +131,26 @@ fn demand_has_the_forecasts_mean_and_spread() {
         let wanted = (50.0 * overdispersion + 2500.0 * sd * sd).sqrt();
         assert!((offered.mean - 50.0).abs() < 2.0 * offered.half_width, "{offered:?}");
         assert!((deviation / wanted - 1.0).abs() < 0.06, "{sd} {overdispersion}: {deviation} for {wanted}");
+    }
+}
+
+#[test]
+fn queues_and_days_err_together_as_the_forecast_says() {
+    let (centre, grid) = (two_queues([1, 1, 0]), grid(2));
+    let mut forecast = forecast(&centre, &grid, (8, 18), 50.0);
+    for queue in &mut forecast.queues {
+        queue.uncertainty = DemandUncertainty { day_level_sd: 0.2, overdispersion: 1.0 };
+    }
+    let roster = everybody(&grid, 2, (8, 18));
+    let replications = 1_000;
+    let mut spread = |next_day: f64, across: f64| {
+        forecast.day_errors = DayErrors::correlated(next_day, vec![1.0, across, across, 1.0], vec![Vec::new(); 2]);
+        let offered = simulated(&centre, &forecast, &roster, replications, 0.0).overall.horizon.offered;
+        offered.half_width / 1.962 * f64::from(replications).sqrt()
+    };
+    // Four queue-days of 1,000 contacts with a standard deviation of 200 each, on their own or all together.
+    for (found, wanted) in [(spread(0.0, 0.0), 400.0), (spread(0.0, 0.9), 551.0), (spread(0.9, 0.9), 760.0)] {
+        assert!((found / wanted - 1.0).abs() < 0.1, "{found} for {wanted}");
     }
 }
 

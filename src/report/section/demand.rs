@@ -13,7 +13,13 @@ use crate::report::week::Week;
 /// The section.
 pub fn section(week: &Week<'_>) -> Markup {
     let total = Volume::total(week);
-    html! { (by_day(week, &total)) (by_queue(week)) (super::accuracy::accuracy(week)) }
+    html! {
+        (by_day(week, &total))
+        (by_queue(week))
+        (super::peaks::heat(week))
+        (super::peaks::changes(week))
+        (super::accuracy::accuracy(week))
+    }
 }
 
 fn by_day(week: &Week<'_>, total: &Volume) -> Markup {

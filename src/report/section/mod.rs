@@ -5,6 +5,7 @@ pub mod cost;
 pub mod demand;
 pub mod headline;
 pub mod need;
+pub mod peaks;
 pub mod provenance;
 pub mod roster;
 pub mod service;
