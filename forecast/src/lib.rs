@@ -15,6 +15,7 @@ pub mod backtest;
 mod cleaning;
 mod day;
 mod error;
+mod event_course;
 #[cfg(test)]
 mod fixture;
 mod handle_time;
