@@ -22,6 +22,7 @@ mod cleaning;
 mod day;
 mod day_errors;
 mod error;
+mod event_course;
 mod explain;
 #[cfg(test)]
 mod fixture;

@@ -3,6 +3,7 @@
 use crate::blend::{Blend, Rival};
 use crate::day::DayKind;
 use crate::error::ForecastError;
+use crate::event_course::reshaped;
 use crate::model::{Cut, DemandModel, Path, names, registry};
 use crate::request::ModelChoice;
 use crate::series::QueueSeries;
@@ -54,7 +55,7 @@ pub(crate) fn pooled(series: &QueueSeries, choice: &ModelChoice) -> Result<Poole
     let mut mixed: Vec<(Cut, Path)> =
         cuts.iter().enumerate().map(|(k, cut)| (*cut, blend.mixture(series, *cut, &column(&paths, k)))).collect();
     let (_, path) = mixed.pop().expect("the horizon is the last cut");
-    Ok(Pooled { name, path, past: mixed })
+    Ok(Pooled { name, path: reshaped(series, path), past: mixed })
 }
 
 /// Paths of every model at every cut; a model that learns no events answers for days without them.

@@ -1,9 +1,12 @@
 //! Contexts of all days of a series, from the calendar and the opening pattern.
 
-use crate::day::feature::{Feature, FeatureSpace};
+use solver_data::EventKind;
+
+use crate::day::feature::{Feature, FeatureSpace, NameId};
 use crate::day::holiday::Feasts;
 use crate::day::marks::CalendarDays;
 use crate::day::month::MonthDays;
+use crate::day::place::Place;
 use crate::day::surge::surges;
 use crate::opening::OpenPattern;
 
@@ -23,6 +26,17 @@ pub(crate) enum DayKind {
     Touched,
 }
 
+/// A day of an event, to be matched with the same day of other occurrences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Occasion {
+    /// Kind of the event.
+    pub(crate) kind: EventKind,
+    /// Number of its name.
+    pub(crate) name: NameId,
+    /// Place of the day in it.
+    pub(crate) place: Place,
+}
+
 /// What the calendar says about one day.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct DayContext {
@@ -34,6 +48,8 @@ pub(crate) struct DayContext {
     pub(crate) features: Vec<(usize, f64)>,
     /// Whether it is a day of a promotion or launch that is learned, or of a launch's decay.
     pub(crate) in_event: bool,
+    /// Which day of which event it is, if it is one.
+    pub(crate) occasion: Option<Occasion>,
     /// Logarithm of the planner's own factors.
     pub(crate) log_uplift: f64,
 }
@@ -43,6 +59,7 @@ pub(crate) struct DayContext {
 pub(super) struct Draft {
     pub(super) kind: DayKind,
     pub(super) in_event: bool,
+    pub(super) occasion: Option<Occasion>,
     pub(super) features: Vec<(Feature, f64)>,
 }
 
@@ -69,7 +86,8 @@ pub(crate) fn contexts(
     total: usize,
     history: usize,
 ) -> (Vec<DayContext>, FeatureSpace) {
-    let mut drafts = vec![Draft { kind: DayKind::Ordinary, in_event: false, features: Vec::with_capacity(8) }; total];
+    let mut drafts =
+        vec![Draft { kind: DayKind::Ordinary, in_event: false, occasion: None, features: Vec::with_capacity(8) }; total];
     let feasts = Feasts { calendar, pattern, quiet };
     let months = MonthDays::new(calendar, pattern, total);
     for (day, draft) in drafts.iter_mut().enumerate() {
@@ -91,7 +109,7 @@ pub(crate) fn contexts(
             let features = numbered(draft.features, id);
             let log_uplift = calendar.mark(day as i64).log_uplift;
             let weekday = calendar.weekday_followed(pattern, day);
-            DayContext { weekday, kind: draft.kind, features, in_event: draft.in_event, log_uplift }
+            DayContext { weekday, kind: draft.kind, features, in_event: draft.in_event, occasion: draft.occasion, log_uplift }
         })
         .collect();
     (contexts, space)

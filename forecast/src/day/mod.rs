@@ -16,6 +16,6 @@ mod surge;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use context::{DayContext, DayKind, contexts};
+pub(crate) use context::{DayContext, DayKind, Occasion, contexts};
 pub(crate) use feature::{FeatureGroup, FeatureSpace};
 pub(crate) use marks::CalendarDays;

@@ -5,7 +5,7 @@
 
 use solver_data::EventKind;
 
-use crate::day::context::Draft;
+use crate::day::context::{Draft, Occasion};
 use crate::day::feature::{Feature, NameId, Surge};
 use crate::day::marks::CalendarDays;
 use crate::day::place::Place;
@@ -40,6 +40,10 @@ pub(super) fn surges(calendar: &CalendarDays<'_>, drafts: &mut [Draft]) {
             let draft = &mut drafts[day as usize];
             draft.touch();
             draft.in_event |= start <= day && (day <= end || (surge == Surge::Launch && day < start + DECAY_REACH));
+            if start <= day && day <= end {
+                let place = Place::of((day - start) as u32, (end - start + 1) as u32);
+                draft.occasion = draft.occasion.or(Some(Occasion { kind: event.kind, name: calendar.names[e], place }));
+            }
             for &name in names {
                 describe(draft, (surge, name), day, (start, end));
             }

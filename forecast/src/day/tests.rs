@@ -155,3 +155,22 @@ fn an_event_of_every_fourth_year_is_remembered() {
     let expected: f64 = (0..7).map(|day| 1.7 * usual(days + day)).sum();
     approx::assert_relative_eq!(forecast.iter().sum::<f64>(), expected, max_relative = 0.08);
 }
+
+#[test]
+fn a_sale_that_opens_at_midnight_has_its_contacts_at_night_again() {
+    let start = date(2026, 11, 9);
+    let (days, sale) = (day_of(start), day_of(double_eleven(2025)));
+    let usual = course(days, |_| 1.0);
+    // Three times the contacts of a day come in the first four hours on top of the usual ones.
+    let night = |day: usize, slot: usize| if day == sale && slot < 8 { 3.0 / 8.0 } else { 0.0 };
+    let counts = |day: usize, slot: usize| usual.queues[0].records[day * 48 + slot].offered.unwrap();
+    let whole = |day: usize| (0..48).map(|slot| counts(day, slot)).sum::<f64>();
+    let history = made(days, |day, slot| Some((counts(day, slot) + night(day, slot) * whole(day)).round()));
+    let calendar = sales(&[2025, 2026]);
+    let answer = forecast(&request(&history, &calendar, start, 7)).unwrap();
+    let share = |day: usize| {
+        let mean = &answer.queues[0].mean[answer.grid.day_range(day)];
+        mean[..8].iter().sum::<f64>() / mean.iter().sum::<f64>()
+    };
+    assert!(share(2) > 0.6 && share(1) < 0.2 && share(3) < 0.2, "{} {} {}", share(1), share(2), share(3));
+}
