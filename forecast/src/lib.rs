@@ -27,7 +27,7 @@ mod series;
 mod stage;
 mod weighting;
 
-pub use backtest::{BacktestRequest, Contest, backtest};
+pub use backtest::{BacktestRequest, Contest, backtest, known_models};
 pub use error::ForecastError;
 pub use request::{ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy};
 pub use stage::forecast;

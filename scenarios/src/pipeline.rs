@@ -1,7 +1,7 @@
 //! The planner's week: history → forecast → requirement → roster ⇄ simulation → cost.
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
-use forecast::{BacktestRequest, ForecastRequest, GapPolicy, Opening};
+use forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening};
 use simulation::{ReplayRequest, RosterSimulation};
 use solver_data::check::{check_roster, roster_objective};
 use solver_data::{
@@ -40,11 +40,13 @@ pub struct ForecastWish {
     pub levels: Vec<f64>,
     /// What a timestamp means that no queue has on an open day.
     pub gaps: GapPolicy,
+    /// Which model answers.
+    pub model: ModelChoice,
 }
 
 impl Default for ForecastWish {
     fn default() -> Self {
-        Self { levels: vec![0.80, 0.95], gaps: GapPolicy::Unknown }
+        Self { levels: vec![0.80, 0.95], gaps: GapPolicy::Unknown, model: ModelChoice::default() }
     }
 }
 
@@ -99,6 +101,7 @@ pub fn forecast_centre(
         levels: wish.levels.clone(),
         opening: Opening::Given(centre),
         gaps: wish.gaps,
+        model: wish.model.clone(),
         ..ForecastRequest::new(&known, &centre.calendar, horizon.demand.clone())
     };
     Ok(forecast::forecast(&request)?)

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use scenarios::forecast::{BacktestRequest, ForecastError, ForecastRequest, GapPolicy, Opening};
+use scenarios::forecast::{BacktestRequest, Contest, ForecastError, ForecastRequest, GapPolicy, ModelChoice, Opening};
 use scenarios::pipeline::{ForecastWish, forecast_centre};
 use scenarios::{Horizon, PlanError};
 use solver_data::io::{backtest_csv, forecast_csv, read_calendar, read_history};
 use solver_data::{Calendar, ContactHistory, Finding, PlanningGrid};
 
+use super::contest::{contest, model_choice, tell_achievable};
 use super::failure::Failure;
 use super::files::{self, usable};
 use super::output::emit;
@@ -36,6 +37,9 @@ pub struct ForecastArgs {
     /// Coverage of the prediction intervals in percent
     #[arg(long, default_value = "80,95", value_delimiter = ',', value_name = "P,P", value_parser = clap::value_parser!(u8).range(1..=99))]
     levels: Vec<u8>,
+    /// Model that answers, such as `gradient_boosting`; `backtest --models all` shows how good each is [default: their pool]
+    #[arg(long, value_name = "NAME", value_parser = model_choice)]
+    model: Option<ModelChoice>,
     /// Where the forecast goes [default: standard output]
     #[arg(short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -104,7 +108,7 @@ impl SingleArgs {
 /// [`Failure`].
 pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
     let levels = args.levels.iter().map(|&percent| f64::from(percent) / 100.0).collect();
-    let wish = ForecastWish { levels, gaps: args.single.gaps.into() };
+    let wish = ForecastWish { levels, gaps: args.single.gaps.into(), model: args.model.clone().unwrap_or_default() };
     let forecast = if let Some(dir) = &args.dir {
         let folder = files::open(dir)?;
         let horizon = Horizon::new(&folder.centre, &folder.history, args.start, args.days).map_err(PlanError::from)?;
@@ -114,8 +118,12 @@ pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
         let grid = PlanningGrid::new(args.start, args.days, interval, chrono_tz::UTC).map_err(|error| {
             Failure::input(Finding::error("--interval", error.to_string(), "leave it out for the history's own"))
         })?;
-        let request =
-            ForecastRequest { levels: wish.levels, gaps: wish.gaps, ..ForecastRequest::new(&history, &calendar, Arc::new(grid)) };
+        let request = ForecastRequest {
+            levels: wish.levels,
+            gaps: wish.gaps,
+            model: wish.model,
+            ..ForecastRequest::new(&history, &calendar, Arc::new(grid))
+        };
         scenarios::forecast::forecast(&request).map_err(|error| args.single.refused(&error))?
     };
     emit(&forecast_csv(&forecast), common.format, args.output.as_deref())?;
@@ -124,7 +132,7 @@ pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
 
 /// Arguments of `backtest`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  shiftcast backtest bank\n  \
+#[command(after_help = "Examples:\n  shiftcast backtest bank\n  shiftcast backtest bank --models all\n  \
     shiftcast backtest --history calls.csv --interval 30 --origins 8 --days 7 --calendar holidays.csv")]
 pub struct BacktestArgs {
     /// Centre folder; or give --history
@@ -138,6 +146,9 @@ pub struct BacktestArgs {
     /// Days ahead of each origin
     #[arg(long, default_value_t = 7, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=366))]
     days: u32,
+    /// Models measured beside the planner's habits: `all`, or names such as `shiftcast,holt_winters` [default: the pool]
+    #[arg(long, value_name = "NAMES", value_parser = contest)]
+    models: Option<Contest>,
     /// Where the table goes [default: standard output]
     #[arg(short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -157,19 +168,20 @@ pub fn run_backtest(args: &BacktestArgs, common: &Common, watch: &TerminalWatch)
         None => args.single.read()?,
     };
     let request = BacktestRequest {
-        history: &history,
-        calendar: &calendar,
         interval_minutes,
         zone: folder.as_ref().map_or(chrono_tz::UTC, |folder| folder.centre.zone),
         opening: folder.as_ref().map_or(Opening::Learned, |folder| Opening::Given(&folder.centre)),
         gaps: args.single.gaps.into(),
         origins: args.origins as usize,
         days: args.days,
+        models: args.models.clone().unwrap_or_default(),
+        ..BacktestRequest::new(&history, &calendar)
     };
     let rows = scenarios::forecast::backtest(&request, watch).map_err(|error| match &args.dir {
         Some(dir) => Failure::in_folder(dir, &PlanError::from(error)),
         None => args.single.refused(&error),
     })?;
     emit(&backtest_csv(&rows), common.format, args.output.as_deref())?;
+    tell_achievable(&rows, common.lang);
     Ok(Outcome::Done)
 }

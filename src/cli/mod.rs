@@ -1,6 +1,7 @@
 //! The commands: each one file, each deciding nothing that a library call does not.
 
 mod check;
+mod contest;
 mod erlang;
 mod failure;
 mod files;
