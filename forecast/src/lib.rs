@@ -45,7 +45,7 @@ mod stacking;
 mod stage;
 mod weighting;
 
-pub use backtest::{BacktestRequest, Contest, backtest};
+pub use backtest::{BacktestRequest, Contest, backtest, known_models};
 pub use cleaning::{HistoryFinding, Oddity, examine};
 pub use error::ForecastError;
 pub use explain::{Explanation, ExplanationStep, explain};

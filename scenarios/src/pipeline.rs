@@ -1,7 +1,7 @@
 //! The planner's week: history → forecast → requirement → roster ⇄ simulation → cost.
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
-use forecast::{BacktestRequest, ForecastRequest, GapPolicy, Opening, OutlierPolicy};
+use forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy};
 use simulation::{ReplayRequest, RosterSimulation};
 use solver_data::check::{check_roster, roster_objective};
 use solver_data::{
@@ -45,6 +45,8 @@ pub struct ForecastWish {
     pub changes: DemandChanges,
     /// What is made of outliers in the history.
     pub outliers: OutlierPolicy,
+    /// Which model answers.
+    pub model: ModelChoice,
 }
 
 impl Default for ForecastWish {
@@ -54,6 +56,7 @@ impl Default for ForecastWish {
             gaps: GapPolicy::Unknown,
             outliers: OutlierPolicy::default(),
             changes: DemandChanges::default(),
+            model: ModelChoice::default(),
         }
     }
 }
@@ -131,6 +134,7 @@ pub fn expected_demand(
         opening: Opening::Given(&grown),
         gaps: wish.gaps,
         outliers: wish.outliers,
+        model: wish.model.clone(),
         ..ForecastRequest::new(&known, &centre.calendar, horizon.demand.clone())
     };
     let mut forecast = forecast::forecast(&request)?;

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use scenarios::PlanError;
-use scenarios::forecast::{BacktestRequest, ForecastError, IntradayAccuracy, Opening};
+use scenarios::forecast::{BacktestRequest, Contest, ForecastError, IntradayAccuracy, Opening};
 use solver_data::io::backtest_csv;
 
+use super::contest::{contest, tell_achievable};
 use super::failure::Failure;
 use super::files;
 use super::output::emit;
@@ -17,7 +18,7 @@ use super::{Common, Outcome};
 
 /// Arguments of `backtest`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  shiftcast backtest bank\n  \
+#[command(after_help = "Examples:\n  shiftcast backtest bank\n  shiftcast backtest bank --models all\n  \
     shiftcast backtest --history calls.csv --interval 30 --origins 8 --days 7 --calendar holidays.csv")]
 pub struct BacktestArgs {
     /// Centre folder; or give --history
@@ -31,6 +32,9 @@ pub struct BacktestArgs {
     /// Days ahead of each origin
     #[arg(long, default_value_t = 7, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=366))]
     days: u32,
+    /// Models measured beside the planner's habits: `all`, or names such as `shiftcast,holt_winters` [default: the pool]
+    #[arg(long, value_name = "NAMES", value_parser = contest)]
+    models: Option<Contest>,
     /// Judge updates within a day instead: the rest of past days without update, by the planner's habit, and with ours
     #[arg(long)]
     intraday: bool,
@@ -62,6 +66,7 @@ pub fn run(args: &BacktestArgs, common: &Common, watch: &TerminalWatch) -> Resul
         gaps: args.single.gaps(),
         origins: args.origins as usize,
         days: args.days,
+        models: args.models.clone().unwrap_or_default(),
         ..BacktestRequest::new(&history, &calendar)
     };
     let refused = |error: ForecastError| match &args.dir {
@@ -75,6 +80,7 @@ pub fn run(args: &BacktestArgs, common: &Common, watch: &TerminalWatch) -> Resul
     }
     let rows = scenarios::forecast::backtest(&request, watch).map_err(refused)?;
     emit(&backtest_csv(&rows), common.format, args.output.as_deref())?;
+    tell_achievable(&rows, common.lang);
     Ok(Outcome::Done)
 }
 

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clap::Args;
-use scenarios::forecast::{ForecastError, ForecastRequest, NewQueue, Opening};
+use scenarios::forecast::{ForecastError, ForecastRequest, ModelChoice, NewQueue, Opening};
 use scenarios::pipeline::{ForecastWish, expected_demand};
 use scenarios::{DemandChanges, Expected, Horizon, OverrideFile, PlanError};
 use solver_data::io::{read_observed, read_overrides};
 use solver_data::{ContactHistory, DemandForecast, Donor, DonorVolume, Finding, PlanningGrid};
 
+use super::contest::model_choice;
 use super::failure::{Failure, print_notes};
 use super::files::{self, CentreFolder, usable};
 use super::oddities::oddities;
@@ -62,6 +63,9 @@ pub struct DemandArgs {
     /// Days to forecast
     #[arg(long, default_value_t = 7, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=731))]
     pub days: u32,
+    /// Model that answers, such as `gradient_boosting`; `backtest --models all` shows how good each is [default: their pool]
+    #[arg(long, value_name = "NAME", value_parser = model_choice)]
+    pub model: Option<ModelChoice>,
     #[command(flatten)]
     pub changes: ChangeArgs,
     #[command(flatten)]
@@ -82,6 +86,7 @@ impl DemandArgs {
     /// # Errors
     /// [`Failure`].
     pub fn expected(&self, wish: ForecastWish) -> Result<Demand, Failure> {
+        let wish = ForecastWish { model: self.model.clone().unwrap_or_default(), ..wish };
         let demand = match &self.dir {
             Some(dir) => self.of_centre(dir, wish),
             None => self.of_history(wish),
@@ -121,6 +126,7 @@ impl DemandArgs {
             levels: wish.levels,
             gaps: wish.gaps,
             outliers: wish.outliers,
+            model: wish.model,
             ..ForecastRequest::new(&known, &calendar, Arc::new(grid))
         };
         print_notes(&self.single.told(&request)?);

@@ -19,13 +19,18 @@ pub enum Contest {
     Named(Vec<String>),
 }
 
+/// Names that a contest and [`crate::ModelChoice::Named`] accept: the pool, then the models of the registry.
+pub fn known_models() -> Vec<&'static str> {
+    [POOL].into_iter().chain(names()).collect()
+}
+
 impl Contest {
     /// Names of the models to be measured, each once: those asked for, then the habits.
     ///
     /// # Errors
     /// [`ForecastError::Model`] for a name that the registry lacks.
     pub(crate) fn names(&self) -> Result<Vec<String>, ForecastError> {
-        let known: Vec<&str> = [POOL].into_iter().chain(names()).collect();
+        let known = known_models();
         let asked: Vec<&str> = match self {
             Self::Pool => vec![POOL],
             Self::All => known.clone(),

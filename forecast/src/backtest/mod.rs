@@ -23,7 +23,7 @@ use chrono::{Days, NaiveDate};
 use rayon::iter::{IndexedParallelIterator, IntoParallelRefIterator, ParallelIterator};
 use solver_data::{Calendar, ContactHistory, ForecastAccuracy, PlanningGrid, QueueHistory, Watch};
 
-pub use crate::backtest::contest::Contest;
+pub use crate::backtest::contest::{Contest, known_models};
 use crate::backtest::sample::{Sample, summed};
 use crate::error::ForecastError;
 use crate::request::{ForecastRequest, GapPolicy, Opening};

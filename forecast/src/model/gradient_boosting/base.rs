@@ -2,9 +2,9 @@
 //!
 //! Slots are grouped by the hours of the day. For every day the book keeps, as known before that day: the level of the queue
 //! times the exponentially weighted course of each weekday about it, and how far the latest days lay above this level.
-//! Holidays and their eves teach neither.
+//! Holidays, their eves and the days of promotions and launches teach neither.
 
-use crate::day::DayKind;
+use crate::day::{DayKind, FeatureGroup};
 use crate::model::weekday_share::WeekdayShares;
 use crate::series::QueueSeries;
 
@@ -58,7 +58,7 @@ impl Book {
             let context = &series.days[day];
             let counts = book.grouped(series, day, &shares);
             if let Some(total) = shares.total(context.weekday, series.day(day)) {
-                if matches!(context.kind, DayKind::Ordinary | DayKind::Touched) {
+                if matches!(context.kind, DayKind::Ordinary | DayKind::Touched) && !in_event(series, day) {
                     let factor = context.log_uplift.exp();
                     let counts: Vec<f64> = counts.iter().map(|count| count / factor).collect();
                     memory.learn(context.weekday, &counts);
@@ -87,6 +87,11 @@ impl Book {
             |&(sum, known, all): &(f64, f64, f64)| if known > 0.0 && 2.0 * known >= all { sum * all / known } else { f64::NAN };
         sums.iter().map(whole).collect()
     }
+}
+
+/// Whether a promotion or launch touches a day.
+pub(crate) fn in_event(series: &QueueSeries, day: usize) -> bool {
+    series.days[day].features.iter().any(|(id, _)| series.features.group(*id) == FeatureGroup::Event)
 }
 
 struct Memory {

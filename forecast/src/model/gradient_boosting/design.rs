@@ -7,12 +7,12 @@
 use solver_data::Seed;
 
 use crate::day::{DayKind, FeatureGroup};
-use crate::model::gradient_boosting::base::Book;
+use crate::model::gradient_boosting::base::{Book, in_event};
 use crate::model::gradient_boosting::booster::TrainingRows;
 use crate::series::QueueSeries;
 
 /// Features of a row.
-pub(crate) const FEATURES: usize = 11;
+pub(crate) const FEATURES: usize = 10;
 /// Days before the first training row: the base needs some weeks.
 const WARM_UP_DAYS: usize = 21;
 /// Rows that trees learn from at most; special days are kept, ordinary ones thinned.
@@ -33,7 +33,10 @@ const PERSISTENCE_SHARE: f64 = 0.5;
 /// Known days from which a holiday's own name says something: it comes back after a year.
 const YEAR: usize = 380;
 
-const ENCODED: [FeatureGroup; 4] = [FeatureGroup::Holiday, FeatureGroup::Event, FeatureGroup::MonthDay, FeatureGroup::WorkingDay];
+/// Days that pull the effect of an event to nothing: it is large, and one occurrence tells much of it.
+const EVENT_DAYS: f64 = 0.3;
+/// Groups of calendar features that trees may use.
+const ENCODED: [FeatureGroup; 3] = [FeatureGroup::Holiday, FeatureGroup::MonthDay, FeatureGroup::WorkingDay];
 
 /// Leads in days that forecasts are wanted for.
 #[derive(Debug, Clone, Copy)]
@@ -52,7 +55,7 @@ pub(crate) struct Design {
     /// Sum of log residuals and days, by calendar feature.
     effects: Vec<(f64, f64)>,
     /// Calendar effects of each training day as they were known before it: a day must not tell of itself.
-    encoded: Vec<[f64; 4]>,
+    encoded: Vec<[f64; 3]>,
     /// Weekday whose base each day takes.
     weekdays: Vec<usize>,
     /// How far the base trailed or led in the weeks about each training day: not for the calendar to explain.
@@ -73,7 +76,7 @@ impl Design {
         let mut design = Self {
             persistence,
             effects: vec![(0.0, 0.0); series.features.len()],
-            encoded: vec![[0.0; 4]; origin],
+            encoded: vec![[0.0; 3]; origin],
             holidays: holiday_distances(series),
             weekdays: weekdays.clone(),
             drift: Vec::new(),
@@ -92,8 +95,9 @@ impl Design {
 
     /// Rows of the days before `origin`.
     pub(crate) fn rows(&self, series: &QueueSeries, book: &Book, origin: usize, leads: Leads) -> TrainingRows {
-        let days: Vec<usize> =
-            (WARM_UP_DAYS..origin).filter(|&day| residual(series, book, (day, self.weekdays[day]), leads).is_some()).collect();
+        let usable =
+            |day: &usize| !in_event(series, *day) && residual(series, book, (*day, self.weekdays[*day]), leads).is_some();
+        let days: Vec<usize> = (WARM_UP_DAYS..origin).filter(usable).collect();
         let ordinary = days.iter().filter(|&&day| series.days[day].kind == DayKind::Ordinary).count();
         let special = (days.len() - ordinary) * book.groups;
         let kept =
@@ -124,20 +128,23 @@ impl Design {
         (0..book.groups).map(|group| self.row(series, book, (day, origin, group), &frame)).collect()
     }
 
-    /// Mean log residuals of the calendar features of a day, shrunk, by group of features.
-    fn encoding(&self, series: &QueueSeries, day: usize) -> [f64; 4] {
-        ENCODED.map(|group| {
-            let features = series.days[day].features.iter().filter(|(id, _)| series.features.group(*id) == group);
-            let (sum, days) = features.fold((0.0, ENCODING_DAYS), |(sum, days), (id, _)| {
-                let effect = self.effects[*id];
-                (sum + effect.0, days + effect.1)
-            });
-            sum / days
-        })
+    /// Effects on a day of the groups of calendar features that trees may use.
+    fn encoding(&self, series: &QueueSeries, day: usize) -> [f64; 3] {
+        ENCODED.map(|group| self.effect(series, day, (group, ENCODING_DAYS)))
+    }
+
+    /// Mean log residual of the calendar features of a day in one group, drawn to nothing by so many days.
+    fn effect(&self, series: &QueueSeries, day: usize, (group, days): (FeatureGroup, f64)) -> f64 {
+        let features = series.days[day].features.iter().filter(|(id, _)| series.features.group(*id) == group);
+        let (sum, days) = features.fold((0.0, days), |(sum, days), (id, _)| {
+            let effect = self.effects[*id];
+            (sum + effect.0, days + effect.1)
+        });
+        sum / days
     }
 
     /// The features that all groups of a day share.
-    fn day_features(&self, series: &QueueSeries, (day, origin): (usize, usize), encoded: [f64; 4]) -> [f64; FEATURES] {
+    fn day_features(&self, series: &QueueSeries, (day, origin): (usize, usize), encoded: [f64; 3]) -> [f64; FEATURES] {
         let context = &series.days[day];
         let year = |n: usize| {
             let mut seasonal = context.features.iter().filter(|(id, _)| series.features.group(*id) == FeatureGroup::Year);
@@ -150,13 +157,12 @@ impl Design {
             DayKind::Holiday => 3.0,
         };
         let (since, until) = self.holidays[day];
-        let [holiday, event, month_day, working_day] = encoded;
+        let [holiday, month_day, working_day] = encoded;
         [
             0.0,
             context.weekday as f64,
             kind,
             if origin >= YEAR { holiday } else { 0.0 },
-            event,
             month_day,
             working_day,
             since as f64,
@@ -178,7 +184,8 @@ impl Design {
         let mut features = *frame;
         features[0] = group as f64;
         let base = known.mean[cell].max(LEAST_BASE).ln();
-        (features, base + self.persistence * known.excess + context.log_uplift)
+        let event = self.effect(series, day, (FeatureGroup::Event, EVENT_DAYS));
+        (features, base + self.persistence * known.excess + event + context.log_uplift)
     }
 }
 
