@@ -72,6 +72,15 @@ pub struct DemandArgs {
     pub new_queue: NewQueueArgs,
 }
 
+/// Whether what looks odd in the history is told again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryNotes {
+    /// As `forecast` does.
+    Told,
+    /// For commands that only read a forecast.
+    LeftOut,
+}
+
 /// A forecast with the centre it is for, if any.
 pub struct Demand {
     /// The forecast.
@@ -85,18 +94,23 @@ impl DemandArgs {
     ///
     /// # Errors
     /// [`Failure`].
-    pub fn expected(&self, wish: ForecastWish) -> Result<Demand, Failure> {
+    pub fn expected(&self, wish: ForecastWish, notes: HistoryNotes) -> Result<Demand, Failure> {
         let wish = ForecastWish { model: self.model.clone().unwrap_or_default(), ..wish };
         let demand = match &self.dir {
-            Some(dir) => self.of_centre(dir, wish),
-            None => self.of_history(wish),
+            Some(dir) => self.of_centre(dir, wish, notes),
+            None => self.of_history(wish, notes),
         };
         let (expected, centre) = demand?;
         print_notes(&expected.remarks);
         Ok(Demand { forecast: expected.forecast, centre })
     }
 
-    fn of_centre(&self, dir: &Path, wish: ForecastWish) -> Result<(Expected, Option<(CentreFolder, Horizon)>), Failure> {
+    fn of_centre(
+        &self,
+        dir: &Path,
+        wish: ForecastWish,
+        notes: HistoryNotes,
+    ) -> Result<(Expected, Option<(CentreFolder, Horizon)>), Failure> {
         let mut folder = files::open(dir)?;
         folder.centre.calendar.add_holidays(&self.single.holidays);
         let horizon = Horizon::new(&folder.centre, &folder.history, self.start, self.days).map_err(PlanError::from)?;
@@ -105,7 +119,9 @@ impl DemandArgs {
             gaps: wish.gaps,
             ..ForecastRequest::new(&folder.history, &folder.centre.calendar, horizon.demand.clone())
         };
-        print_notes(&oddities(&request, &dir.join("history.csv").display().to_string()));
+        if notes == HistoryNotes::Told {
+            print_notes(&oddities(&request, &dir.join("history.csv").display().to_string()));
+        }
         let names: Vec<&str> = folder.centre.queues.iter().map(|queue| queue.name.as_str()).collect();
         let zone = Some(folder.centre.zone);
         let mut changes = self.changes.read(&names, (zone, folder.history.interval_minutes))?;
@@ -116,7 +132,11 @@ impl DemandArgs {
         Ok((expected, Some((folder, horizon))))
     }
 
-    fn of_history(&self, wish: ForecastWish) -> Result<(Expected, Option<(CentreFolder, Horizon)>), Failure> {
+    fn of_history(
+        &self,
+        wish: ForecastWish,
+        notes: HistoryNotes,
+    ) -> Result<(Expected, Option<(CentreFolder, Horizon)>), Failure> {
         let (history, calendar, interval) = self.single.read()?;
         let grid = PlanningGrid::new(self.start, self.days, interval, chrono_tz::UTC).map_err(|error| {
             Failure::input(Finding::error("--interval", error.to_string(), "leave it out for the history's own"))
@@ -129,7 +149,10 @@ impl DemandArgs {
             model: wish.model,
             ..ForecastRequest::new(&known, &calendar, Arc::new(grid))
         };
-        print_notes(&self.single.told(&request)?);
+        let told = self.single.told(&request)?;
+        if notes == HistoryNotes::Told {
+            print_notes(&told);
+        }
         let mut forecast = scenarios::forecast::forecast(&request).map_err(|error| self.single.refused(&error))?;
         if let Some(new) = self.new_queue.wanted()? {
             let all = ForecastRequest { history: &history, ..request.clone() };

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use solver_data::Finding;
 use solver_data::io::parse_timestamp;
 
-use super::demand::DemandArgs;
+use super::demand::{DemandArgs, HistoryNotes};
 use super::failure::Failure;
 use super::output::{Format, emit, print};
 use super::{Common, Outcome};
@@ -52,7 +52,7 @@ fn time(text: &str) -> Result<NaiveDateTime, String> {
 /// [`Failure`].
 pub fn run(args: &ExplainArgs, common: &Common) -> Result<Outcome, Failure> {
     let Subject::Forecast(args) = &args.subject;
-    let forecast = args.demand.expected(args.demand.single.wish())?.forecast;
+    let forecast = args.demand.expected(args.demand.single.wish(), HistoryNotes::LeftOut)?.forecast;
     let queue = match (&args.queue, forecast.queues.as_slice()) {
         (Some(name), _) => name.clone(),
         (None, [only]) => only.name.clone(),

@@ -6,7 +6,7 @@ use clap::Args;
 use scenarios::pipeline::ForecastWish;
 use solver_data::io::forecast_csv;
 
-use super::demand::DemandArgs;
+use super::demand::{DemandArgs, HistoryNotes};
 use super::failure::Failure;
 use super::output::emit;
 use super::{Common, Outcome};
@@ -35,7 +35,7 @@ pub struct ForecastArgs {
 pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
     let levels = args.levels.iter().map(|&percent| f64::from(percent) / 100.0).collect();
     let wish = ForecastWish { levels, ..args.demand.single.wish() };
-    let forecast = args.demand.expected(wish)?.forecast;
+    let forecast = args.demand.expected(wish, HistoryNotes::Told)?.forecast;
     emit(&forecast_csv(&forecast), common.format, args.output.as_deref())?;
     Ok(Outcome::Done)
 }

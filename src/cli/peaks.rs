@@ -8,7 +8,7 @@ use scenarios::forecast::{PeakLevel, peaks};
 use scenarios::peaks::capacity_peaks;
 use solver_data::{DemandForecast, Finding};
 
-use super::demand::{Demand, DemandArgs};
+use super::demand::{Demand, DemandArgs, HistoryNotes};
 use super::failure::Failure;
 use super::output::emit;
 use super::staffed::read_staffed;
@@ -56,7 +56,7 @@ pub fn run(args: &PeaksArgs, common: &Common) -> Result<Outcome, Failure> {
         let message = format!("a level of {level} is no number of contacts");
         return Err(Failure::input(Finding::error("--level", message, "write 0 or more")));
     }
-    let demand = args.demand.expected(args.demand.single.wish())?;
+    let demand = args.demand.expected(args.demand.single.wish(), HistoryNotes::LeftOut)?;
     let mut rows = rows(args, common, &demand)?;
     if let Some(wanted) = &args.queue {
         let mut known: Vec<&str> = rows.iter().map(|row| row.queue.as_str()).collect();
