@@ -23,6 +23,8 @@ struct Sums {
     scaled_origins: usize,
     inside: (f64, f64),
     pinball: f64,
+    /// Intervals judged by their bands.
+    banded: f64,
     number: f64,
 }
 
@@ -107,6 +109,7 @@ impl Sums {
             self.inside.0 += f64::from(u8::from(ends[1] <= y && y <= ends[3]));
             self.inside.1 += f64::from(u8::from(ends[0] <= y && y <= ends[4]));
             let loss = |(p, end): (f64, &f64)| (p * (y - end)).max((p - 1.0) * (y - end));
+            self.banded += 1.0;
             self.pinball += [0.025, 0.1, 0.5, 0.9, 0.975].into_iter().zip(&ends).map(loss).sum::<f64>() / 5.0;
         }
     }
@@ -114,8 +117,7 @@ impl Sums {
     /// The row of a model; `None` where nothing was known at this grain.
     fn row(&self, queue: &str, grain: Grain, model: &str, origins: usize) -> Option<ForecastAccuracy> {
         let relative = |sum: f64| if self.actual > 0.0 { sum / self.actual } else { sum };
-        let banded = self.pinball > 0.0 && self.number > 0.0;
-        let share = |sum: f64| banded.then(|| sum / self.number);
+        let share = |sum: f64| (self.banded > 0.0).then(|| sum / self.banded);
         (self.number > 0.0).then(|| ForecastAccuracy {
             queue: queue.to_owned(),
             grain,
@@ -125,7 +127,7 @@ impl Sums {
             bias: relative(self.bias),
             coverage80: share(self.inside.0),
             coverage95: share(self.inside.1),
-            pinball: banded.then(|| relative(self.pinball)),
+            pinball: share(self.pinball).map(|loss| if self.actual > 0.0 { loss * self.banded / self.actual } else { loss }),
             origins,
         })
     }

@@ -1,6 +1,6 @@
 use solver_data::{Calendar, ContactHistory, ForecastAccuracy, Grain, Unwatched};
 
-use crate::backtest::{BacktestRequest, backtest};
+use crate::backtest::{BacktestRequest, Contest, backtest, known_models};
 use crate::error::ForecastError;
 use crate::fixture::{BANK, ISRAEL, TECHNION, TECHNION_QUEUES, USA, holidays, made, several, single};
 use crate::request::GapPolicy;
@@ -50,6 +50,43 @@ fn queues_with_holes_of_months_and_a_handful_of_contacts_are_scored_each_and_tog
         let best = wape("average_4_weeks").min(wape("seasonal_naive"));
         assert!(wape("shiftcast") < 1.05 * best, "{queue}: {} against {best}", wape("shiftcast"));
     }
+}
+
+#[test]
+fn a_contest_measures_every_model_by_grain_and_by_lead() {
+    let (history, calendar) = (made(84, |day, slot| Some((day % 7 + slot) as f64)), Calendar::default());
+    let request = BacktestRequest { origins: 2, days: 10, models: Contest::All, ..BacktestRequest::new(&history, &calendar) };
+    let rows = backtest(&request, &Unwatched).unwrap();
+    for model in known_models() {
+        for grain in [Grain::Interval, Grain::Day, Grain::Week, Grain::Lead(1), Grain::Lead(10)] {
+            let row = row(&rows, "all", grain, model);
+            assert!(row.wape.is_finite() && row.mase.is_none_or(|mase| mase >= 0.0), "{model} {grain:?}");
+            let banded = matches!(grain, Grain::Interval | Grain::Lead(_));
+            assert_eq!(row.coverage80.is_some() && row.pinball.is_some(), banded, "{model} {grain:?}");
+        }
+    }
+    assert!(rows.iter().all(|row| row.grain != Grain::Lead(11)));
+    let leads: f64 = (1..=10).map(|lead| row(&rows, "all", Grain::Lead(lead), "seasonal_naive").wape).sum();
+    assert!(leads < 1e-9, "a course that repeats weekly is known to the naive: {leads}");
+}
+
+#[test]
+fn a_contest_names_its_models_once_and_refuses_strangers() {
+    let asked = |names: &[&str]| Contest::Named(names.iter().map(|name| (*name).to_owned()).collect()).names();
+    assert_eq!(asked(&["holt_winters", "seasonal_naive"]).unwrap(), ["holt_winters", "seasonal_naive", "average_4_weeks"]);
+    assert_eq!(Contest::Pool.names().unwrap(), ["shiftcast", "seasonal_naive", "average_4_weeks"]);
+    assert!(matches!(asked(&["prophet"]), Err(ForecastError::Model { name, .. }) if name == "prophet"));
+}
+
+#[test]
+fn errors_by_lead_add_up_to_those_by_interval() {
+    let (history, calendar) = (single(BANK), holidays(USA));
+    let rows = backtest(&BacktestRequest { origins: 2, ..BacktestRequest::new(&history, &calendar) }, &Unwatched).unwrap();
+    let leads: Vec<&ForecastAccuracy> =
+        rows.iter().filter(|row| row.model == "shiftcast" && matches!(row.grain, Grain::Lead(_))).collect();
+    let (best, worst) = leads.iter().fold((f64::MAX, 0.0_f64), |(best, worst), row| (best.min(row.wape), worst.max(row.wape)));
+    assert_eq!(leads.len(), 5, "a bank is closed on two of seven days");
+    assert!((best..=worst).contains(&row(&rows, "all", Grain::Interval, "shiftcast").wape));
 }
 
 #[test]
