@@ -26,8 +26,19 @@ const FACTORS: [f64; 24] =
 pub struct StaffedPool {
     /// Names of its queues joined by `+`, as in the plan's files.
     pub pool: String,
-    /// Agents to schedule or scheduled: before unplanned absence.
+    /// Agents.
     pub agents: Vec<Option<u32>>,
+    /// Which agents these are.
+    pub counted: Counted,
+}
+
+/// Which agents a file counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// On the roster and not in a break, before unplanned absence.
+    Rostered,
+    /// Ready for contacts, after shrinkage.
+    Required,
 }
 
 /// An interval of a pool that may bring more than its agents can serve.
@@ -63,7 +74,7 @@ pub fn capacity_peaks(
     let mut peaks = Vec::new();
     for own in staffed {
         let Some(pool) = requirements[0].pools.iter().find(|pool| pool.queues.label(centre) == own.pool) else { continue };
-        let factors = pool_factors(&requirements, pool.queues, &own.agents);
+        let factors = pool_factors(&requirements, pool.queues, own);
         let queues = queues_of(centre, pool, forecast);
         let capacity = capacity(&queues, forecast, (&demand, &factors));
         peaks.extend(pool_peaks(&own.pool, &queues, (forecast, &paths), &capacity));
@@ -88,15 +99,19 @@ fn queues_of(centre: &Centre, pool: &PooledRequirement, forecast: &DemandForecas
 
 /// The factor on the volume that the staffed agents can just serve, by planning interval; between two factors searched it is
 /// the lower, so that capacity is never promised. Not a number where nobody is known to be staffed.
-fn pool_factors(requirements: &[StaffingRequirement], queues: QueueSet, staffed: &[Option<u32>]) -> Vec<f64> {
+fn pool_factors(requirements: &[StaffingRequirement], queues: QueueSet, staffed: &StaffedPool) -> Vec<f64> {
     let pools: Vec<Option<&PooledRequirement>> =
         requirements.iter().map(|requirement| requirement.pools.iter().find(|pool| pool.queues == queues)).collect();
+    let asked = |pool: &PooledRequirement, t: usize| match staffed.counted {
+        Counted::Rostered => pool.scheduled[t],
+        Counted::Required => pool.agents[t],
+    };
     let served = |t: usize, agents: u32| {
-        let fits = |pool: Option<&PooledRequirement>| pool.is_some_and(|pool| pool.scheduled[t] <= agents);
+        let fits = |pool: Option<&PooledRequirement>| pool.is_some_and(|pool| asked(pool, t) <= agents);
         let last = pools.iter().take_while(|pool| fits(**pool)).count();
         if last == 0 { 0.0 } else { FACTORS[last - 1] }
     };
-    staffed.iter().enumerate().map(|(t, agents)| agents.map_or(f64::NAN, |agents| served(t, agents))).collect()
+    staffed.agents.iter().enumerate().map(|(t, agents)| agents.map_or(f64::NAN, |agents| served(t, agents))).collect()
 }
 
 /// Contacts of the pool that can be served in each interval of the forecast's grid.

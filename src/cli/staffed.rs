@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use scenarios::peaks::StaffedPool;
-use solver_data::io::{Cell, Column, CsvTable, read_text};
+use scenarios::peaks::{Counted, StaffedPool};
+use solver_data::io::{Column, CsvTable, read_text};
 use solver_data::{Finding, PlanningGrid, ValidationReport};
 
 use super::failure::Failure;
@@ -14,10 +14,10 @@ const COLUMNS: [Column; 5] = [
     Column::optional("pool"),
     Column::optional("queue"),
     Column::optional("on_contact"),
-    Column::optional("scheduled"),
+    Column::optional("required"),
 ];
 
-/// Reads the agents on contact of `coverage.csv`, or the agents to schedule of `requirement.csv`, on a grid.
+/// Reads the agents on contact of `coverage.csv`, or the agents required of `requirement.csv`, on a grid.
 ///
 /// # Errors
 /// [`Failure::Input`].
@@ -32,7 +32,8 @@ fn staffed(path: &Path, grid: &PlanningGrid) -> (Option<Vec<StaffedPool>>, Valid
         Err(error) => return (None, ValidationReport { findings: vec![error.finding()] }),
     };
     let Some(table) = CsvTable::parse(&source, &COLUMNS, &mut report) else { return (None, report) };
-    let (unit, agents) = if table.has("pool") { ("pool", "on_contact") } else { ("queue", "scheduled") };
+    let (unit, agents, counted) =
+        if table.has("pool") { ("pool", "on_contact", Counted::Rostered) } else { ("queue", "required", Counted::Required) };
     if !table.has(unit) || !table.has(agents) {
         let hint = "give the coverage.csv or requirement.csv that `shiftcast plan` writes";
         report.push(Finding::error(&table.name, "neither a coverage nor a requirement file: a column is missing", hint));
@@ -41,12 +42,12 @@ fn staffed(path: &Path, grid: &PlanningGrid) -> (Option<Vec<StaffedPool>>, Valid
     let mut pools: Vec<StaffedPool> = Vec::new();
     for row in table.rows() {
         let (Some(name), Some(cell)) = (table.cell(row, unit), table.cell(row, agents)) else { continue };
-        let read = table.required(row, "timestamp").timestamp().and_then(|at| Ok((at, count(&cell)?)));
+        let read = table.required(row, "timestamp").timestamp().and_then(|at| Ok((at, cell.whole()?)));
         match read {
             Ok((at, number)) => {
                 let Some(t) = grid.interval_at(at) else { continue };
                 let place = pools.iter().position(|pool| pool.pool == name.text).unwrap_or_else(|| {
-                    pools.push(StaffedPool { pool: name.text.to_owned(), agents: vec![None; grid.len()] });
+                    pools.push(StaffedPool { pool: name.text.to_owned(), agents: vec![None; grid.len()], counted });
                     pools.len() - 1
                 });
                 pools[place].agents[usize::from(t)] = Some(number);
@@ -59,9 +60,4 @@ fn staffed(path: &Path, grid: &PlanningGrid) -> (Option<Vec<StaffedPool>>, Valid
         report.push(Finding::error(&table.name, message, "give the file of a plan of these days, or move --start"));
     }
     (Some(pools), report)
-}
-
-/// Whole agents: of a fraction to be scheduled, as many as are there.
-fn count(cell: &Cell<'_>) -> Result<u32, Finding> {
-    cell.count().map(|agents| agents.floor() as u32)
 }

@@ -118,10 +118,10 @@ fn update_queue(forecast: &mut DemandForecast, q: usize, counts: &[f64], trust: 
             factor[t] = update.factor;
         }
         let note = format!(
-            "{:.0} contacts came by {} where {:.1} were expected; {:.0} % of that is taken over",
+            "{:.0} instead of {:.1} contacts by {}, {:.0} % taken over",
             so_far.actual,
-            (grid.local(last) + chrono::Duration::minutes(i64::from(grid.interval_minutes()))).format("%H:%M"),
             so_far.expected,
+            (grid.local(last) + chrono::Duration::minutes(i64::from(grid.interval_minutes()))).format("%H:%M"),
             100.0 * update.exponent
         );
         queue.adjustments.push(Adjustment { source: AdjustmentSource::Intraday, note, factor });
