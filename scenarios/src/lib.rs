@@ -7,6 +7,7 @@ pub mod cost;
 pub mod error;
 pub mod horizon;
 pub mod inputs;
+pub mod long_view;
 pub mod pipeline;
 pub mod planned;
 pub mod refine;

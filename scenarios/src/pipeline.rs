@@ -1,7 +1,7 @@
 //! The planner's week: history → forecast → requirement → roster ⇄ simulation → cost.
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
-use forecast::{BacktestRequest, ForecastRequest, GapPolicy, Opening};
+use forecast::{BacktestRequest, ForecastRequest, GapPolicy, Opening, apply_changes};
 use simulation::{ReplayRequest, RosterSimulation};
 use solver_data::check::{check_roster, roster_objective};
 use solver_data::{
@@ -83,7 +83,7 @@ impl PlanRequest {
     }
 }
 
-/// Expected demand of every queue of the centre, in the centre's order, on the history's interval.
+/// Expected demand of every queue of the centre, in the centre's order, on the history's interval, planned changes included.
 ///
 /// # Errors
 /// [`PlanError::NoHistory`], [`PlanError::QueueWithoutHistory`], [`PlanError::Forecast`].
@@ -101,7 +101,9 @@ pub fn forecast_centre(
         gaps: wish.gaps,
         ..ForecastRequest::new(&known, &centre.calendar, horizon.demand.clone())
     };
-    Ok(forecast::forecast(&request)?)
+    let mut forecast = forecast::forecast(&request)?;
+    apply_changes(&mut forecast, &centre.changes);
+    Ok(forecast)
 }
 
 /// Rolling backtest of the centre's forecast on the weeks before `start`.
@@ -129,7 +131,7 @@ pub fn backtest_centre(
 }
 
 /// The history before `start`, one entry a queue of the centre and in its order.
-fn known_history(centre: &Centre, history: &ContactHistory, start: NaiveDate) -> Result<ContactHistory, PlanError> {
+pub(crate) fn known_history(centre: &Centre, history: &ContactHistory, start: NaiveDate) -> Result<ContactHistory, PlanError> {
     let known = history.before(start.and_time(NaiveTime::MIN));
     let Some(last) = known.last_start() else { return Err(PlanError::NoHistory { start }) };
     if (start - last.date()).num_days() > LONGEST_SILENCE_DAYS {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use scenarios::forecast::{BacktestRequest, ForecastError, ForecastRequest, GapPolicy, Opening};
+use scenarios::forecast::{BacktestRequest, ForecastError, ForecastRequest, GapPolicy, Opening, forecast_mix};
 use scenarios::pipeline::{ForecastWish, forecast_centre};
 use scenarios::{Horizon, PlanError};
-use solver_data::io::{backtest_csv, forecast_csv, read_calendar, read_history};
-use solver_data::{Calendar, ContactHistory, Finding, PlanningGrid};
+use solver_data::io::{backtest_csv, forecast_csv, mix_csv, read_calendar, read_history, read_mix};
+use solver_data::{Calendar, ContactHistory, DemandForecast, Finding, MixDimension, PlanningGrid};
 
 use super::failure::Failure;
 use super::files::{self, usable};
@@ -20,6 +20,7 @@ use super::{Common, Outcome};
 /// Arguments of `forecast`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  shiftcast forecast bank --start 1999-10-24 --days 7\n  \
+    shiftcast forecast bank --start 1999-10-24 --by channel\n  \
     shiftcast forecast --history calls.csv --start 2003-08-18 --days 7 --interval 30 --calendar holidays.csv -o forecast.csv")]
 pub struct ForecastArgs {
     /// Centre folder; or give --history
@@ -36,17 +37,41 @@ pub struct ForecastArgs {
     /// Coverage of the prediction intervals in percent
     #[arg(long, default_value = "80,95", value_delimiter = ',', value_name = "P,P", value_parser = clap::value_parser!(u8).range(1..=99))]
     levels: Vec<u8>,
+    /// Split each queue by its mix: rows for each value, summing to the queue
+    #[arg(long, value_enum, value_name = "DIMENSION")]
+    by: Option<By>,
+    /// Contacts by channel or topic: `date,queue,dimension,value,contacts` [default: mix.csv of the folder]
+    #[arg(long, value_name = "FILE", requires = "by")]
+    mix: Option<PathBuf>,
     /// Where the forecast goes [default: standard output]
     #[arg(short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
+/// By what a forecast is told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    /// Channel: telephone, chat, app …
+    Channel,
+    /// What the contacts are about
+    Topic,
+}
+
+impl From<By> for MixDimension {
+    fn from(by: By) -> Self {
+        match by {
+            By::Channel => Self::Channel,
+            By::Topic => Self::Topic,
+        }
+    }
+}
+
 /// One history file without a centre.
 #[derive(Debug, Args)]
-struct SingleArgs {
+pub(super) struct SingleArgs {
     /// History file: `timestamp,queue,offered[,handled,abandoned,aht_seconds]` or `timestamp,value`
     #[arg(long, value_name = "FILE")]
-    history: Option<PathBuf>,
+    pub(super) history: Option<PathBuf>,
     /// Interval of the result in minutes [default: the history's]
     #[arg(long, value_name = "MINUTES", requires = "history")]
     interval: Option<u32>,
@@ -55,12 +80,12 @@ struct SingleArgs {
     calendar: Option<PathBuf>,
     /// What a timestamp means that no queue has on an open day
     #[arg(long, value_enum, default_value_t = Gaps::Unknown)]
-    gaps: Gaps,
+    pub(super) gaps: Gaps,
 }
 
 /// What a missing row means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Gaps {
+pub(super) enum Gaps {
     /// Nobody knows
     Unknown,
     /// No contact came
@@ -78,12 +103,12 @@ impl From<Gaps> for GapPolicy {
 
 impl SingleArgs {
     /// What a forecast says about the history file.
-    fn refused(&self, error: &ForecastError) -> Failure {
+    pub(super) fn refused(&self, error: &ForecastError) -> Failure {
         let file = self.history.as_ref().map_or_else(|| "history".to_owned(), |path| path.display().to_string());
         Failure::input(Finding::error(file, error.to_string(), "see the rows before the first day, and --start and --interval"))
     }
 
-    fn read(&self) -> Result<(ContactHistory, Calendar, u32), Failure> {
+    pub(super) fn read(&self) -> Result<(ContactHistory, Calendar, u32), Failure> {
         let path = self.history.as_deref().unwrap_or_else(|| std::path::Path::new("history.csv"));
         // Both files are read before either is refused, so that all errors are told at once.
         let (history, mut findings) = read_history(path, None);
@@ -118,8 +143,25 @@ pub fn run(args: &ForecastArgs, common: &Common) -> Result<Outcome, Failure> {
             ForecastRequest { levels: wish.levels, gaps: wish.gaps, ..ForecastRequest::new(&history, &calendar, Arc::new(grid)) };
         scenarios::forecast::forecast(&request).map_err(|error| args.single.refused(&error))?
     };
-    emit(&forecast_csv(&forecast), common.format, args.output.as_deref())?;
+    let text = match args.by {
+        Some(by) => told_apart(args, by.into(), &forecast)?,
+        None => forecast_csv(&forecast),
+    };
+    emit(&text, common.format, args.output.as_deref())?;
     Ok(Outcome::Done)
+}
+
+/// The forecast's rows for each channel or topic.
+fn told_apart(args: &ForecastArgs, by: MixDimension, forecast: &DemandForecast) -> Result<String, Failure> {
+    let file = args.mix.clone().or_else(|| Some(args.dir.as_ref()?.join("mix.csv")));
+    let Some(file) = file else {
+        let message = "a history alone does not say what its contacts are";
+        return Err(Failure::input(Finding::error("--by", message, "name a file with --mix, such as mix.csv")));
+    };
+    let queues: Vec<&str> = forecast.queues.iter().map(|queue| queue.name.as_str()).collect();
+    let (records, findings) = read_mix(&file, Some(&queues));
+    let records = usable((Some(records), findings))?;
+    Ok(mix_csv(forecast, &forecast_mix(forecast, &records, by), by))
 }
 
 /// Arguments of `backtest`.

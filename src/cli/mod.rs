@@ -7,6 +7,7 @@ mod files;
 mod forecast;
 mod horizon;
 mod init;
+mod outlook;
 mod output;
 mod plan;
 mod report;
@@ -100,6 +101,8 @@ enum Command {
     Forecast(forecast::ForecastArgs),
     /// Score the forecast on past weeks beside simple rivals and the Poisson floor
     Backtest(forecast::BacktestArgs),
+    /// Look months ahead for budgets and hiring: weekly or monthly contacts with intervals
+    Outlook(outlook::OutlookArgs),
     /// Turn a forecast into agents needed per queue and interval
     Staff(staff::StaffArgs),
     /// Build a roster for the requirement, with its lower bound and gap
@@ -155,6 +158,7 @@ fn dispatch(command: Command, common: &Common, watch: &TerminalWatch) -> Result<
         Command::Check(args) => check::run(&args, common),
         Command::Forecast(args) => forecast::run(&args, common),
         Command::Backtest(args) => forecast::run_backtest(&args, common, watch),
+        Command::Outlook(args) => outlook::run(&args, common),
         Command::Staff(args) => staff::run(&args, common),
         Command::Schedule(args) => schedule::run(&args, common, watch),
         Command::Simulate(args) => simulate::run(&args, common, watch),
