@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use scenarios::forecast::{BacktestRequest, ForecastRequest, backtest, forecast};
+use scenarios::forecast::{BacktestRequest, ForecastRequest, GapPolicy, Opening, OutlookRequest, backtest, forecast, outlook};
 use solver_data::{
-    Calendar, CalendarEvent, ContactHistory, EventKind, IntervalRecord, PlanningGrid, QueueHistory, Seed, Unwatched,
+    Calendar, CalendarEvent, ContactHistory, EventKind, IntervalRecord, OutlookGrain, PlanningGrid, QueueHistory, Seed, Unwatched,
 };
 
 const SEED: Seed = Seed(7);
@@ -81,5 +81,30 @@ fn origins(c: &mut Criterion) {
     c.bench_function("forecast/backtest/1_year_30min_8_origins", |b| b.iter(|| backtest(&request, &Unwatched)));
 }
 
-criterion_group! { name = forecasting; config = settings(); targets = week, year, origins }
+/// Eighteen months beyond an interval forecast that stands already.
+fn outlook_months(c: &mut Criterion) {
+    let mut group = c.benchmark_group("forecast/outlook");
+    for (size, days) in [("1_year_18_months", 365), ("3_years_18_months", 1095)] {
+        let (history, calendar) = (history(days, 30), calendar(days + 550));
+        let grid = Arc::new(PlanningGrid::new(START + Days::new(days), 28, 30, chrono_tz::UTC).expect("the grid lies"));
+        let near = forecast(&ForecastRequest::new(&history, &calendar, grid)).expect("the history is long enough");
+        let request = OutlookRequest {
+            history: &history,
+            calendar: &calendar,
+            near: &near,
+            months: 18,
+            grain: OutlookGrain::Month,
+            week_start: chrono::Weekday::Mon,
+            levels: &[0.80, 0.95],
+            drivers: &[],
+            changes: &[],
+            opening: Opening::Learned,
+            gaps: GapPolicy::Unknown,
+        };
+        group.bench_function(BenchmarkId::from_parameter(size), |b| b.iter(|| outlook(&request)));
+    }
+    group.finish();
+}
+
+criterion_group! { name = forecasting; config = settings(); targets = week, year, origins, outlook_months }
 criterion_main!(forecasting);

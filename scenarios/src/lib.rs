@@ -8,6 +8,7 @@ pub mod demand;
 pub mod error;
 pub mod horizon;
 pub mod inputs;
+pub mod long_view;
 pub mod peaks;
 pub mod pipeline;
 pub mod planned;

@@ -1,7 +1,7 @@
 //! The planner's week: history → forecast → requirement → roster ⇄ simulation → cost.
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
-use forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy};
+use forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy, apply_changes};
 use simulation::{ReplayRequest, RosterSimulation};
 use solver_data::check::{check_roster, roster_objective};
 use solver_data::{
@@ -103,7 +103,7 @@ impl PlanRequest {
     }
 }
 
-/// Expected demand of every queue of the centre, in the centre's order, on the history's interval.
+/// Expected demand of every queue of the centre, in the centre's order, on the history's interval, planned changes included.
 ///
 /// # Errors
 /// [`PlanError::NoHistory`], [`PlanError::QueueWithoutHistory`], [`PlanError::Forecast`].
@@ -142,6 +142,7 @@ pub fn expected_demand(
         let all = history.before(start.and_time(NaiveTime::MIN));
         forecast = with_young_queues(centre, &young, &ForecastRequest { history: &all, ..request.clone() }, forecast)?;
     }
+    apply_changes(&mut forecast, &centre.changes);
     Expected::of(&request, forecast, &wish.changes)
 }
 
@@ -168,7 +169,7 @@ pub fn backtest_centre(
 }
 
 /// The history before `start`, one entry a queue of the centre and in its order.
-fn known_history(centre: &Centre, history: &ContactHistory, start: NaiveDate) -> Result<ContactHistory, PlanError> {
+pub(crate) fn known_history(centre: &Centre, history: &ContactHistory, start: NaiveDate) -> Result<ContactHistory, PlanError> {
     let known = history.before(start.and_time(NaiveTime::MIN));
     let Some(last) = known.last_start() else { return Err(PlanError::NoHistory { start }) };
     if (start - last.date()).num_days() > LONGEST_SILENCE_DAYS {

@@ -5,18 +5,21 @@ use std::sync::Arc;
 
 use scenarios::pipeline::ForecastWish;
 use scenarios::{DemandChanges, OverrideFile};
-use solver_data::io::{read_centre, read_contacts, read_history, read_overrides, read_roster, sha256_hex};
+use solver_data::io::{
+    read_centre, read_contacts, read_drivers, read_history, read_mix, read_overrides, read_roster, sha256_hex,
+};
 use solver_data::{Centre, ContactHistory, PlanningGrid, RealContact, Roster, ValidationReport};
 
 use super::failure::Failure;
 
 /// Files of a centre folder that a plan depends on, in the order they are listed.
-pub const CENTRE_FILES: [&str; 8] = [
+pub const CENTRE_FILES: [&str; 9] = [
     "centre.toml",
     "agents.csv",
     "history.csv",
     "calendar.csv",
     "overrides.csv",
+    "changes.csv",
     "time_off.csv",
     "requests.csv",
     "actual_calls.csv",
@@ -63,6 +66,14 @@ pub fn inspect(dir: &Path) -> Inspection {
     let calls = dir.join("actual_calls.csv");
     if calls.is_file() {
         findings.absorb(read_contacts(&calls).1);
+    }
+    let queues: Option<Vec<&str>> = centre.as_ref().map(|centre| centre.queues.iter().map(|q| q.name.as_str()).collect());
+    let (mix, drivers) = (dir.join("mix.csv"), dir.join("drivers.csv"));
+    if mix.is_file() {
+        findings.absorb(read_mix(&mix, queues.as_deref()).1);
+    }
+    if drivers.is_file() {
+        findings.absorb(read_drivers(&drivers, queues.as_deref()).1);
     }
     let changes = overrides(dir, centre.as_ref(), &mut findings);
     Inspection { centre, history, changes, findings }

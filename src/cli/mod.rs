@@ -12,6 +12,7 @@ mod forecast;
 mod horizon;
 mod init;
 mod oddities;
+mod outlook;
 mod output;
 mod peaks;
 mod plan;
@@ -112,6 +113,8 @@ enum Command {
     Peaks(peaks::PeaksArgs),
     /// Take a number apart: why it is what it is
     Explain(explain::ExplainArgs),
+    /// Look months ahead for budgets and hiring: weekly or monthly contacts with intervals
+    Outlook(outlook::OutlookArgs),
     /// Turn a forecast into agents needed per queue and interval
     Staff(staff::StaffArgs),
     /// Build a roster for the requirement, with its lower bound and gap
@@ -169,6 +172,7 @@ fn dispatch(command: Command, common: &Common, watch: &TerminalWatch) -> Result<
         Command::Backtest(args) => backtest::run(&args, common, watch),
         Command::Peaks(args) => peaks::run(&args, common),
         Command::Explain(args) => explain::run(&args, common),
+        Command::Outlook(args) => outlook::run(&args, common),
         Command::Staff(args) => staff::run(&args, common),
         Command::Schedule(args) => schedule::run(&args, common, watch),
         Command::Simulate(args) => simulate::run(&args, common, watch),

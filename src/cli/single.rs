@@ -22,7 +22,7 @@ const LONGEST_SILENCE_DAYS: i64 = 366;
 pub struct SingleArgs {
     /// History file: `timestamp,queue,offered[,handled,abandoned,aht_seconds]` or `timestamp,value`
     #[arg(long, value_name = "FILE")]
-    history: Option<PathBuf>,
+    pub history: Option<PathBuf>,
     /// Interval of the result in minutes [default: the history's]
     #[arg(long, value_name = "MINUTES", requires = "history")]
     interval: Option<u32>,

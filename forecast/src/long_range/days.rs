@@ -101,11 +101,15 @@ impl DayTable {
         let features: Vec<Vec<(usize, f64)>> =
             series.days.iter().map(|day| day.features.iter().filter(|(id, _)| is_special(*id)).copied().collect()).collect();
         let ordinary = |day: usize| features[day].is_empty();
-        let log = |day: usize| self.totals[day].max(0.5).ln() - self.weekday[day].ln() - series.days[day].log_uplift;
+        let logs: Vec<f64> = (0..self.known_until)
+            .map(|day| self.totals[day].max(0.5).ln() - self.weekday[day].ln() - series.days[day].log_uplift)
+            .collect();
+        let log = |day: usize| logs[day];
         let known = |day: usize| !self.totals[day].is_nan() && self.weekday[day] > 0.0;
         let mut targets: Vec<(usize, f64)> = Vec::new();
         let mut noise: Vec<f64> = Vec::new();
-        for day in (0..self.known_until).filter(|&day| known(day)) {
+        // A third of the ordinary days tells their noise.
+        for day in (0..self.known_until).filter(|&day| known(day) && (!ordinary(day) || day % 3 == 0)) {
             let reach = day.saturating_sub(LEVEL_REACH)..(day + LEVEL_REACH + 1).min(self.known_until);
             let mut around: Vec<(usize, f64)> = reach
                 .filter(|&other| other != day && ordinary(other) && known(other))
@@ -131,12 +135,18 @@ impl DayTable {
         }
     }
 
+    /// Whether the days around a day are known, so that its own silence says something.
+    fn is_recorded_around(&self, day: usize) -> bool {
+        let around = day.saturating_sub(7)..(day + 8).min(self.known_until);
+        around.filter(|&other| !self.totals[other].is_nan()).count() >= 6
+    }
+
     /// A holiday on whose past occurrences no row was ever written is a day off, though no closure says so.
     fn close_holidays_without_rows(&mut self, calendar: &Calendar, queue: &str) {
         let begin = self.totals.iter().position(|total| !total.is_nan()).unwrap_or(0);
         let holiday = |day: usize| calendar.on(self.date(day), queue).find(|event| event.kind == EventKind::Holiday);
         let past: Vec<(&str, bool)> = (begin..self.known_until)
-            .filter(|&day| self.weekday[day] > 0.0)
+            .filter(|&day| self.weekday[day] > 0.0 && self.is_recorded_around(day))
             .filter_map(|day| Some((holiday(day)?.name.as_str(), self.totals[day].is_nan())))
             .collect();
         let off = |named: &dyn Fn(&str) -> bool| {

@@ -117,10 +117,14 @@ impl Fitted {
 
     /// Log parts of the week `lead` weeks after `origin`, by the state before it.
     pub(super) fn parts(&self, series: &WeekSeries, state: &State, (origin, lead): (usize, usize)) -> LogParts {
-        let row = self.structure.row(series, origin + lead - 1, lead);
-        let season = 2..2 + 2 * self.structure.harmonics;
-        let dot = |range: std::ops::Range<usize>| range.map(|i| row[i] * state.mean[i]).sum();
-        LogParts { level: state.mean[0], trend: dot(1..2), season: dot(season.clone()), drivers: dot(season.end..row.len()) }
+        let week = origin + lead - 1;
+        let (season, rest) = state.mean[2..].split_at(2 * self.structure.harmonics);
+        LogParts {
+            level: state.mean[0],
+            trend: state.mean[1] * self.structure.slope_sum(lead),
+            season: season.iter().zip(&series.waves[week]).map(|(beta, wave)| beta * wave).sum(),
+            drivers: rest.iter().zip(&series.drivers).map(|(gamma, course)| gamma * course[week]).sum(),
+        }
     }
 
     /// Covariance of the log levels of the weeks `leads` after `origin`, weekly noise left out: row by row.
@@ -170,10 +174,7 @@ impl Structure {
     fn row(self, series: &WeekSeries, week: usize, lead: usize) -> Vec<f64> {
         let mut row = Vec::with_capacity(self.size(series));
         row.extend([1.0, self.slope_sum(lead)]);
-        for k in 1..=self.harmonics {
-            let (sin, cos) = (k as f64 * series.angle[week]).sin_cos();
-            row.extend([sin, cos]);
-        }
+        row.extend(&series.waves[week][..2 * self.harmonics]);
         if self.drivers != DriverForm::Absent {
             row.extend(series.drivers.iter().map(|course| course[week]));
         }

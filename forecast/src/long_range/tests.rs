@@ -385,3 +385,27 @@ fn six_real_queues_with_a_hole_of_months_add_up() {
     assert_sane(&made);
     assert_eq!(made.queues.len(), 7);
 }
+
+#[test]
+fn a_holiday_that_never_had_a_row_is_a_day_off_and_one_in_a_hole_of_the_history_is_not() {
+    let off = |day: usize| day % 60 == 30;
+    let hole = 200..300;
+    let start = date(2024, 1, 1);
+    let event = |day: usize, name: &str| {
+        let start = start + Days::new(day as u64);
+        CalendarEvent { start, end: start, kind: EventKind::Holiday, name: name.into(), queues: Vec::new(), uplift: None }
+    };
+    let mut events: Vec<CalendarEvent> = (0..700).filter(|&day| off(day)).map(|day| event(day, "rest")).collect();
+    events.extend([event(250, "fair"), event(600, "fair")]);
+    let calendar = Calendar { events };
+    let history = crate::fixture::made(500, |day, slot| (!off(day) && !hole.contains(&day)).then_some(slot as f64));
+    let told = near(&history, &calendar, after(&history));
+    let made = outlook(&request(&history, &calendar, &told)).unwrap();
+    let daily = &made.queues[0].daily;
+    assert_eq!(daily[570 - 500], 0.0);
+    assert!(daily[571 - 500] > 900.0);
+    let fair = event(600, "fair");
+    let alone = Calendar { events: vec![event(250, "fair"), fair] };
+    let made = outlook(&request(&history, &alone, &told)).unwrap();
+    assert!(made.queues[0].daily[600 - 500] > 900.0);
+}

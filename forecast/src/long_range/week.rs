@@ -6,6 +6,8 @@ use crate::long_range::days::{DayTable, median};
 
 /// Share of a week's weight that must be known for the week to count.
 const KNOWN_SHARE: f64 = 0.4;
+/// Harmonics of the year at most.
+pub(super) const HARMONICS: usize = 5;
 /// Days a year.
 const YEAR: f64 = 365.2425;
 
@@ -18,8 +20,8 @@ pub(super) struct WeekSeries {
     pub(super) level: Vec<f64>,
     /// Variance of each past week's noise beside an ordinary week's: `len == past()`.
     pub(super) noise: Vec<f64>,
-    /// Angle of the middle of each week within the year: `len == weeks()`.
-    pub(super) angle: Vec<f64>,
+    /// Sine and cosine of the year's harmonics, 1 to 5, in the middle of each week: `len == weeks()`.
+    pub(super) waves: Vec<[f64; 2 * HARMONICS]>,
     /// Log drivers about their past mean, one course a driver: each `len == weeks()`.
     pub(super) drivers: Vec<Vec<f64>>,
     /// Variance of an ordinary week's noise, at a guess.
@@ -36,7 +38,7 @@ impl WeekSeries {
             anchor,
             level: Vec::with_capacity(past),
             noise: Vec::with_capacity(past),
-            angle: (0..weeks).map(|week| angle(table, anchor + 7 * week + 3)).collect(),
+            waves: (0..weeks).map(|week| waves(table, anchor + 7 * week + 3)).collect(),
             drivers: drivers.iter().map(|course| log_course(course, past, weeks, days)).collect(),
             variance: 0.0,
         };
@@ -62,7 +64,7 @@ impl WeekSeries {
 
     /// All weeks.
     pub(super) fn weeks(&self) -> usize {
-        self.angle.len()
+        self.waves.len()
     }
 
     /// Weeks from the first known one to the end of the history.
@@ -76,9 +78,12 @@ impl WeekSeries {
     }
 }
 
-fn angle(table: &DayTable, day: usize) -> f64 {
-    let date = table.date(day);
-    std::f64::consts::TAU * f64::from(date.ordinal0()) / YEAR
+fn waves(table: &DayTable, day: usize) -> [f64; 2 * HARMONICS] {
+    let angle = std::f64::consts::TAU * f64::from(table.date(day).ordinal0()) / YEAR;
+    std::array::from_fn(|i| {
+        let angle = (i / 2 + 1) as f64 * angle;
+        if i % 2 == 0 { angle.sin() } else { angle.cos() }
+    })
 }
 
 /// ln of the weekly mean of a driver about its past mean; unknown weeks hold the last known value.
