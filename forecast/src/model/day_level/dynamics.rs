@@ -9,23 +9,23 @@ pub(crate) struct Dynamics {
     pub(crate) weekday_weeks: f64,
     /// Standard deviation of the daily drift of the log level.
     pub(crate) drift: f64,
-    /// Share of the day noise that fades from day to day by [`FADE`] instead of vanishing at once.
+    /// Share of the day noise that fades from day to day instead of vanishing at once.
     pub(crate) carry: f64,
+    /// What remains of it after a day.
+    pub(crate) fade: f64,
 }
 
 /// What remains of a drift after a day.
 pub(crate) const DAMPING: f64 = 0.99;
-/// What remains of a carried error after a day.
-pub(crate) const FADE: f64 = 0.75;
 
 impl Dynamics {
     /// Dynamics tried; the first screens the variants.
     pub(crate) const TRIED: [Self; 5] = [
-        Self { level_days: 28.0, weekday_weeks: 52.0, drift: 0.0, carry: 0.0 },
-        Self { level_days: 28.0, weekday_weeks: 52.0, drift: 0.0, carry: 0.5 },
-        Self { level_days: 28.0, weekday_weeks: 52.0, drift: 0.0015, carry: 0.0 },
-        Self { level_days: 10.0, weekday_weeks: 12.0, drift: 0.0, carry: 0.0 },
-        Self { level_days: 4.0, weekday_weeks: 12.0, drift: 0.0, carry: 0.0 },
+        Self { level_days: 28.0, weekday_weeks: 52.0, drift: 0.0, carry: 0.8, fade: 0.8 },
+        Self { level_days: 28.0, weekday_weeks: 52.0, drift: 0.0, carry: 0.5, fade: 0.94 },
+        Self { level_days: 90.0, weekday_weeks: 104.0, drift: 0.0015, carry: 0.7, fade: 0.94 },
+        Self { level_days: 10.0, weekday_weeks: 12.0, drift: 0.0, carry: 0.5, fade: 0.8 },
+        Self { level_days: 4.0, weekday_weeks: 12.0, drift: 0.0, carry: 0.0, fade: 0.0 },
     ];
 
     /// Variances that a day adds to the level and to each weekday effect, given the variance of the day noise.
@@ -43,7 +43,7 @@ impl Dynamics {
     }
 
     /// What remains of a carried error after `days` days.
-    pub(crate) fn faded(days: usize) -> f64 {
-        FADE.powi(days as i32)
+    pub(crate) fn faded(&self, days: usize) -> f64 {
+        self.fade.powi(days as i32)
     }
 }

@@ -16,7 +16,7 @@
 use crate::day::DayKind;
 use crate::model::Cut;
 use crate::model::day_level::design::{CARRY, DRIFT, Design, FEATURE, LEVEL, WEEKDAY};
-use crate::model::day_level::dynamics::{DAMPING, Dynamics, FADE};
+use crate::model::day_level::dynamics::{DAMPING, Dynamics};
 use crate::model::day_level::profile::DayTotals;
 use crate::model::day_level::variant::median;
 use crate::series::QueueSeries;
@@ -105,7 +105,7 @@ impl<'a> LevelFilter<'a> {
     pub(crate) fn run(mut self, series: &QueueSeries, totals: &DayTotals, cuts: &[Cut]) -> LevelRun {
         let end = cuts.iter().map(|cut| cut.origin).max().unwrap_or(0);
         self.mean[LEVEL] = totals.first_level();
-        let leads = leads(cuts);
+        let leads = leads(cuts, &self.dynamics);
         let mut errors = RollingErrors::new(series.len());
         let (mut run, mut seen) = (LevelRun { adjusted: vec![f64::NAN; series.len()], ..LevelRun::default() }, 0);
         for day in 0..=end {
@@ -148,7 +148,7 @@ impl<'a> LevelFilter<'a> {
     }
 
     fn answer(&self, series: &QueueSeries, day: usize, ahead: usize) -> LevelAnswer {
-        let course = (Dynamics::drifted(ahead), Dynamics::faded(ahead));
+        let course = (Dynamics::drifted(ahead), self.dynamics.faded(ahead));
         let level = self.level(series, day, course);
         let state = self.spread(day, course);
         let carried = self.dynamics.carry * self.noise;
@@ -218,8 +218,9 @@ impl<'a> LevelFilter<'a> {
             self.drift_on();
         }
         if self.dynamics.carry > 0.0 {
-            self.mean[CARRY] *= FADE;
-            self.scale(CARRY, FADE, self.dynamics.carry * self.noise * (1.0 - FADE * FADE));
+            let fade = self.dynamics.fade;
+            self.mean[CARRY] *= fade;
+            self.scale(CARRY, fade, self.dynamics.carry * self.noise * (1.0 - fade * fade));
         }
         self.variance[LEVEL] = (self.variance[LEVEL] + self.walk.0).min(4.0);
         for weekday in (WEEKDAY..).take(7) {
@@ -255,12 +256,12 @@ impl<'a> LevelFilter<'a> {
 }
 
 /// Leads that errors are measured at, evenly over the horizon, with the course of drift and carried error.
-fn leads(cuts: &[Cut]) -> Vec<(usize, f64, f64)> {
+fn leads(cuts: &[Cut], dynamics: &Dynamics) -> Vec<(usize, f64, f64)> {
     let first = cuts[0].from - cuts[0].origin;
     let ahead = (cuts[0].until - cuts[0].from).min(LONGEST_HORIZON);
     let step = ahead.div_ceil(LEADS).max(1);
     let leads = (first..first + ahead).rev().step_by(step);
-    leads.map(|lead| (lead, Dynamics::drifted(lead), Dynamics::faded(lead))).collect()
+    leads.map(|lead| (lead, Dynamics::drifted(lead), dynamics.faded(lead))).collect()
 }
 
 /// Errors by target day, gathered into means in which the recent ordinary days weigh more.
