@@ -234,3 +234,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_programs_write_for_an_empty_cell_is_an_unknown_count() {
+    for nothing in ["NaN", "NA", "null", ""] {
+        let (history, report) = read(&week_and(&format!("2024-03-08 08:00:00,A,{nothing},,,\n")), None);
+        assert!(report.is_usable(), "{nothing}: {report:?}");
+        assert_eq!(history.unwrap().queue("A").unwrap().records.last().unwrap().offered, None, "{nothing}");
+    }
+}
