@@ -110,7 +110,7 @@ fn a_constant_series_goes_on() {
 }
 
 #[test]
-fn a_week_of_empty_or_unreadable_cells_is_unknown_and_told() {
+fn a_week_of_empty_cells_or_of_nan_is_unknown_and_told() {
     for nothing in ["", "NaN"] {
         let history = History::of(70, 30, |day, minute| match day {
             56..63 => nothing.to_owned(),
@@ -182,7 +182,7 @@ fn an_outage_is_told_and_counts_only_where_it_is_kept() {
     let (usual, kept) = (history.forecast(&day(70), &[]), history.forecast(&day(70), &["--keep-outliers"]));
     assert!(stderr(&usual).contains(&format!("0 contacts from {} 10:00 to 16:00", day(65))), "{}", stderr(&usual));
     let (usual, kept): (f64, f64) = (means(&usual).iter().sum(), means(&kept).iter().sum());
-    assert!(kept < 0.98 * usual, "{kept} {usual}");
+    assert!(kept < 0.99 * usual, "{kept} {usual}");
 }
 
 #[test]

@@ -43,6 +43,8 @@ pub(crate) struct QueueSeries {
     pub(crate) known_until: usize,
     /// Days of the horizon.
     pub(crate) horizon: Range<usize>,
+    /// Whether outliers count like any other day.
+    pub(crate) keeps_outliers: bool,
 }
 
 impl QueueSeries {
@@ -164,11 +166,12 @@ impl<'a> Frame<'a> {
         }
         let quiet = quiet_weekdays(&counts, &pattern, self.first);
         let (days, features) = contexts(&calendar, (&pattern, quiet), total_days, self.history_days);
-        if self.request.outliers == OutlierPolicy::DownWeighted {
+        let keeps_outliers = self.request.outliers == OutlierPolicy::Kept;
+        if !keeps_outliers {
             forget_dead_days(&mut counts, self.slots, &days);
         }
         let horizon = self.history_days..total_days;
-        Ok(QueueSeries { slots: self.slots, counts, open, days, features, pattern, known_until, horizon })
+        Ok(QueueSeries { slots: self.slots, counts, open, days, features, pattern, known_until, horizon, keeps_outliers })
     }
 
     /// Local date of day 0.

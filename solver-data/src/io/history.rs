@@ -165,10 +165,11 @@ impl Reading<'_> {
     fn record(&mut self, row: &CsvRow) -> Option<IntervalRecord> {
         let table = self.table;
         let start = self.keep(table.required(row, "timestamp").timestamp());
-        let offered = self.number(table.filled(row, "offered").map(|cell| contacts(&cell)));
-        let handled = self.number(table.filled(row, "handled").map(|cell| contacts(&cell)));
-        let abandoned = self.number(table.filled(row, "abandoned").map(|cell| contacts(&cell)));
-        let aht_seconds = self.number(table.filled(row, "aht_seconds").map(|cell| cell.seconds()));
+        let stated = |column| table.filled(row, column).filter(|cell| !is_nothing(cell.text));
+        let offered = self.number(stated("offered").map(|cell| contacts(&cell)));
+        let handled = self.number(stated("handled").map(|cell| contacts(&cell)));
+        let abandoned = self.number(stated("abandoned").map(|cell| contacts(&cell)));
+        let aht_seconds = self.number(stated("aht_seconds").map(|cell| cell.seconds()));
         let start = start?;
         if let (Some(offered), Some(handled)) = (offered, handled)
             && handled > offered
@@ -299,6 +300,11 @@ impl Reading<'_> {
             self.findings.push(Finding::warning(&self.table.name, message, "a forecast needs two weeks at least, better a year"));
         }
     }
+}
+
+/// Whether a cell holds what programs write for an empty one.
+fn is_nothing(text: &str) -> bool {
+    ["nan", "na", "null"].iter().any(|nothing| text.eq_ignore_ascii_case(nothing))
 }
 
 /// A count of contacts that an interval may hold.

@@ -95,6 +95,15 @@ fn negative_and_non_numeric_counts_are_placed() {
 }
 
 #[test]
+fn what_programs_write_for_an_empty_cell_is_an_unknown_count() {
+    for nothing in ["NaN", "NA", "null", ""] {
+        let (history, report) = read(&week_and(&format!("2024-03-08 08:00:00,A,{nothing},,,\n")), None);
+        assert!(report.is_usable(), "{nothing}: {report:?}");
+        assert_eq!(history.unwrap().queue("A").unwrap().records.last().unwrap().offered, None, "{nothing}");
+    }
+}
+
+#[test]
 fn a_count_that_no_interval_holds_is_an_error() {
     let found = error("2024-03-08 08:00:00,A,4,400000000,1,180\n");
     assert_eq!((found.line, found.column), (Some(58), Some(25)));

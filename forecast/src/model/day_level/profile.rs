@@ -127,7 +127,7 @@ impl<'a> ProfileBook<'a> {
         self.draw_candidates(context.weekday);
         let blend = self.blend();
         let counts = self.series.day(day);
-        let trusted = context.kind == DayKind::Ordinary && self.days_seen >= DAYS_BEFORE_TRUST;
+        let trusted = context.kind == DayKind::Ordinary && self.days_seen >= DAYS_BEFORE_TRUST && !self.series.keeps_outliers;
         let (total, cleaned) = if trusted { self.robust.total(counts, &blend) } else { plain_total(counts, &blend) };
         self.days_seen += 1;
         if let Some(kind) = kind_index(context.kind) {
