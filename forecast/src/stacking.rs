@@ -15,6 +15,8 @@ const PRIOR_ITEMS: f64 = 80.0;
 /// Rounds of reweighting, and gradient steps in each.
 const ROUNDS: usize = 4;
 const STEPS: usize = 80;
+/// Items that tell enough: of more, every k-th is taken.
+const ENOUGH_ITEMS: usize = 3000;
 
 /// Weights that sum to 1, none negative: `len == prior.len()`.
 ///
@@ -22,21 +24,23 @@ const STEPS: usize = 80;
 /// - `prior`: weights before any evidence, summing to 1
 pub(crate) fn stacked(errors: &[f64], prior: &[f64]) -> Vec<f64> {
     let rivals = prior.len();
-    let items = errors.len() / rivals.max(1);
     let mut weights = prior.to_vec();
-    if items == 0 || rivals < 2 {
+    if errors.is_empty() || rivals < 2 {
         return weights;
     }
     let scale = errors.iter().map(|error| error.abs()).sum::<f64>() / errors.len() as f64;
+    let stride = stride(errors.len() / rivals);
+    let taken: Vec<&[f64]> = errors.chunks(rivals).step_by(stride).collect();
+    let items = taken.len();
     for _ in 0..ROUNDS {
-        let mixed: Vec<f64> = errors.chunks(rivals).map(|item| dot(item, &weights).abs()).collect();
+        let mixed: Vec<f64> = taken.iter().map(|item| dot(item, &weights).abs()).collect();
         let typical = mixed.iter().sum::<f64>() / items as f64;
         // A mixture without error is not to be improved, and its rounding errors are no evidence.
         if typical <= 1e-9 * scale {
             break;
         }
         let mut gram = vec![0.0; rivals * rivals];
-        for (item, mixed) in errors.chunks(rivals).zip(&mixed) {
+        for (item, mixed) in taken.iter().zip(&mixed) {
             let weight = 1.0 / (mixed.max(0.3 * typical) * typical * items as f64);
             for (row, a) in item.iter().enumerate() {
                 for (column, b) in item.iter().enumerate() {
@@ -47,6 +51,13 @@ pub(crate) fn stacked(errors: &[f64], prior: &[f64]) -> Vec<f64> {
         descend(&gram, prior, PRIOR_ITEMS / items as f64, &mut weights);
     }
     weights
+}
+
+/// Every how manieth item is taken: prime to 2 and 3, so that no time of day is left out.
+fn stride(items: usize) -> usize {
+    let least = items / ENOUGH_ITEMS + 1;
+    let prime_to_six = |stride: &usize| *stride == 1 || (stride % 2 != 0 && stride % 3 != 0);
+    (least..least + 6).find(prime_to_six).unwrap_or(least)
 }
 
 /// Projected gradient steps on w'Gw + λ ‖w - w₀‖².

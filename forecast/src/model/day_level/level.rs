@@ -199,7 +199,7 @@ impl<'a> LevelFilter<'a> {
         let mut spread =
             self.row(day, (0.0, 1.0)).map(|(state, x)| x * self.gain[state]).sum::<f64>() + vanishing + 1.0 / mu.max(0.05);
         let standard = error.abs() / spread.sqrt();
-        if standard > HUBER {
+        if standard > HUBER && !series.keeps_outliers {
             spread *= standard / HUBER;
         }
         let (n, gain) = (self.design.states, &self.gain[..self.touched]);
