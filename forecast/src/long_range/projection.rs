@@ -126,8 +126,8 @@ fn judged(series: &WeekSeries, fitted: &[Fitted], origins: &[usize]) -> Vec<f64>
 /// Error relative to the best structure that is expected before anything is measured.
 fn expected(series: &WeekSeries, structure: Structure) -> f64 {
     let season = match (series.span(), structure.harmonics) {
-        (110.., 0) => 1.15,
-        (SEASON_WEEKS.., 0) | (110.., 5..) | (_, 0 | 2..5) => 1.0,
+        (SEASON_WEEKS.., 0) => 1.15,
+        (110.., 5..) | (_, 0 | 2..5) => 1.0,
         _ => 1.03,
     };
     let trend = if structure.damping > 0.99 { 1.03 } else { 1.0 };

@@ -22,6 +22,13 @@ const ORIGINS: usize = 16;
 /// Log loss a contact by which a trend must win to be believed.
 const TREND_GAIN: f64 = 1e-4;
 
+/// Whether shares go on as they went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trend {
+    Flat,
+    Damped,
+}
+
 /// Smoothed shares at an origin and where they tend.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct ShareCourse {
@@ -41,10 +48,10 @@ impl ShareCourse {
         // Weeks without a count before the origin only lengthen the way ahead.
         let silent = weeks.iter().take_while(|week| week.iter().sum::<f64>() <= 0.0).count();
         let weeks = &weeks[silent.min(weeks.len().saturating_sub(1))..];
-        let mut best = (f64::INFINITY, HALF_LIVES[2], false);
+        let mut best = (f64::INFINITY, HALF_LIVES[2], Trend::Flat);
         for half_life in HALF_LIVES {
-            for trend in [false, true] {
-                let loss = rolling_loss(weeks, half_life, trend) + if trend { TREND_GAIN } else { 0.0 };
+            for (trend, price) in [(Trend::Flat, 0.0), (Trend::Damped, TREND_GAIN)] {
+                let loss = rolling_loss(weeks, half_life, trend) + price;
                 if loss < best.0 {
                     best = (loss, half_life, trend);
                 }
@@ -69,9 +76,9 @@ fn projected(now: &[f64], slope: &[f64], ahead: f64) -> Vec<f64> {
 }
 
 /// Shares at the origin and their slopes.
-fn fitted(weeks: &[Vec<f64>], half_life: f64, trend: bool) -> (Vec<f64>, Vec<f64>) {
+fn fitted(weeks: &[Vec<f64>], half_life: f64, trend: Trend) -> (Vec<f64>, Vec<f64>) {
     let (now, age) = smoothed(weeks, half_life);
-    if !trend || weeks.len() <= TREND_WEEKS {
+    if trend == Trend::Flat || weeks.len() <= TREND_WEEKS {
         let flat = vec![0.0; now.len()];
         return (now, flat);
     }
@@ -102,7 +109,7 @@ fn smoothed(weeks: &[Vec<f64>], half_life: f64) -> (Vec<f64>, f64) {
 }
 
 /// Mean over recent origins of -Σ n ln p / Σ n four weeks later.
-fn rolling_loss(weeks: &[Vec<f64>], half_life: f64, trend: bool) -> f64 {
+fn rolling_loss(weeks: &[Vec<f64>], half_life: f64, trend: Trend) -> f64 {
     let (mut loss, mut contacts) = (0.0, 0.0);
     for (week, shares) in rolling(weeks, half_life, trend) {
         for (n, p) in weeks[week].iter().zip(&shares) {
@@ -111,11 +118,11 @@ fn rolling_loss(weeks: &[Vec<f64>], half_life: f64, trend: bool) -> f64 {
         }
     }
     // Too short for a comparison: the middle half-life without trend stands first.
-    if contacts > 0.0 { loss / contacts } else { (half_life - HALF_LIVES[2]).abs() + f64::from(u8::from(trend)) }
+    if contacts > 0.0 { loss / contacts } else { (half_life - HALF_LIVES[2]).abs() + f64::from(u8::from(trend == Trend::Damped)) }
 }
 
 /// Standard deviation of observed weekly shares about those forecast, beyond multinomial noise.
-fn spread(weeks: &[Vec<f64>], half_life: f64, trend: bool, values: usize) -> Vec<f64> {
+fn spread(weeks: &[Vec<f64>], half_life: f64, trend: Trend, values: usize) -> Vec<f64> {
     let mut sums = vec![(0.0, 0.0); values];
     for (week, shares) in rolling(weeks, half_life, trend) {
         let total: f64 = weeks[week].iter().sum();
@@ -129,7 +136,7 @@ fn spread(weeks: &[Vec<f64>], half_life: f64, trend: bool, values: usize) -> Vec
 }
 
 /// Weeks judged, each with the shares forecast for it four weeks before.
-fn rolling(weeks: &[Vec<f64>], half_life: f64, trend: bool) -> impl Iterator<Item = (usize, Vec<f64>)> {
+fn rolling(weeks: &[Vec<f64>], half_life: f64, trend: Trend) -> impl Iterator<Item = (usize, Vec<f64>)> {
     (0..ORIGINS).filter(move |week| week + LEAD < weeks.len()).map(move |week| {
         let (now, slope) = fitted(&weeks[week + LEAD..], half_life, trend);
         (week, projected(&now, &slope, LEAD as f64 - 0.5))
