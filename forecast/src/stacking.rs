@@ -56,7 +56,7 @@ pub(crate) fn stacked(errors: &[f64], prior: &[f64]) -> Vec<f64> {
 /// Every how manieth item is taken: prime to 2 and 3, so that no time of day is left out.
 fn stride(items: usize) -> usize {
     let least = items / ENOUGH_ITEMS + 1;
-    let prime_to_six = |stride: &usize| *stride == 1 || (stride % 2 != 0 && stride % 3 != 0);
+    let prime_to_six = |stride: &usize| *stride == 1 || !(stride.is_multiple_of(2) || stride.is_multiple_of(3));
     (least..least + 6).find(prime_to_six).unwrap_or(least)
 }
 
