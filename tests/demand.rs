@@ -61,7 +61,7 @@ fn peaks_are_held_against_the_agents_of_a_plan() {
     let page = std::fs::read_to_string(bank.beside("week").join("report.html")).unwrap();
     assert!(page.contains("likeliest to peak on") && page.contains("h-vol5"));
     let required = bank.beside("week").join("requirement.csv");
-    let rows = json(&bank, &["peaks"], &["--capacity", required.to_str().unwrap(), "--queue", "PS", "--top", "400"]);
+    let rows = json(&bank, &["peaks"], &["--capacity", required.to_str().unwrap(), "--queue", "IN", "--top", "400"]);
     let even = rows.as_array().unwrap().iter().filter(|row| row["level"].as_f64() >= row["mean"].as_f64()).count();
     // What is required serves the mean.
     assert_eq!(even, rows.as_array().unwrap().len());
