@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate};
 use solver_data::{Calendar, EventKind};
 
 use crate::day::{DayKind, FeatureGroup};
+use crate::robust::median;
 use crate::series::QueueSeries;
 
 /// Half-life of the memory of weekday weights in days: half a year.
@@ -120,14 +121,14 @@ impl DayTable {
             if around.len() < 3 {
                 continue;
             }
-            let deviation = log(day) - median(around.into_iter().map(|(_, level)| level).collect());
+            let deviation = log(day) - median(around.into_iter().map(|(_, level)| level).collect()).unwrap_or(0.0);
             if ordinary(day) {
                 noise.push(deviation.abs());
             } else {
                 targets.push((day, deviation));
             }
         }
-        let noise = (1.48 * median(noise)).clamp(0.02, 1.0).powi(2);
+        let noise = (1.48 * median(noise).unwrap_or(0.0)).clamp(0.02, 1.0).powi(2);
         let effects = ridge(&targets, &features, |id| noise / series.features.prior_variance(id, noise).max(1e-9));
         for (day, special) in self.special.iter_mut().enumerate() {
             let sum: f64 = features[day].iter().map(|&(id, x)| effects.get(id).copied().unwrap_or(0.0) * x).sum();
@@ -253,15 +254,4 @@ fn ridge(targets: &[(usize, f64)], features: &[Vec<(usize, f64)>], penalty: impl
         }
     }
     theta
-}
-
-/// Middle value; 0 of nothing.
-pub(super) fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => 0.0,
-        len if len % 2 == 1 => values[middle],
-        _ => f64::midpoint(values[middle - 1], values[middle]),
-    }
 }

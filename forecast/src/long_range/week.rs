@@ -2,7 +2,8 @@
 
 use chrono::Datelike;
 
-use crate::long_range::days::{DayTable, median};
+use crate::long_range::days::DayTable;
+use crate::robust::median;
 
 /// Share of a week's weight that must be known for the week to count.
 const KNOWN_SHARE: f64 = 0.4;
@@ -52,7 +53,7 @@ impl WeekSeries {
             series.noise.push((1.0 + 4.0 * special) * (whole / weight.max(1e-6)).clamp(1.0, 2.5));
         }
         let steps: Vec<f64> = series.level.windows(2).map(|pair| (pair[1] - pair[0]).abs()).filter(|s| !s.is_nan()).collect();
-        let spread = if steps.len() < 4 { 0.08 } else { 1.48 * median(steps) / std::f64::consts::SQRT_2 };
+        let spread = if steps.len() < 4 { 0.08 } else { 1.48 * median(steps).unwrap_or(0.0) / std::f64::consts::SQRT_2 };
         series.variance = spread.clamp(0.004, 0.5).powi(2);
         series
     }

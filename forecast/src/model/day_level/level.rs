@@ -18,7 +18,7 @@ use crate::model::Cut;
 use crate::model::day_level::design::{CARRY, DRIFT, Design, FEATURE, LEVEL, WEEKDAY};
 use crate::model::day_level::dynamics::{DAMPING, Dynamics};
 use crate::model::day_level::profile::DayTotals;
-use crate::model::day_level::variant::median;
+use crate::robust::median;
 use crate::series::QueueSeries;
 use crate::weighting::ClassErrors;
 

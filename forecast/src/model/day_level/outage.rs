@@ -1,6 +1,6 @@
 //! Day totals that an outage or a burst of some slots does not bend.
 
-use crate::model::day_level::variant::median;
+use crate::robust::median;
 
 /// A slot this many standard deviations off on the square-root scale is an outage or a burst, not a profile.
 const OUTLIER: f64 = 5.0;

@@ -1,6 +1,7 @@
 //! Which calendar features a configuration may use; the rolling backtest chooses between them.
 
 use crate::day::{DayKind, FeatureGroup};
+use crate::robust::median;
 use crate::series::QueueSeries;
 
 /// A weekly day of rest and the day before it, as the volumes show them: 0 = Monday.
@@ -36,13 +37,6 @@ impl RestDays {
             DayKind::Ordinary | DayKind::Touched => None,
         }
     }
-}
-
-/// Median of finite values.
-pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let n = values.len();
-    (n > 0).then(|| f64::midpoint(values[(n - 1) / 2], values[n / 2]))
 }
 
 /// A set of calendar features.

@@ -38,6 +38,10 @@ impl DemandModel for GradientBoosting {
         1.1
     }
 
+    fn learns_events(&self) -> bool {
+        true
+    }
+
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {
         let Some(last) = cuts.last() else { return Vec::new() };
         let origins: Vec<usize> = cuts.iter().map(|cut| cut.origin).collect();

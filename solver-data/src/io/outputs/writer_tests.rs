@@ -150,7 +150,7 @@ fn a_backtest_leaves_unknown_measures_empty() {
         pinball: None,
         origins: 8,
     };
-    assert_eq!(backtest_csv(&[row.clone()]).lines().nth(1), Some("all,day,poisson_floor,0.055,,-0.001,0.8,,,8"));
+    assert_eq!(backtest_csv(std::slice::from_ref(&row)).lines().nth(1), Some("all,day,poisson_floor,0.055,,-0.001,0.8,,,8"));
     let lead = ForecastAccuracy { grain: Grain::Lead(3), ..row };
     assert_eq!(backtest_csv(&[lead]).lines().nth(1), Some("all,lead_3,poisson_floor,0.055,,-0.001,0.8,,,8"));
 }
