@@ -9,18 +9,18 @@ use serde_json::Value;
 fn json(bank: &Bank, command: &[&str], more: &[&str]) -> Value {
     let dir = bank.dir();
     let mut arguments: Vec<&str> = command.to_vec();
-    arguments.extend([dir.to_str().unwrap(), "--start", START, "--format", "json"]);
+    arguments.extend([dir.to_str().expect("the path is text"), "--start", START, "--format", "json"]);
     arguments.extend(more);
     let done = shiftcast(&arguments);
     assert_eq!(status(&done), 0, "{}", stderr(&done));
-    serde_json::from_str(&stdout(&done)).unwrap()
+    serde_json::from_str(&stdout(&done)).expect("results are JSON")
 }
 
 /// Exit status and standard error of a command on the bank's week.
 fn refused(bank: &Bank, command: &[&str], more: &[&str]) -> (i32, String) {
     let dir = bank.dir();
     let mut arguments: Vec<&str> = command.to_vec();
-    arguments.extend([dir.to_str().unwrap(), "--start", START]);
+    arguments.extend([dir.to_str().expect("the path is text"), "--start", START]);
     arguments.extend(more);
     let done = shiftcast(&arguments);
     assert!(stdout(&done).is_empty(), "{}", stdout(&done));
@@ -29,9 +29,9 @@ fn refused(bank: &Bank, command: &[&str], more: &[&str]) -> (i32, String) {
 
 /// Sum of the means of a queue in rows whose timestamp starts with `when`.
 fn expected(rows: &Value, queue: &str, when: &str) -> f64 {
-    let rows = rows.as_array().unwrap().iter();
-    let wanted = rows.filter(|row| row["queue"] == queue && row["timestamp"].as_str().unwrap().starts_with(when));
-    wanted.map(|row| row["mean"].as_f64().unwrap()).sum()
+    let rows = rows.as_array().expect("rows are a list").iter();
+    let wanted = rows.filter(|row| row["queue"] == queue && row["timestamp"].as_str().expect("times are text").starts_with(when));
+    wanted.map(|row| row["mean"].as_f64().expect("means are numbers")).sum()
 }
 
 #[test]

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 /// First day of the made histories, a Monday.
 fn first() -> NaiveDateTime {
-    NaiveDate::from_ymd_opt(2024, 1, 1).unwrap().and_hms_opt(0, 0, 0).unwrap()
+    NaiveDate::from_ymd_opt(2024, 1, 1).and_then(|day| day.and_hms_opt(0, 0, 0)).expect("the day exists")
 }
 
 fn day(days: i64) -> String {
@@ -30,14 +30,15 @@ impl History {
         let mut text = "timestamp,value\n".to_owned();
         for i in 0..days * 1440 / minutes {
             let at = first() + Duration::minutes(i * minutes);
-            writeln!(text, "{},{}", at.format("%Y-%m-%d %H:%M:%S"), cell(i * minutes / 1440, i * minutes % 1440)).unwrap();
+            writeln!(text, "{},{}", at.format("%Y-%m-%d %H:%M:%S"), cell(i * minutes / 1440, i * minutes % 1440))
+                .expect("writing to memory does not fail");
         }
         Self::text(&text)
     }
 
     fn text(text: &str) -> Self {
-        let history = Self { folder: TempDir::new().unwrap() };
-        std::fs::write(history.path("calls.csv"), text).unwrap();
+        let history = Self { folder: TempDir::new().expect("a folder can be made") };
+        std::fs::write(history.path("calls.csv"), text).expect("the file can be written");
         history
     }
 
@@ -48,8 +49,17 @@ impl History {
     /// Forecasts a week from the day `start` on.
     fn forecast(&self, start: &str, more: &[&str]) -> Output {
         let path = self.path("calls.csv");
-        let mut arguments =
-            vec!["--format", "csv", "forecast", "--history", path.to_str().unwrap(), "--start", start, "--days", "7"];
+        let mut arguments = vec![
+            "--format",
+            "csv",
+            "forecast",
+            "--history",
+            path.to_str().expect("the path is text"),
+            "--start",
+            start,
+            "--days",
+            "7",
+        ];
         arguments.extend(more);
         shiftcast(&arguments)
     }

@@ -5,7 +5,7 @@
 //! the weights of ordinary ones.
 
 use crate::day::{DayContext, DayKind};
-use crate::model::{Cut, DemandModel, Path, reaching};
+use crate::model::{Cut, DemandModel, EventUse, Path, reaching};
 use crate::series::QueueSeries;
 use crate::stacking::stacked;
 use crate::weighting::{ClassErrors, ClassWeights, Steepness};
@@ -33,7 +33,7 @@ pub(crate) struct Rival {
 impl Rival {
     /// What `model` says of itself.
     pub(crate) fn of(model: &dyn DemandModel) -> Self {
-        Self { prior: model.expected_error(), learns_events: model.learns_events() }
+        Self { prior: model.expected_error(), learns_events: model.events() == EventUse::Learned }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::blend::{Blend, Rival};
 use crate::day::DayKind;
 use crate::error::ForecastError;
 use crate::event_course::reshaped;
-use crate::model::{Cut, DemandModel, Path, names, registry};
+use crate::model::{Cut, DemandModel, EventUse, Path, names, registry};
 use crate::request::ModelChoice;
 use crate::series::QueueSeries;
 
@@ -58,13 +58,13 @@ pub(crate) fn pooled(series: &QueueSeries, choice: &ModelChoice) -> Result<Poole
     Ok(Pooled { name, path: reshaped(series, path), past: mixed })
 }
 
-/// Paths of every model at every cut; a model that learns no events answers for days without them.
+/// Paths of every model at every cut; a model that ignores events answers for days without them.
 fn all_paths(series: &QueueSeries, models: &[Box<dyn DemandModel>], cuts: &[Cut]) -> Vec<Vec<Path>> {
     let eventless = series.without_events();
     models
         .iter()
         .map(|model| match &eventless {
-            Some(eventless) if !model.learns_events() => {
+            Some(eventless) if model.events() == EventUse::Ignored => {
                 let paths = model.paths(eventless, cuts);
                 cuts.iter().zip(paths).map(|(cut, path)| lifted(series, *cut, path)).collect()
             }

@@ -46,7 +46,7 @@ pub(crate) struct DayContext {
     pub(crate) kind: DayKind,
     /// Features with their values, by id.
     pub(crate) features: Vec<(usize, f64)>,
-    /// Whether it is a day of a promotion or launch that is learned, or of a launch's decay.
+    /// Whether it is a day of a promotion, launch or long holiday that is learned, or of a launch's decay.
     pub(crate) in_event: bool,
     /// Which day of which event it is, if it is one.
     pub(crate) occasion: Option<Occasion>,

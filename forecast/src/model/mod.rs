@@ -60,6 +60,18 @@ pub(crate) fn reaching(parts: DayParts, total: f64) -> DayParts {
     DayParts { pool: if product > 0.0 { parts.pool * total / product } else { 0.0 }, ..parts }
 }
 
+/// What a model makes of holidays, promotions, launches and the planner's factors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EventUse {
+    /// Nothing: it is shown a history without them, its path is lifted by the planner's factor, and it has no say on the
+    /// days of an event where another model has learned them.
+    Ignored,
+    /// It tells such days apart, but not one event from another: it has no say on their days either.
+    Seen,
+    /// It learns each event by its name and day.
+    Learned,
+}
+
 /// A forecasting model.
 pub(crate) trait DemandModel: Sync + Send {
     /// Name in results, registry and backtest.
@@ -68,12 +80,9 @@ pub(crate) trait DemandModel: Sync + Send {
     /// Error relative to the best model that is expected before anything is measured.
     fn expected_error(&self) -> f64;
 
-    /// Whether it learns promotions and launches and takes the planner's factor itself.
-    ///
-    /// One that does not is shown a history without them, its path is lifted by the planner's factor, and on the days of
-    /// an event it has no say where another has learned them.
-    fn learns_events(&self) -> bool {
-        false
+    /// What it makes of holidays, promotions and launches.
+    fn events(&self) -> EventUse {
+        EventUse::Ignored
     }
 
     /// Paths for several cuts, ascending by origin; none of them may depend on counts on or after its own origin.

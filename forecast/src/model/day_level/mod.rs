@@ -29,7 +29,7 @@ use crate::model::day_level::level::{DayNoise, LevelAnswer, LevelFilter, LevelRu
 use crate::model::day_level::profile::{DayTotals, ProfileSnapshot, ingest};
 use crate::model::day_level::season::seasonal;
 use crate::model::day_level::variant::{RestDays, Variant, variants};
-use crate::model::{Cut, DemandModel, Path, reaching};
+use crate::model::{Cut, DemandModel, EventUse, Path, reaching};
 use crate::series::QueueSeries;
 use crate::weighting::{ClassErrors, ClassWeights, Steepness};
 
@@ -54,8 +54,8 @@ impl DemandModel for DayLevelProfile {
         1.0
     }
 
-    fn learns_events(&self) -> bool {
-        true
+    fn events(&self) -> EventUse {
+        EventUse::Learned
     }
 
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {

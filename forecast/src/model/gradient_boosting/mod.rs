@@ -18,7 +18,7 @@ use crate::model::gradient_boosting::booster::{BoostedTrees, Boosting, TrainingR
 use crate::model::gradient_boosting::design::{Design, FEATURES, Leads};
 use crate::model::refit::refits;
 use crate::model::weekday_share::WeekdayShares;
-use crate::model::{Cut, DemandModel, Path};
+use crate::model::{Cut, DemandModel, EventUse, Path};
 use crate::series::QueueSeries;
 
 /// Known days without which there are no trees, only the base.
@@ -38,8 +38,8 @@ impl DemandModel for GradientBoosting {
         1.1
     }
 
-    fn learns_events(&self) -> bool {
-        true
+    fn events(&self) -> EventUse {
+        EventUse::Seen
     }
 
     fn paths(&self, series: &QueueSeries, cuts: &[Cut]) -> Vec<Path> {
