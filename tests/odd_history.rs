@@ -81,7 +81,9 @@ fn means(output: &Output) -> Vec<f64> {
     let rows: Vec<Vec<f64>> = table
         .lines()
         .skip(1)
-        .map(|line| line.split(',').skip(2).filter(|cell| !cell.is_empty()).map(|cell| cell.parse().unwrap()).collect())
+        .map(|line| {
+            line.split(',').skip(2).filter(|cell| !cell.is_empty()).map(|cell| cell.parse().expect("cells are numbers")).collect()
+        })
         .collect();
     assert!(rows.iter().flatten().all(|number| number.is_finite() && *number >= 0.0), "{table}");
     rows.iter().map(|row| row[0]).collect()

@@ -3,7 +3,7 @@
 //! A count with mean m has √(y + 1/4) with variance s² = (φ + m σ²) / 4: φ is the variance / mean of counts once the day
 //! total is known, σ the standard deviation of the log day level, which widens with the horizon and on special days. Both
 //! are measured on the backtest; z = (√(y + 1/4) - √(m + 1/4)) / s is then collected, and its empirical quantiles (split
-//! conformal, by volume class) bound the interval. Few residuals are shrunk to the normal law.
+//! conformal, by volume class and kind of day) bound the interval. Few residuals are shrunk to the normal law.
 //!
 //! # Source
 //! Brown et al. (2005), JASA 100(469) (root-unroot transform of call counts); Lei et al. (2018), JASA 113(523) (split
@@ -12,6 +12,7 @@
 use solver_data::{Band, DemandUncertainty};
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use crate::day::{DayContext, DayKind};
 use crate::model::{Cut, Path};
 use crate::pool::Pooled;
 use crate::series::QueueSeries;
@@ -20,6 +21,8 @@ use crate::series::QueueSeries;
 const CLASSES: [f64; 3] = [2.0, 10.0, f64::INFINITY];
 /// Residuals that weigh as much as the normal law.
 const PRIOR_RESIDUALS: f64 = 60.0;
+/// Residuals of special days that weigh as much as those of ordinary days; all of one day err together.
+const PRIOR_SPECIAL_RESIDUALS: f64 = 300.0;
 /// Day-level standard deviation where a model states none and a history is too short to measure one.
 const DAY_SD: f64 = 0.15;
 
@@ -29,8 +32,8 @@ pub(crate) struct ErrorScale {
     /// Standard deviation of the log day level per stated one.
     day_factor: f64,
     overdispersion: f64,
-    /// Standardised residuals by volume class, ascending.
-    residuals: [Vec<f64>; 3],
+    /// Standardised residuals of ordinary and of special days by volume class, ascending.
+    residuals: [[Vec<f64>; 3]; 2],
     /// What the errors to come exceed those measured by.
     widening: f64,
 }
@@ -45,28 +48,32 @@ impl ErrorScale {
         for (cut, path) in &pooled.past {
             for (i, y, mean) in observed(series, cut, path) {
                 let z = (root(y) - root(mean)) / scale.spread(mean, day_sd(path, i / series.slots));
-                scale.residuals[class(mean)].push(z);
+                let special = is_special(&series.days[cut.from + i / series.slots]);
+                scale.residuals[special][class(mean)].push(z);
             }
         }
-        scale.residuals.iter_mut().for_each(|residuals| residuals.sort_by(f64::total_cmp));
+        scale.residuals.iter_mut().flatten().for_each(|residuals| residuals.sort_by(f64::total_cmp));
         scale
     }
 
     /// Bands of the levels, narrowest first, nested and containing the mean; 0 where `open` is not.
     ///
-    /// - `path`: a path over whole days of `slots` slots
-    pub(crate) fn bands(&self, slots: usize, path: &Path, open: &[bool], levels: &[f64]) -> Vec<Band> {
+    /// - `days`: the days of `path`
+    pub(crate) fn bands(&self, days: &[DayContext], path: &Path, open: &[bool], levels: &[f64]) -> Vec<Band> {
+        let slots = path.mean.len() / days.len().max(1);
         let mut levels = levels.to_vec();
         levels.sort_by(f64::total_cmp);
         let mut bands: Vec<Band> = Vec::with_capacity(levels.len());
-        let mut quantiles = [(0.0_f64, 0.0_f64); 3];
+        let mut quantiles = [[(0.0_f64, 0.0_f64); 3]; 2];
         for level in levels {
-            for (class, quantile) in quantiles.iter_mut().enumerate() {
-                let (lo, hi) = self.quantiles(class, level);
-                *quantile = (quantile.0.min(self.widening * lo), quantile.1.max(self.widening * hi));
+            for (special, quantiles) in quantiles.iter_mut().enumerate() {
+                for (class, quantile) in quantiles.iter_mut().enumerate() {
+                    let (lo, hi) = self.quantiles(special, class, level);
+                    *quantile = (quantile.0.min(self.widening * lo), quantile.1.max(self.widening * hi));
+                }
             }
             let ends = path.mean.iter().enumerate().map(|(i, &mean)| {
-                let (lo, hi) = quantiles[class(mean)];
+                let (lo, hi) = quantiles[is_special(&days[i / slots])][class(mean)];
                 let spread = if open[i] { self.spread(mean, day_sd(path, i / slots)) } else { 0.0 };
                 (unroot(root(mean) + lo * spread).min(mean), unroot(root(mean) + hi * spread).max(mean))
             });
@@ -88,18 +95,25 @@ impl ErrorScale {
         ((self.overdispersion + mean * sd * sd) / 4.0).sqrt().max(1e-6)
     }
 
-    /// Lower and upper quantile of the standardised residuals of a class.
-    fn quantiles(&self, class: usize, level: f64) -> (f64, f64) {
+    /// Lower and upper quantile of the standardised residuals of a class; few of special days are shrunk to the ordinary ones.
+    fn quantiles(&self, special: usize, class: usize, level: f64) -> (f64, f64) {
         let normal = Normal::standard();
         let tail = (1.0 - level) / 2.0;
-        let residuals = &self.residuals[class];
-        let trust = residuals.len() as f64 / (residuals.len() as f64 + PRIOR_RESIDUALS);
-        let end = |p: f64| match quantile(residuals, p) {
-            Some(empirical) => trust * empirical + (1.0 - trust) * normal.inverse_cdf(p),
-            None => normal.inverse_cdf(p),
+        let shrunk = |residuals: &[f64], p: f64, prior: (f64, f64)| {
+            let trust = residuals.len() as f64 / (residuals.len() as f64 + prior.0);
+            quantile(residuals, p).map_or(prior.1, |empirical| trust * empirical + (1.0 - trust) * prior.1)
+        };
+        let end = |p: f64| {
+            let ordinary = shrunk(&self.residuals[0][class], p, (PRIOR_RESIDUALS, normal.inverse_cdf(p)));
+            if special == 0 { ordinary } else { shrunk(&self.residuals[1][class], p, (PRIOR_SPECIAL_RESIDUALS, ordinary)) }
         };
         (end(tail).min(0.0), end(1.0 - tail).max(0.0))
     }
+}
+
+/// 1 on special days, 0 on ordinary ones.
+fn is_special(day: &DayContext) -> usize {
+    usize::from(day.kind != DayKind::Ordinary)
 }
 
 /// √(1 + 1/2n) for n stretches of past days as long as the horizon.

@@ -37,7 +37,8 @@ impl Answer {
     fn given(series: &QueueSeries, model: &str) -> Result<Self, ForecastError> {
         let pooled = pooled(series, &ModelChoice::Named(model.to_owned()))?;
         let open = &series.open[series.horizon.start * series.slots..];
-        let bands = ErrorScale::measured(series, &pooled).bands(series.slots, &pooled.path, open, &[0.80, 0.95]);
+        let bands =
+            ErrorScale::measured(series, &pooled).bands(&series.days[series.horizon.clone()], &pooled.path, open, &[0.80, 0.95]);
         Ok(Self { model: pooled.name, mean: pooled.path.mean, bands: Some(bands) })
     }
 }

@@ -63,7 +63,7 @@ fn queue_forecast(
     let scale = ErrorScale::measured(&series, &pooled);
     let trace = DayErrorTrace::of(&series, &pooled);
     let first = series.horizon.start * series.slots;
-    let bands = scale.bands(series.slots, &pooled.path, &series.open[first..], &request.levels);
+    let bands = scale.bands(&series.days[series.horizon.clone()], &pooled.path, &series.open[first..], &request.levels);
     let grid = &request.grid;
     let cells: Vec<usize> = (0..grid.len()).map(|t| frame.index(t) - first).collect();
     let pick = |values: &[f64]| cells.iter().map(|&cell| values[cell]).collect::<Vec<f64>>();
