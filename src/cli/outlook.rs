@@ -170,10 +170,20 @@ fn scored(table: &str, is_empty: bool, file: &Path) -> Result<String, Failure> {
 }
 
 /// Tells on standard error what a reader of the outlook must know.
+/// Each note once, with the queues that share it.
 fn tell_notes(outlook: &Outlook, file: &Path) {
-    let notes = outlook.queues.iter().flat_map(|queue| queue.notes.iter().map(move |note| (queue, note)));
-    let findings = notes
-        .map(|(queue, note)| Finding::note(file.display().to_string(), format!("queue {}: {note}", queue.name), ""))
-        .collect();
-    print_notes(&ValidationReport { findings });
+    let mut told: Vec<(&str, Vec<&str>)> = Vec::new();
+    for queue in &outlook.queues {
+        for note in &queue.notes {
+            match told.iter_mut().find(|(text, _)| text == note) {
+                Some((_, queues)) => queues.push(&queue.name),
+                None => told.push((note, vec![&queue.name])),
+            }
+        }
+    }
+    let findings = told.iter().map(|(note, queues)| {
+        let message = format!("{} {}: {note}", if queues.len() == 1 { "queue" } else { "queues" }, queues.join(", "));
+        Finding::note(file.display().to_string(), message, "")
+    });
+    print_notes(&ValidationReport { findings: findings.collect() });
 }
