@@ -2,6 +2,8 @@
 
 mod command;
 
+use std::fmt::Write as _;
+
 use command::{Bank, START, shiftcast, status, stderr, stdout};
 use serde_json::Value;
 
@@ -117,15 +119,15 @@ fn overrides_of_the_folder_are_in_the_forecast_with_who_and_why() {
 fn todays_contacts_update_the_rest_of_the_day_and_nothing_else() {
     let bank = Bank::new();
     let plain = json(&bank, &["forecast"], &[]);
-    let today: String = plain
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|row| row["queue"] == "PS" && row["timestamp"].as_str().unwrap() < "1999-10-24 12:00:00")
-        .map(|row| format!("{},PS,{:.0}\n", row["timestamp"].as_str().unwrap(), 1.3 * row["mean"].as_f64().unwrap()))
-        .collect();
+    let mut today = String::from("timestamp,queue,offered\n");
+    for row in plain.as_array().unwrap().iter().filter(|row| row["queue"] == "PS") {
+        let (start, mean) = (row["timestamp"].as_str().unwrap(), row["mean"].as_f64().unwrap());
+        if start < "1999-10-24 12:00:00" {
+            writeln!(today, "{start},PS,{:.0}", 1.3 * mean).unwrap();
+        }
+    }
     let file = bank.beside("today.csv");
-    std::fs::write(&file, format!("timestamp,queue,offered\n{today}")).unwrap();
+    std::fs::write(&file, today).unwrap();
     let updated = json(&bank, &["forecast"], &["--observed", file.to_str().unwrap()]);
     let lift = |when: &str, queue: &str| expected(&updated, queue, when) / expected(&plain, queue, when);
     assert!((1.01..1.3).contains(&lift("1999-10-24 15", "PS")), "{}", lift("1999-10-24 15", "PS"));
@@ -140,9 +142,9 @@ fn todays_contacts_update_the_rest_of_the_day_and_nothing_else() {
 #[test]
 fn a_new_queue_follows_its_donor_in_a_centre_and_in_a_file() {
     let bank = Bank::new();
-    let history: String =
-        bank.read("history.csv").lines().filter(|line| !line.contains(",TT,")).map(|line| format!("{line}\n")).collect();
-    bank.write("history.csv", history.as_bytes());
+    let history = bank.read("history.csv");
+    let others: Vec<&str> = history.lines().filter(|line| !line.contains(",TT,")).collect();
+    bank.write("history.csv", (others.join("\n") + "\n").as_bytes());
     let (code, told) = refused(&bank, &["forecast"], &[]);
     assert!(code == 2 && told.contains("queue \"TT\""), "{told}");
     bank.edit("centre.toml", "name = \"TT\"\n", "name = \"TT\"\ndonor = \"PS\"\nshare = \"20 %\"\n");

@@ -144,7 +144,7 @@ fn total_errors(counts: &[f64], means: &[&[f64]]) -> Vec<f64> {
     means.iter().map(|mean| error(mean)).collect()
 }
 
-/// Errors of the profiles once the day's total is known; an item for each known slot, on the square-root scale of counts.
+/// Errors of the profiles once the day's total is known; an item for each known slot.
 fn profile_errors(counts: &[f64], means: &[&[f64]]) -> Vec<f64> {
     let sums: Vec<f64> =
         means.iter().map(|mean| counts.iter().zip(*mean).filter(|(y, _)| !y.is_nan()).map(|(_, mean)| mean).sum()).collect();

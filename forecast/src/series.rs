@@ -8,7 +8,7 @@ use std::ops::Range;
 use chrono::{Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike};
 use solver_data::{CalendarEvent, Centre, ContactHistory, IntervalRecord, QueueHistory, QueueId};
 
-use crate::cleaning::forget_dead_days;
+use crate::cleaning::{forget_dead_days, forget_latest_spikes};
 use crate::day::{CalendarDays, DayContext, DayKind, FeatureSpace, contexts};
 use crate::error::ForecastError;
 use crate::opening::{OpenPattern, RowPolicy};
@@ -64,7 +64,8 @@ impl QueueSeries {
     }
 
     /// The series without holidays, promotions, launches and planner's factors: the days of events unknown, the rest divided
-    /// by the factor; `None` where there are none.
+    /// by the factor; `None` where there are none. Smoothing then answers holidays as ordinary days: their weights on special
+    /// days say how far to trust it.
     ///
     /// Where more than a third of the known days are days of events, those are ordinary enough and stay.
     pub(crate) fn without_events(&self) -> Option<Self> {
@@ -169,6 +170,7 @@ impl<'a> Frame<'a> {
         let keeps_outliers = self.request.outliers == OutlierPolicy::Kept;
         if !keeps_outliers {
             forget_dead_days(&mut counts, self.slots, &days);
+            forget_latest_spikes(&mut counts[..self.history_days * self.slots], self.slots, &days);
         }
         let horizon = self.history_days..total_days;
         Ok(QueueSeries { slots: self.slots, counts, open, days, features, pattern, known_until, horizon, keeps_outliers })

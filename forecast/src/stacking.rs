@@ -10,13 +10,17 @@
 //! Breiman (1996), Machine Learning 24 (stacked regressions, weights not negative); Duchi et al. (2008), ICML (projection
 //! onto the simplex).
 
+use solver_data::Seed;
+
 /// Items that weigh as much as the prior weights.
 const PRIOR_ITEMS: f64 = 80.0;
 /// Rounds of reweighting, and gradient steps in each.
 const ROUNDS: usize = 4;
 const STEPS: usize = 80;
-/// Items that tell enough: of more, every k-th is taken.
+/// Items that tell enough: of more, about so many are drawn.
 const ENOUGH_ITEMS: usize = 3000;
+/// Seed of the draw.
+const THINNING: u64 = 7;
 
 /// Weights that sum to 1, none negative: `len == prior.len()`.
 ///
@@ -29,8 +33,8 @@ pub(crate) fn stacked(errors: &[f64], prior: &[f64]) -> Vec<f64> {
         return weights;
     }
     let scale = errors.iter().map(|error| error.abs()).sum::<f64>() / errors.len() as f64;
-    let stride = stride(errors.len() / rivals);
-    let taken: Vec<&[f64]> = errors.chunks(rivals).step_by(stride).collect();
+    let all = errors.len() / rivals;
+    let taken: Vec<&[f64]> = errors.chunks(rivals).enumerate().filter(|(i, _)| is_taken(*i, all)).map(|(_, item)| item).collect();
     let items = taken.len();
     for _ in 0..ROUNDS {
         let mixed: Vec<f64> = taken.iter().map(|item| dot(item, &weights).abs()).collect();
@@ -53,11 +57,9 @@ pub(crate) fn stacked(errors: &[f64], prior: &[f64]) -> Vec<f64> {
     weights
 }
 
-/// Every how manieth item is taken: prime to 2 and 3, so that no time of day is left out.
-fn stride(items: usize) -> usize {
-    let least = items / ENOUGH_ITEMS + 1;
-    let prime_to_six = |stride: &usize| *stride == 1 || !(stride.is_multiple_of(2) || stride.is_multiple_of(3));
-    (least..least + 6).find(prime_to_six).unwrap_or(least)
+/// Whether an item is taken, by a draw of its own: a fixed stride would leave out times of the day.
+fn is_taken(item: usize, items: usize) -> bool {
+    items <= ENOUGH_ITEMS || Seed(THINNING).stream(item as u64).0 % (items as u64) < ENOUGH_ITEMS as u64
 }
 
 /// Projected gradient steps on w'Gw + λ ‖w - w₀‖².

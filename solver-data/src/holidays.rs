@@ -92,23 +92,39 @@ fn span_of(span: &str) -> Option<RangeInclusive<NaiveDate>> {
 impl Calendar {
     /// Adds built-in holidays after the calendar's own events.
     ///
-    /// An own holiday or make-up workday for all queues overrides every built-in event that shares a day with it. Days that
-    /// two sets both name the same enter once.
+    /// Days of an own holiday or make-up workday for all queues are cut out of the built-in events; what is left of a longer
+    /// one keeps its name. Holidays of one set do not count as own before those of another, also if added later.
     pub fn add_holidays(&mut self, sets: &[HolidaySet]) {
+        let built_in: Vec<CalendarEvent> = codes().filter_map(set).flat_map(HolidaySet::events).collect();
         let restates = |event: &&CalendarEvent| {
-            matches!(event.kind, EventKind::Holiday | EventKind::MakeupWorkday) && event.queues.is_empty()
+            matches!(event.kind, EventKind::Holiday | EventKind::MakeupWorkday)
+                && event.queues.is_empty()
+                && !built_in.iter().any(|other| other.name == event.name && other.start <= event.start && event.end <= other.end)
         };
         let own: Vec<(NaiveDate, NaiveDate)> =
             self.events.iter().filter(restates).map(|event| (event.start, event.end)).collect();
-        for set in sets {
-            for event in set.events() {
-                let overridden = own.iter().any(|&(start, end)| start <= event.end && event.start <= end);
-                if !overridden && !self.events.contains(&event) {
+        for event in sets.iter().flat_map(|set| set.events()) {
+            for (start, end) in left_of((event.start, event.end), &own) {
+                let event = CalendarEvent { start, end, ..event.clone() };
+                if !self.events.contains(&event) {
                     self.events.push(event);
                 }
             }
         }
     }
+}
+
+/// What is left of a stretch of days without those of other stretches, ascending.
+fn left_of((start, end): (NaiveDate, NaiveDate), others: &[(NaiveDate, NaiveDate)]) -> Vec<(NaiveDate, NaiveDate)> {
+    let is_left = |day: &NaiveDate| !others.iter().any(|(first, last)| (first..=last).contains(&day));
+    let mut pieces: Vec<(NaiveDate, NaiveDate)> = Vec::new();
+    for day in start.iter_days().take_while(|day| *day <= end).filter(is_left) {
+        match pieces.last_mut().filter(|piece| piece.1.succ_opt() == Some(day)) {
+            Some(piece) => piece.1 = day,
+            None => pieces.push((day, day)),
+        }
+    }
+    pieces
 }
 
 #[cfg(test)]
@@ -172,6 +188,15 @@ mod tests {
         calendar.add_holidays(&[set("CN").unwrap(), set("CN").unwrap()]);
         let names: Vec<&str> = calendar.on(day, "any").map(|event| event.name.as_str()).collect();
         assert_eq!(names, ["Our feast"]);
+        for left in [date(2024, 2, 10), date(2024, 2, 11), date(2024, 2, 13), date(2024, 2, 17)] {
+            assert_eq!(calendar.on(left, "any").count(), 1, "{left}");
+        }
         assert_eq!(calendar.on(date(2023, 1, 22), "any").count(), 1);
+        let (mut once, mut twice) = (Calendar::default(), Calendar::default());
+        let (britain, america) = (set("GB").unwrap(), set("US").unwrap());
+        once.add_holidays(&[britain, america]);
+        twice.add_holidays(&[britain]);
+        twice.add_holidays(&[america]);
+        assert_eq!(once, twice);
     }
 }

@@ -64,6 +64,7 @@ pub fn run(args: &BacktestArgs, common: &Common, watch: &TerminalWatch) -> Resul
         zone: folder.as_ref().map_or(chrono_tz::UTC, |folder| folder.centre.zone),
         opening: folder.as_ref().map_or(Opening::Learned, |folder| Opening::Given(&folder.centre)),
         gaps: args.single.gaps(),
+        outliers: args.single.outliers(),
         origins: args.origins as usize,
         days: args.days,
         models: args.models.clone().unwrap_or_default(),

@@ -111,6 +111,11 @@ impl DemandArgs {
         wish: ForecastWish,
         notes: HistoryNotes,
     ) -> Result<(Expected, Option<(CentreFolder, Horizon)>), Failure> {
+        if let Some(name) = &self.new_queue.new_queue {
+            let message = format!("a centre's queues stand in its folder, \"{name}\" too");
+            let hint = "give the queue in centre.toml a `donor` with `contacts_per_day` or `share`";
+            return Err(Failure::input(Finding::error("--new-queue", message, hint)));
+        }
         let mut folder = files::open(dir)?;
         folder.centre.calendar.add_holidays(&self.single.holidays);
         let horizon = Horizon::new(&folder.centre, &folder.history, self.start, self.days).map_err(PlanError::from)?;

@@ -56,6 +56,10 @@ pub fn run(args: &PeaksArgs, common: &Common) -> Result<Outcome, Failure> {
         let message = format!("a level of {level} is no number of contacts");
         return Err(Failure::input(Finding::error("--level", message, "write 0 or more")));
     }
+    if args.capacity.is_some() && args.demand.dir.is_none() {
+        let message = "agents mean nothing without a centre's targets and handle times";
+        return Err(Failure::input(Finding::error("--capacity", message, "name a centre folder, or give --level")));
+    }
     let demand = args.demand.expected(args.demand.single.wish(), HistoryNotes::LeftOut)?;
     let mut rows = rows(args, common, &demand)?;
     if let Some(wanted) = &args.queue {

@@ -26,7 +26,7 @@ use solver_data::{Calendar, ContactHistory, ForecastAccuracy, PlanningGrid, Queu
 pub use crate::backtest::contest::{Contest, known_models};
 use crate::backtest::sample::{Sample, summed};
 use crate::error::ForecastError;
-use crate::request::{ForecastRequest, GapPolicy, Opening};
+use crate::request::{ForecastRequest, GapPolicy, Opening, OutlierPolicy};
 use crate::series::{Frame, QueueSeries};
 
 /// A backtest to be run.
@@ -44,6 +44,8 @@ pub struct BacktestRequest<'a> {
     pub opening: Opening<'a>,
     /// What a missing row on an open day means.
     pub gaps: GapPolicy,
+    /// What is made of outliers before an origin; those after it are always counted.
+    pub outliers: OutlierPolicy,
     /// Weekly origins.
     pub origins: usize,
     /// Days forecast from each.
@@ -63,6 +65,7 @@ impl<'a> BacktestRequest<'a> {
             zone: chrono_tz::UTC,
             opening: Opening::Learned,
             gaps: GapPolicy::default(),
+            outliers: OutlierPolicy::default(),
             origins: 8,
             days: 7,
             models: Contest::default(),
@@ -87,7 +90,8 @@ pub fn backtest(request: &BacktestRequest<'_>, watch: &dyn Watch) -> Result<Vec<
     let contest = request.models.names()?;
     let last = last.ok_or_else(|| ForecastError::NoQueue { start: NaiveDate::default() })?;
     let after = last + Days::new(1);
-    let truth_request = forecast_request(request, after, 1)?;
+    // What came is what came: the forecast is judged on odd days too.
+    let truth_request = ForecastRequest { outliers: OutlierPolicy::Kept, ..forecast_request(request, after, 1)? };
     let truth = Frame::new(&truth_request)?;
     let known = request.history.queues.iter().filter_map(|queue| Some((queue, truth.series(queue).ok()?)));
     let (queues, actual): (Vec<&QueueHistory>, Vec<QueueSeries>) = known.unzip();
@@ -128,8 +132,8 @@ fn forecast_request<'a>(
     days: u32,
 ) -> Result<ForecastRequest<'a>, ForecastError> {
     let grid = Arc::new(PlanningGrid::new(start, days, request.interval_minutes, request.zone)?);
-    let (opening, gaps) = (request.opening, request.gaps);
-    Ok(ForecastRequest { opening, gaps, ..ForecastRequest::new(request.history, request.calendar, grid) })
+    let (opening, gaps, outliers) = (request.opening, request.gaps, request.outliers);
+    Ok(ForecastRequest { opening, gaps, outliers, ..ForecastRequest::new(request.history, request.calendar, grid) })
 }
 
 /// Samples of all queues at one origin; `None` for a queue without a week of history before it.

@@ -43,6 +43,7 @@ fn of_queue(frame: &Frame<'_>, queue: &QueueHistory) -> Result<Vec<HistoryFindin
     };
     let calendar = Dates { first: frame.first(), slots: series.slots };
     let mut found = missing(&series, calendar);
+    found.extend(silent_holidays(&series, calendar));
     found.extend(odd(&series, calendar));
     found.sort_by(|a, b| b.weight().total_cmp(&a.weight()).then(a.start().cmp(&b.start())));
     Ok(found.into_iter().map(|oddity| HistoryFinding { queue: queue.name.clone(), oddity }).collect())
@@ -84,6 +85,18 @@ fn missing(series: &QueueSeries, dates: Dates) -> Vec<Oddity> {
         }
     }
     rows.into_iter().map(|(from, to, days)| Oddity::Missing { first: dates.day(from), last: dates.day(to), days }).collect()
+}
+
+/// Holidays on open weekdays that never had a row, as one finding.
+fn silent_holidays(series: &QueueSeries, dates: Dates) -> Option<Oddity> {
+    let begin = (0..series.known_until).find(|&day| series.is_observed(day))?;
+    let silent = |day: &usize| {
+        let opens = series.day_open(*day).contains(&true);
+        opens && series.days[*day].kind == DayKind::Holiday && !series.is_observed(*day)
+    };
+    let days: Vec<usize> = (begin..series.known_until).filter(silent).collect();
+    let (&first, &last) = (days.first()?, days.last()?);
+    Some(Oddity::SilentHolidays { first: dates.day(first), last: dates.day(last), days: days.len() })
 }
 
 fn odd(series: &QueueSeries, dates: Dates) -> Vec<Oddity> {

@@ -25,6 +25,15 @@ pub enum Oddity {
         /// Open days among them.
         days: usize,
     },
+    /// Holidays without data.
+    SilentHolidays {
+        /// First of them.
+        first: NaiveDate,
+        /// Last of them.
+        last: NaiveDate,
+        /// How many.
+        days: usize,
+    },
     /// Next to no contacts where many were expected.
     Outage {
         /// Start of the first interval.
@@ -76,6 +85,9 @@ impl HistoryFinding {
             Oddity::Missing { .. } => {
                 "nothing is made of them; add the rows if the days were worked, or a closure to the calendar"
             }
+            Oddity::SilentHolidays { .. } => {
+                "nothing can be learned of them, and coming ones are forecast as open; add a closure to the calendar for each closed one"
+            }
             Oddity::Outage { .. } => "it weighs little; add an outage to the calendar, or keep it with --keep-outliers",
             Oddity::OutlierDay { .. } | Oddity::OutlierInterval { .. } => {
                 "it weighs little; if an event explains it, add that to the calendar, or keep it with --keep-outliers"
@@ -89,9 +101,10 @@ impl Oddity {
     /// When it begins.
     pub fn start(&self) -> NaiveDateTime {
         match self {
-            Self::Missing { first: date, .. } | Self::OutlierDay { date, .. } | Self::LevelShift { date, .. } => {
-                date.and_time(chrono::NaiveTime::MIN)
-            }
+            Self::Missing { first: date, .. }
+            | Self::SilentHolidays { first: date, .. }
+            | Self::OutlierDay { date, .. }
+            | Self::LevelShift { date, .. } => date.and_time(chrono::NaiveTime::MIN),
             Self::Outage { start, .. } | Self::OutlierInterval { start, .. } => *start,
         }
     }
@@ -100,7 +113,7 @@ impl Oddity {
     pub(crate) fn weight(&self) -> f64 {
         match self {
             Self::LevelShift { ratio, .. } => 100.0 + ratio.ln().abs(),
-            Self::Missing { days, .. } => 10.0 * *days as f64,
+            Self::SilentHolidays { days, .. } | Self::Missing { days, .. } => 10.0 * *days as f64,
             Self::Outage { expected, actual, .. } => (expected - actual).abs().sqrt(),
             Self::OutlierDay { z, .. } | Self::OutlierInterval { z, .. } => z.abs(),
         }
@@ -119,6 +132,10 @@ impl fmt::Display for Oddity {
         match self {
             Self::Missing { first, last, .. } if first == last => write!(f, "no data on {first}, an open day"),
             Self::Missing { first, last, days } => write!(f, "no data on {days} open days from {first} to {last}"),
+            Self::SilentHolidays { first, last, .. } if first == last => write!(f, "no data on the holiday {first}: closed?"),
+            Self::SilentHolidays { first, last, days } => {
+                write!(f, "no data on {days} holidays from {first} to {last}: closed?")
+            }
             Self::Outage { start, end, expected, actual } => {
                 let (from, to) = span(*start, *end);
                 write!(f, "{actual:.0} contacts from {from} to {to} where {expected:.0} were expected: an outage?")

@@ -7,7 +7,8 @@
 //! 4. [`finding`]: what was found, in words.
 //!
 //! Days that the calendar explains (holidays, the days around them, events) are never odd. Nothing here changes a forecast
-//! but [`forget_dead_days`]: the models down-weight outliers by themselves (see [`crate::OutlierPolicy`]).
+//! but [`forget_dead_days`] and [`forget_latest_spikes`]: the models down-weight outliers by themselves (see
+//! [`crate::OutlierPolicy`]).
 
 mod course;
 mod dead;
@@ -18,6 +19,6 @@ mod shift;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use dead::forget_dead_days;
+pub(crate) use dead::{forget_dead_days, forget_latest_spikes};
 pub use examine::examine;
 pub use finding::{HistoryFinding, Oddity};

@@ -73,8 +73,9 @@ fn a_lasting_step_is_a_level_shift_and_a_slow_rise_is_none() {
 #[test]
 fn what_is_odd_in_real_histories_is_short_and_real() {
     let bank = found(&single(BANK), &holidays(USA), date(2003, 8, 30));
+    let closed = Oddity::SilentHolidays { first: date(2003, 5, 26), last: date(2003, 7, 4), days: 2 };
     let days = Oddity::Missing { first: date(2003, 4, 4), last: date(2003, 4, 7), days: 2 };
-    assert_eq!(bank.into_iter().map(|finding| finding.oddity).collect::<Vec<_>>(), [days]);
+    assert_eq!(bank.into_iter().map(|finding| finding.oddity).collect::<Vec<_>>(), [days, closed]);
     let centre = found(&single(TECHNION), &holidays(ISRAEL), date(1999, 11, 6));
     assert!(centre.len() < 25, "{}", centre.len());
     let lines: Vec<String> = centre.iter().map(ToString::to_string).collect();
@@ -92,4 +93,37 @@ fn a_dead_day_counts_only_where_outliers_are_kept() {
     let whole = total(&lively(120, 40.0), OutlierPolicy::DownWeighted);
     approx::assert_relative_eq!(total(&dead, OutlierPolicy::DownWeighted), whole, max_relative = 0.03);
     assert!(total(&dead, OutlierPolicy::Kept) < 0.97 * whole);
+}
+
+#[test]
+fn three_days_of_a_surge_at_the_end_are_no_level_and_the_fourth_makes_one() {
+    let start = after(120);
+    let made_with =
+        |spikes: usize| made(120, |day, slot| Some(if day >= 120 - spikes { 8.0 } else { 1.0 } * (20 + slot % 7) as f64));
+    let total = |history: &ContactHistory, outliers| {
+        let calendar = Calendar::default();
+        let asked = ForecastRequest { outliers, ..request(history, &calendar, start, 7) };
+        forecast(&asked).unwrap().queues[0].mean.iter().sum::<f64>()
+    };
+    let calm = total(&made_with(0), OutlierPolicy::DownWeighted);
+    approx::assert_relative_eq!(total(&made_with(3), OutlierPolicy::DownWeighted), calm, max_relative = 0.05);
+    assert!(total(&made_with(3), OutlierPolicy::Kept) > 1.1 * calm);
+    assert!(total(&made_with(8), OutlierPolicy::DownWeighted) > 2.0 * calm);
+}
+
+#[test]
+fn holidays_without_a_row_are_asked_about() {
+    let history = made(100, |day, slot| (day != 60 && day != 80).then_some((20 + slot % 7) as f64));
+    let holiday = |day| CalendarEvent {
+        start: after(day),
+        end: after(day),
+        kind: EventKind::Holiday,
+        name: "Rest".into(),
+        queues: Vec::new(),
+        uplift: None,
+    };
+    let calendar = Calendar { events: [60, 80].map(holiday).to_vec() };
+    let found = examine(&request(&history, &calendar, after(100), 7)).unwrap();
+    let silent = Oddity::SilentHolidays { first: after(60), last: after(80), days: 2 };
+    assert!(found.iter().any(|finding| finding.oddity == silent), "{found:?}");
 }

@@ -3,6 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 use solver_data::{CalendarEvent, EventKind};
 
+use crate::day::surge::{DECAY_REACH, launch_decay};
 use crate::opening::OpenPattern;
 
 /// Days laid out beyond either end of a series, so that months and feasts at its ends are whole.
@@ -43,6 +44,12 @@ impl<'a> CalendarDays<'a> {
         let mut marks = vec![Mark::default(); (last + MARGIN) as usize];
         for (e, event) in events.iter().enumerate() {
             let (start, end) = reach(event);
+            let uplift = event.uplift.filter(|uplift| *uplift > 0.0).map_or(0.0, f64::ln);
+            if event.kind == EventKind::Launch && uplift != 0.0 {
+                for day in end.max(-MARGIN) + 1..(start + DECAY_REACH).min(last) {
+                    marks[(day + MARGIN) as usize].log_uplift += uplift * launch_decay(day - start);
+                }
+            }
             let cells = (start + MARGIN).max(0) as usize..=(end.min(last - 1) + MARGIN) as usize;
             for mark in &mut marks[cells] {
                 match event.kind {
@@ -52,7 +59,7 @@ impl<'a> CalendarDays<'a> {
                     EventKind::Outage => mark.outage = true,
                     EventKind::Promotion | EventKind::Launch => {}
                 }
-                mark.log_uplift += event.uplift.filter(|uplift| *uplift > 0.0).map_or(0.0, f64::ln);
+                mark.log_uplift += uplift;
             }
         }
         let names = numbered(&events);

@@ -17,21 +17,20 @@ const LAG_DAYS: i64 = 4;
 /// Days in which a launch decays to 1/e.
 const DECAY_DAYS: f64 = 1.5;
 /// Days of a launch's decay, its start included.
-const DECAY_REACH: i64 = 6;
+pub(super) const DECAY_REACH: i64 = 6;
+
+/// What is left of a launch some days after its start.
+pub(super) fn launch_decay(days: i64) -> f64 {
+    (-days as f64 / DECAY_DAYS).exp()
+}
 
 /// Adds what events make of the days of a series.
 ///
-/// An event with the planner's own factor is taken at its word: nothing is learned of it or for it.
+/// An event with the planner's own factor is taken at its word: nothing is learned of it or for it, and a launch's factor
+/// decays behind its last day as learned ones do.
 pub(super) fn surges(calendar: &CalendarDays<'_>, drafts: &mut [Draft]) {
     for (e, event) in calendar.events.iter().enumerate() {
-        let surge = match event.kind {
-            EventKind::Promotion => Surge::Promotion,
-            EventKind::Launch => Surge::Launch,
-            _ => continue,
-        };
-        if event.uplift.is_some() {
-            continue;
-        }
+        let Some(surge) = surge_of(event.kind).filter(|_| event.uplift.is_none()) else { continue };
         let names = [None, calendar.names[e]];
         let names = if names[1].is_some() { &names[..] } else { &names[..1] };
         let (start, end) = calendar.reach(event);
@@ -44,11 +43,35 @@ pub(super) fn surges(calendar: &CalendarDays<'_>, drafts: &mut [Draft]) {
                 let place = Place::of((day - start) as u32, (end - start + 1) as u32);
                 draft.occasion = draft.occasion.or(Some(Occasion { kind: event.kind, name: calendar.names[e], place }));
             }
+            if start <= day && day <= end && lasts(calendar, e) {
+                for &name in names {
+                    draft.add(Feature::SurgeThroughout(surge, name));
+                }
+            }
             for &name in names {
                 describe(draft, (surge, name), day, (start, end));
             }
         }
     }
+}
+
+fn surge_of(kind: EventKind) -> Option<Surge> {
+    match kind {
+        EventKind::Promotion => Some(Surge::Promotion),
+        EventKind::Launch => Some(Surge::Launch),
+        _ => None,
+    }
+}
+
+/// Whether any occurrence of an event's name lasts more than a day: one day alone then has what all days of the event share.
+fn lasts(calendar: &CalendarDays<'_>, event: usize) -> bool {
+    let same = |other: usize| {
+        other == event
+            || (calendar.names[other].is_some()
+                && calendar.names[other] == calendar.names[event]
+                && calendar.events[other].kind == calendar.events[event].kind)
+    };
+    (0..calendar.events.len()).any(|other| same(other) && calendar.events[other].end > calendar.events[other].start)
 }
 
 fn describe(draft: &mut Draft, (surge, name): (Surge, NameId), day: i64, (start, end): (i64, i64)) {
@@ -57,7 +80,7 @@ fn describe(draft: &mut Draft, (surge, name): (Surge, NameId), day: i64, (start,
         return;
     }
     if surge == Surge::Launch && day - start <= DECAY_REACH {
-        draft.features.push((Feature::LaunchDecay(name), (-(day - start) as f64 / DECAY_DAYS).exp()));
+        draft.features.push((Feature::LaunchDecay(name), launch_decay(day - start)));
     }
     if day > end {
         if day - end <= LAG_DAYS {
@@ -66,8 +89,5 @@ fn describe(draft: &mut Draft, (surge, name): (Surge, NameId), day: i64, (start,
         return;
     }
     let place = Place::of((day - start) as u32, (end - start + 1) as u32);
-    if end > start {
-        draft.add(Feature::SurgeThroughout(surge, name));
-    }
     draft.add(Feature::SurgeDay(surge, name, place));
 }

@@ -174,3 +174,29 @@ fn a_sale_that_opens_at_midnight_has_its_contacts_at_night_again() {
     };
     assert!(share(2) > 0.6 && share(1) < 0.2 && share(3) < 0.2, "{} {} {}", share(1), share(2), share(3));
 }
+
+#[test]
+fn an_event_of_one_day_is_learned_from_longer_ones() {
+    let days = day_of(date(2025, 11, 9));
+    let span = |year, length: u64| (date(year, 11, 11), date(year, 11, 11) + chrono::Days::new(length - 1));
+    let past = [span(2023, 3), span(2024, 3)];
+    let events = past.into_iter().chain([span(2025, 1)]).map(|span| event(EventKind::Promotion, span, "Double 11"));
+    let calendar = Calendar { events: events.collect() };
+    let on = |day| past.iter().any(|&(first, last)| first <= after(day) && after(day) <= last);
+    let forecast = totals(&course(days, |day| if on(day) { 6.0 } else { 1.0 }), &calendar, (date(2025, 11, 9), 7));
+    approx::assert_relative_eq!(forecast[2], 6.0 * usual(days + 2), max_relative = 0.2);
+    approx::assert_relative_eq!(forecast[5], usual(days + 5), max_relative = 0.1);
+}
+
+#[test]
+fn a_launch_by_the_planners_own_factor_decays_after_its_day() {
+    let days = day_of(date(2025, 11, 10));
+    let launch = CalendarEvent { uplift: Some(3.0), ..event(EventKind::Launch, (date(2025, 11, 10), date(2025, 11, 10)), "New") };
+    let history = course(days, |_| 1.0);
+    let with = totals(&history, &Calendar { events: vec![launch] }, (date(2025, 11, 10), 7));
+    let without = totals(&history, &Calendar::default(), (date(2025, 11, 10), 7));
+    let factors: Vec<f64> = with.iter().zip(&without).map(|(with, without)| with / without).collect();
+    approx::assert_relative_eq!(factors[0], 3.0, max_relative = 1e-6);
+    approx::assert_relative_eq!(factors[1], 3.0_f64.powf((-1.0 / 1.5_f64).exp()), max_relative = 1e-6);
+    assert!(factors.windows(2).all(|pair| pair[0] >= pair[1] - 1e-9) && factors[6] < 1.001, "{factors:?}");
+}

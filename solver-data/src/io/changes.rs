@@ -63,7 +63,12 @@ pub fn parse_changes(source: &SourceText, queues: Option<&[&str]>) -> (Vec<Plann
     let mut changes: Vec<(u32, PlannedChange)> = Vec::new();
     if let Some(table) = CsvTable::parse(source, &COLUMNS, &mut own) {
         table.note_open_end(&mut own);
-        table.note_extra_columns(&mut own);
+        // A column that seems to say how long a change lasts must not be passed over.
+        for (name, line, column) in &table.extra {
+            let message = format!("column `{name}` is not known; a change acts from its start on");
+            let hint = "known are start, kind, share, queues, before, aht_ratio, ramp_days, reason; for a limited time write an override";
+            own.push(Finding::error(&table.name, message, hint).at(*line, *column));
+        }
         for row in table.rows() {
             let Some(change) = read_change(&table, row, queues, &mut own) else { continue };
             if let Some((line, _)) = changes.iter().find(|(_, other)| *other == change) {

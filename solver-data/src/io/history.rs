@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::abridge::abridge;
 use super::cell::Cell;
 use super::csv_table::{Column, CsvRow, CsvTable};
-use super::interval_length::{find_rows_off, interval_minutes};
+use super::interval_length::{find_coarser_rows, find_rows_off, interval_minutes};
 use super::spelling::plain;
 use super::text::{SourceText, read_text};
 use crate::finding::{Finding, ValidationReport};
@@ -233,6 +233,7 @@ impl Reading<'_> {
         match known {
             Some(minutes) => {
                 find_rows_off(&self.table.name, &rows, i64::from(minutes), &mut self.findings);
+                find_coarser_rows(&self.table.name, &rows, i64::from(minutes), &mut self.findings);
                 known
             }
             None => interval_minutes(&self.table.name, &rows, &mut self.findings),

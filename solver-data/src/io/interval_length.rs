@@ -52,6 +52,19 @@ pub(super) fn find_rows_off(file: &str, rows: &[(NaiveDateTime, u32)], minutes: 
     }
 }
 
+/// An error where all rows lie further apart than the interval they are read for: their counts are of longer intervals.
+pub(super) fn find_coarser_rows(file: &str, rows: &[(NaiveDateTime, u32)], minutes: i64, findings: &mut Vec<Finding>) {
+    let starts = distinct_starts(rows);
+    let steps = || starts.windows(2).map(|pair| (pair[1] - pair[0]).num_minutes());
+    if let Some(step) = steps().min().filter(|step| *step > minutes && starts.len() > 2)
+        && steps().all(|other| other % step == 0)
+    {
+        let message = format!("rows lie {step} minutes apart, those of the history {minutes}");
+        let hint = format!("give counts of {minutes} minutes each, as in the history");
+        findings.push(Finding::error(file, message, hint).at(rows[0].1, 1));
+    }
+}
+
 /// Days whose rows all lie further apart hold counts of longer intervals: a change of export, probably.
 fn find_coarser_days(file: &str, starts: &[NaiveDateTime], minutes: i64, findings: &mut Vec<Finding>) {
     let mut days: BTreeMap<NaiveDate, (usize, i64)> = BTreeMap::new();

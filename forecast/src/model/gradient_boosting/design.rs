@@ -1,7 +1,7 @@
 //! Features of a day and group as they are known from an origin, and the rows that trees learn from.
 //!
 //! A training row is a day d, a group of slots, and a pseudo-origin d - h with h drawn from the leads wanted: the base and
-//! the lags are those known before the pseudo-origin, so that no row uses what its forecast would not have known (direct
+//! the features are those known before the pseudo-origin, so that no row uses what its forecast would not have known (direct
 //! forecasting for several horizons).
 
 use solver_data::Seed;
