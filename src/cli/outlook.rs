@@ -10,7 +10,7 @@ use scenarios::forecast::{ForecastRequest, Opening, OutlookBacktest, OutlookRequ
 use scenarios::long_view::{NEAR_DAYS, OutlookWish, backtest_outlook, outlook_centre};
 use scenarios::pipeline::ForecastWish;
 use solver_data::io::{outlook_accuracy_csv, outlook_csv, read_drivers};
-use solver_data::{Driver, Finding, Outlook, OutlookGrain, PlanningGrid, ValidationReport};
+use solver_data::{Driver, Finding, Outlook, OutlookAccuracy, OutlookGrain, PlanningGrid, ValidationReport};
 
 use super::failure::{Failure, print_notes};
 use super::files::{self, usable};
@@ -104,7 +104,7 @@ fn of_folder(args: &OutlookArgs, dir: &Path) -> Result<String, Failure> {
     let refused = |error: PlanError| Failure::in_folder(dir, &error);
     if args.backtest {
         let rows = backtest_outlook(&folder.centre, &folder.history, &wish, args.origins).map_err(refused)?;
-        return scored(&outlook_accuracy_csv(&rows), rows.is_empty(), &dir.join("history.csv"));
+        return scored(&rows, &dir.join("history.csv"));
     }
     let made = outlook_centre(&folder.centre, &folder.history, &wish).map_err(refused)?;
     print_notes(&made.remarks);
@@ -144,7 +144,7 @@ fn of_history(args: &OutlookArgs) -> Result<String, Failure> {
     if args.backtest {
         let backtest = OutlookBacktest { request, origins: args.origins };
         let rows = outlook_backtest(&backtest).map_err(|error| args.single.refused(&error))?;
-        return scored(&outlook_accuracy_csv(&rows), rows.is_empty(), file);
+        return scored(&rows, file);
     }
     let made = outlook(&request).map_err(|error| args.single.refused(&error))?;
     tell_notes(&made, file);
@@ -162,8 +162,8 @@ fn drivers(file: Option<&Path>, queues: Option<&[&str]>) -> Result<Vec<Driver>, 
 }
 
 /// A backtest's table, unless no month could be judged.
-fn scored(table: &str, is_empty: bool, file: &Path) -> Result<String, Failure> {
-    if is_empty {
+fn scored(rows: &[OutlookAccuracy], file: &Path) -> Result<String, Failure> {
+    if rows.is_empty() {
         let message = "no past month can be judged: an origin needs eight weeks before it and a whole month after it";
         return Err(Failure::input(Finding::error(
             file.display().to_string(),
@@ -171,7 +171,7 @@ fn scored(table: &str, is_empty: bool, file: &Path) -> Result<String, Failure> {
             "give a longer history, or a later --start",
         )));
     }
-    Ok(table.to_owned())
+    Ok(outlook_accuracy_csv(rows))
 }
 
 /// Tells on standard error what a reader of the outlook must know.

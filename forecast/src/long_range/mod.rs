@@ -1,6 +1,6 @@
 //! The long view: weeks and months up to years ahead.
 //!
-//! 1. `days`: T[d] ≈ L · ω[d] · h[d] · …: weights of weekdays, holidays and events, closed days 0.
+//! 1. `days`: `T[d] ≈ L · ω[d] · h[d] · …`: weights of weekdays, holidays and events, closed days 0.
 //! 2. `week`: x = ln(contacts / weight of the known days) of weeks counted back from the end of the history.
 //! 3. `level`: x as a dynamic linear model of damped trend, season of the year and drivers.
 //! 4. `projection`: structures weighted by a rolling backtest; covariance of all weeks ahead.
