@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use scenarios::forecast::{BacktestRequest, ForecastRequest, GapPolicy, Opening, OutlookRequest, backtest, forecast, outlook};
+use scenarios::forecast::{
+    BacktestRequest, ForecastRequest, GapPolicy, Opening, OutlierPolicy, OutlookRequest, backtest, forecast, outlook,
+};
 use solver_data::{
     Calendar, CalendarEvent, ContactHistory, EventKind, IntervalRecord, OutlookGrain, PlanningGrid, QueueHistory, Seed, Unwatched,
 };
@@ -98,8 +100,11 @@ fn outlook_months(c: &mut Criterion) {
             levels: &[0.80, 0.95],
             drivers: &[],
             changes: &[],
+            overrides: &[],
+            followers: &[],
             opening: Opening::Learned,
             gaps: GapPolicy::Unknown,
+            outliers: OutlierPolicy::default(),
         };
         group.bench_function(BenchmarkId::from_parameter(size), |b| b.iter(|| outlook(&request)));
     }

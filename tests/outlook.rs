@@ -185,3 +185,67 @@ fn the_parts_of_a_mix_sum_to_the_forecast() {
     assert!((number(card, "share") - 0.76).abs() < 0.03, "{card:?}");
     assert!(parts.iter().any(|part| part["topic"] == "unstated"));
 }
+
+#[test]
+fn a_stale_history_is_refused_and_rows_not_looked_at_are_told() {
+    let folder = TempDir::new().expect("a folder");
+    let file = calls(&folder);
+    let run = |start: &str| {
+        let file = file.to_str().expect("a path");
+        shiftcast(&["outlook", "--history", file, "--start", start, "--months", "3", "--format", "csv"])
+    };
+    let stale = run("2025-06-01");
+    assert_eq!(status(&stale), 2);
+    assert!(stderr(&stale).contains("the history ends on 2023-12-31") && stdout(&stale).is_empty(), "{}", stderr(&stale));
+    let early = run("2023-12-01");
+    assert_eq!(status(&early), 0, "{}", stderr(&early));
+    assert!(stderr(&early).contains("are not looked at"), "{}", stderr(&early));
+}
+
+#[test]
+fn overrides_of_a_folder_change_their_days_only_near_and_far() {
+    let bank = Bank::new();
+    let dir = bank.dir();
+    let dir = dir.to_str().expect("a path");
+    let run = || {
+        let done = shiftcast(&["outlook", dir, "--start", START, "--months", "3", "--grain", "week", "--format", "csv"]);
+        assert_eq!(status(&done), 0, "{}", stderr(&done));
+        let weeks = rows(&stdout(&done)).iter().filter(|row| row["queue"] == "PS").map(|row| number(row, "mean")).collect();
+        let weeks: Vec<f64> = weeks;
+        (weeks, stderr(&done))
+    };
+    let (plain, _) = run();
+    // The second row runs across the end of the interval forecast, the third lies after the outlook.
+    let header = "queue,start,end,factor,contacts,author,reason,expires\n";
+    bank.write(
+        "overrides.csv",
+        format!(
+            "{header}PS,1999-11-07,1999-11-13,2,,Ada,mailing,\nPS,1999-11-14,1999-11-27,1.5,,Ada,fair,\n\
+             PS,2000-11-01,2000-11-02,2,,Ada,later,\n"
+        )
+        .as_bytes(),
+    );
+    let (changed, told) = run();
+    for (week, (changed, plain)) in changed.iter().zip(&plain).enumerate() {
+        let factor = [1.0, 1.0, 2.0, 1.5, 1.5].get(week).copied().unwrap_or(1.0);
+        assert!((changed / plain - factor).abs() < 1e-3, "week {week}: {changed} {plain}");
+    }
+    assert!(told.contains("overrides.csv:4:1") && told.contains("outside the horizon"), "{told}");
+    assert!(!told.contains("overrides.csv:3:1"), "{told}");
+}
+
+#[test]
+fn a_new_queue_of_a_folder_follows_its_donor_in_the_outlook() {
+    let bank = Bank::new();
+    let history = bank.read("history.csv");
+    let kept: Vec<&str> = history.lines().filter(|line| !line.contains(",TT,")).collect();
+    bank.write("history.csv", (kept.join("\n") + "\n").as_bytes());
+    bank.edit("centre.toml", "name = \"TT\"\n", "name = \"TT\"\ndonor = \"PS\"\nshare = \"20 %\"\n");
+    let dir = bank.dir();
+    let done = shiftcast(&["outlook", dir.to_str().expect("a path"), "--start", START, "--months", "6", "--format", "csv"]);
+    assert_eq!(status(&done), 0, "{}", stderr(&done));
+    let rows = rows(&stdout(&done));
+    let total = |queue: &str| rows.iter().filter(|row| row["queue"] == queue).map(|row| number(row, "mean")).sum::<f64>();
+    assert!((total("TT") / total("PS") - 0.2).abs() < 5e-3, "{} {}", total("TT"), total("PS"));
+    assert!(stderr(&done).contains("follows PS at 20 %"), "{}", stderr(&done));
+}

@@ -51,7 +51,7 @@ pub use error::ForecastError;
 pub use explain::{Explanation, ExplanationStep, explain};
 pub use handle_time::{HandleTimeForecast, handle_time};
 pub use intraday::{IntradayAccuracy, IntradayUpdate, intraday_backtest};
-pub use long_range::{OutlookBacktest, OutlookRequest, outlook, outlook_backtest};
+pub use long_range::{Follower, OutlookBacktest, OutlookRequest, outlook, outlook_backtest};
 pub use mix::{apply_changes, forecast_mix};
 pub use new_queue::{NewQueue, with_new_queue};
 pub use overrides::{Overridden, OverrideReason, OverrideRemark, apply_overrides};

@@ -78,7 +78,7 @@ pub struct OutlookParts {
     pub drivers: f64,
     /// Planned changes, such as deflection.
     pub changes: f64,
-    /// What the interval forecast of the first weeks makes of it.
+    /// What the interval forecast of the first weeks and the planner's overrides make of it.
     pub near: f64,
 }
 

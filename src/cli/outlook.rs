@@ -107,8 +107,9 @@ fn of_folder(args: &OutlookArgs, dir: &Path) -> Result<String, Failure> {
         return scored(&rows, &dir.join("history.csv"));
     }
     let made = outlook_centre(&folder.centre, &folder.history, &wish).map_err(refused)?;
-    tell_notes(&made, &dir.join("history.csv"));
-    Ok(outlook_csv(&made))
+    print_notes(&made.remarks);
+    tell_notes(&made.outlook, &dir.join("history.csv"));
+    Ok(outlook_csv(&made.outlook))
 }
 
 fn of_history(args: &OutlookArgs) -> Result<String, Failure> {
@@ -121,6 +122,7 @@ fn of_history(args: &OutlookArgs) -> Result<String, Failure> {
     let outliers = args.single.outliers();
     let asked =
         ForecastRequest { levels: levels.clone(), gaps, outliers, ..ForecastRequest::new(&history, &calendar, Arc::new(grid)) };
+    print_notes(&args.single.told(&asked)?);
     let near = forecast(&asked).map_err(|error| args.single.refused(&error))?;
     let request = OutlookRequest {
         history: &history,
@@ -132,8 +134,11 @@ fn of_history(args: &OutlookArgs) -> Result<String, Failure> {
         levels: &levels,
         drivers: &drivers,
         changes: &[],
+        overrides: &[],
+        followers: &[],
         opening: Opening::Learned,
         gaps,
+        outliers,
     };
     let file = args.single.history.as_deref().unwrap_or_else(|| Path::new("history.csv"));
     if args.backtest {

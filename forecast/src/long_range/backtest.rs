@@ -1,16 +1,14 @@
 //! Rolling backtest of the long view by month, beside the same month last year and the average of the last quarter.
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use solver_data::{OutlookAccuracy, PlanningGrid, QueueHistory};
-use std::sync::Arc;
+use solver_data::{Driver, DriverValue, OutlookAccuracy, QueueHistory};
 
 use crate::error::ForecastError;
 use crate::long_range::days::DayTable;
 use crate::long_range::make::long_course;
 use crate::long_range::period::{bands, days_of, log_sd};
 use crate::long_range::request::OutlookRequest;
-use crate::request::ForecastRequest;
 use crate::series::Frame;
 
 /// Leads judged, in months.
@@ -50,8 +48,12 @@ struct Judged {
 /// Accuracy of monthly totals up to 3, 6 and 12 months ahead, per queue: `shiftcast` (the long-range course, without the
 /// interval forecast), `seasonal_naive` (the same days 52 weeks before) and `flat_average` (the last 13 weeks).
 ///
-/// Origins are firsts of months; each sees only what started before it. Months with unknown open days count by their known
-/// days. A lead without a month that all three can forecast is left out.
+/// Origins are firsts of months; each sees only the contacts that came before it. What drivers were planned to be is not on
+/// record, so each origin knows their values of periods that had ended and holds the last one, stated rates included. Months
+/// with unknown open days count by their known days.
+///
+/// At each lead all are judged on the months that every one of them can forecast. Where one can forecast none, such as
+/// `seasonal_naive` in a first year, it has no row and the others are judged on the months left to them.
 ///
 /// # Errors
 /// Those of [`crate::outlook`].
@@ -75,18 +77,8 @@ pub fn outlook_backtest(backtest: &OutlookBacktest<'_>) -> Result<Vec<OutlookAcc
     Ok(rows)
 }
 
-fn frame_request<'a>(
-    request: &OutlookRequest<'a>,
-    (start, days): (NaiveDate, u32),
-) -> Result<ForecastRequest<'a>, ForecastError> {
-    let near = &request.near.grid;
-    let grid = Arc::new(PlanningGrid::new(start, days, near.interval_minutes(), near.zone())?);
-    let (opening, gaps) = (request.opening, request.gaps);
-    Ok(ForecastRequest { opening, gaps, ..ForecastRequest::new(request.history, request.calendar, grid) })
-}
-
 fn table(request: &OutlookRequest<'_>, queue: &QueueHistory, horizon: (NaiveDate, u32)) -> Result<DayTable, ForecastError> {
-    let asked = frame_request(request, horizon)?;
+    let asked = request.frame_request(horizon.0, horizon.1)?;
     let frame = Frame::new(&asked)?;
     Ok(DayTable::of(&frame.series(queue)?, (request.calendar, &queue.name), frame.first()))
 }
@@ -97,7 +89,11 @@ fn from_origin(
     truth: &DayTable,
     origin: NaiveDate,
 ) -> Result<Vec<Judged>, ForecastError> {
-    let asked = frame_request(request, (origin, days_of(origin, LEADS[LEADS.len() - 1]) as u32))?;
+    let days = days_of(origin, LEADS[LEADS.len() - 1]);
+    let asked = request.frame_request(origin, days as u32)?;
+    let end = origin + Days::new(days as u64);
+    let drivers: Vec<Driver> = request.drivers.iter().map(|driver| known_at(driver, (origin, end))).collect();
+    let request = &OutlookRequest { drivers: &drivers, ..*request };
     let frame = Frame::new(&asked)?;
     let (own, course) = match long_course(request, &frame, queue) {
         Err(ForecastError::ShortHistory { .. }) => return Ok(Vec::new()),
@@ -112,12 +108,12 @@ fn from_origin(
         let day = at(date, &own).filter(|day| *day < own.known_until)?;
         Some(own.totals[day]).filter(|total| !total.is_nan())
     };
-    let flat: Vec<f64> = (1..=FLAT_DAYS).filter_map(|back| past(origin.checked_sub_days(chrono::Days::new(back))?)).collect();
+    let flat: Vec<f64> = (1..=FLAT_DAYS).filter_map(|back| past(origin.checked_sub_days(Days::new(back))?)).collect();
     let flat = (!flat.is_empty()).then(|| flat.iter().sum::<f64>() / flat.len() as f64);
     let mut judged = Vec::new();
     for ahead in 1..=LEADS[LEADS.len() - 1] {
         let days = days_of(origin, ahead - 1)..days_of(origin, ahead);
-        let date = |day: usize| origin + chrono::Days::new(day as u64);
+        let date = |day: usize| origin + Days::new(day as u64);
         let open: Vec<usize> = days.clone().filter(|&day| known(date(day)).is_some()).collect();
         if date(days.end) > truth.date(truth.known_until) || open.len() * 10 < days.len() * 5 {
             continue;
@@ -125,7 +121,7 @@ fn from_origin(
         let sum = |of: &dyn Fn(usize) -> Option<f64>| open.iter().map(|&day| of(day)).sum::<Option<f64>>();
         let mean = open.iter().map(|&day| course.days[day].near).sum::<f64>();
         let ends = bands(mean, log_sd(&course, &days), &[0.80, 0.95]);
-        let naive = |day: usize| past(date(day) - chrono::Days::new(364)).or(flat.filter(|_| known(date(day)) == Some(0.0)));
+        let naive = |day: usize| past(date(day) - Days::new(364)).or(flat.filter(|_| known(date(day)) == Some(0.0)));
         judged.push(Judged {
             ahead,
             actual: open.iter().filter_map(|&day| known(date(day))).sum(),
@@ -136,16 +132,31 @@ fn from_origin(
     Ok(judged)
 }
 
+/// What a driver was known to be before an origin: its ended periods, the last of them repeated to the end where the driver
+/// still ran.
+fn known_at(driver: &Driver, (origin, end): (NaiveDate, NaiveDate)) -> Driver {
+    let mut values: Vec<DriverValue> = driver.values.iter().take_while(|value| value.last < origin).copied().collect();
+    if let Some(&held) = values.last() {
+        let days = Days::new((held.last - held.first).num_days() as u64 + 1);
+        // A driver that had stopped a period before the origin is not taken up again.
+        while let Some(&last) = values.last().filter(|last| last.last < end && last.last + days >= origin) {
+            values.push(DriverValue { first: last.first + days, last: last.last + days, ..held });
+        }
+    }
+    Driver { values, ..driver.clone() }
+}
+
 fn accuracy(queue: &str, judged: &[Judged]) -> Vec<OutlookAccuracy> {
     let mut rows = Vec::new();
     for (k, months) in LEADS.into_iter().enumerate() {
         let from = if k == 0 { 1 } else { LEADS[k - 1] + 1 };
         let own: Vec<&Judged> = judged.iter().filter(|month| (from..=months).contains(&month.ahead)).collect();
+        let answers = [0, 1, 2].map(|rival| own.iter().any(|month| month.forecasts[rival].is_some()));
         for (m, model) in ["shiftcast", "seasonal_naive", "flat_average"].into_iter().enumerate() {
             let mut sums = Sums::default();
             for month in &own {
-                // Rivals are compared on the same months: those that last year knows, where any of them does.
-                let fair = own.iter().all(|month| month.forecasts[1].is_none()) || month.forecasts[1].is_some();
+                // Rivals are compared on the same months.
+                let fair = (0..3).all(|rival| !answers[rival] || month.forecasts[rival].is_some());
                 let Some(forecast) = month.forecasts[m].filter(|_| fair) else { continue };
                 let y = month.actual;
                 sums.error += (forecast - y).abs();

@@ -1,10 +1,11 @@
 //! The days ahead of one queue: factor by factor, then made equal to the interval forecast where that reaches.
 //!
 //! After the interval forecast's days its last fortnight's ratio ρ to the long-range course fades out:
-//! day × ρ^exp(-a / 28), with a the days since the interval forecast's last.
+//! day × ρ^exp(-a / 28), with a the days since the interval forecast's last. Overrides and the update within a day are no
+//! part of ρ: they end where they say.
 
 use chrono::{Days, NaiveDate};
-use solver_data::{OutlookParts, PlannedChange, QueueForecast};
+use solver_data::{AdjustmentSource, OutlookParts, PlannedChange, QueueForecast};
 
 use crate::handle_time::HandleTimes;
 use crate::long_range::days::DayTable;
@@ -42,6 +43,8 @@ pub(super) struct DayCourse {
     pub(super) leads: Vec<usize>,
     /// The joint distribution of the weeks ahead.
     pub(super) projection: Projection,
+    /// Standard deviation of the logarithm of the level that no history tells, beside the projection's.
+    pub(super) level_sd: f64,
     /// Handle time in seconds of each day and the standard deviation of the logarithm of its level.
     pub(super) handle_time: Option<Vec<(f64, f64)>>,
     /// What a reader must know.
@@ -75,7 +78,7 @@ impl DayCourse {
         } else if weeks.span() < 2 * 52 {
             notes.push(format!("the yearly season rests on {} weeks of history, one occurrence of most weeks", weeks.span()));
         }
-        Self { start: table.date(table.start), days, leads, projection, handle_time: None, notes }
+        Self { start: table.date(table.start), days, leads, projection, level_sd: 0.0, handle_time: None, notes }
     }
 
     /// Applies planned changes to volume.
@@ -90,14 +93,15 @@ impl DayCourse {
         }
     }
 
-    /// Takes the interval forecast's totals, `near` by day, for its days and fades from them to the long-range course.
-    pub(super) fn reconcile(&mut self, near: &[f64]) {
-        let covered = near.len().min(self.days.len());
-        let last = covered.saturating_sub(HANDOVER_DAYS)..covered;
-        let (told, own) = last.fold((0.0, 0.0), |(told, own), day| (told + near[day], own + self.days[day].changes));
+    /// Takes the interval forecast's totals for its days and fades from what it learned to the long-range course.
+    pub(super) fn reconcile(&mut self, near: &NearDays) {
+        let covered = near.totals.len().min(self.days.len());
+        let learned = (0..covered).rev().filter_map(|day| Some((near.learned[day]?, self.days[day].changes)));
+        let last = learned.take(HANDOVER_DAYS);
+        let (told, own) = last.fold((0.0, 0.0), |sum, (told, own)| (sum.0 + told, sum.1 + own));
         let ratio: f64 = if told > 0.0 && own > 0.0 { (told / own).clamp(0.4, 2.5) } else { 1.0 };
         for (day, steps) in self.days.iter_mut().enumerate() {
-            steps.near = match near.get(day) {
+            steps.near = match near.totals.get(day) {
                 Some(total) => *total,
                 None => steps.changes * ratio.powf((-((day - covered + 1) as f64) / FADE_DAYS).exp()),
             };
@@ -128,6 +132,8 @@ impl DayCourse {
 pub(super) struct NearDays {
     /// Expected contacts by day.
     pub(super) totals: Vec<f64>,
+    /// The same without overrides and the update within a day; `None` where an override leaves nothing to tell from.
+    pub(super) learned: Vec<Option<f64>>,
     /// Expected mean handle time by day, in seconds.
     pub(super) handle_time: Option<Vec<f64>>,
 }
@@ -145,8 +151,23 @@ impl NearDays {
             };
             ranges.iter().map(day).collect()
         });
-        Self { totals, handle_time }
+        let passing = [AdjustmentSource::Override, AdjustmentSource::Intraday];
+        Self { totals, learned: totals_before(queue, ranges, &passing), handle_time }
     }
+}
+
+/// Expected contacts by day before the adjustments of some sources; `None` for a day that one of them set to nothing.
+pub(super) fn totals_before(
+    queue: &QueueForecast,
+    ranges: &[std::ops::Range<usize>],
+    sources: &[AdjustmentSource],
+) -> Vec<Option<f64>> {
+    let factor = |t: usize| {
+        let own = queue.adjustments.iter().filter(|adjustment| sources.contains(&adjustment.source));
+        own.map(|adjustment| adjustment.factor[t]).product::<f64>()
+    };
+    let before = |t: usize| if factor(t) > 0.0 { Some(queue.mean[t] / factor(t)) } else { None };
+    ranges.iter().map(|range| range.clone().map(before).sum()).collect()
 }
 
 impl DaySteps {
@@ -157,6 +178,20 @@ impl DaySteps {
         let holidays = season * special;
         let drivers = holidays * parts.drivers.exp() + stated;
         Self { level, trend, season, holidays, drivers, changes: drivers, near: drivers }
+    }
+
+    /// Every step before the planned changes times a factor; neither these nor the interval forecast are heard any more.
+    pub(super) fn unchanged_times(&self, factor: f64) -> Self {
+        let drivers = factor * self.drivers;
+        Self {
+            level: factor * self.level,
+            trend: factor * self.trend,
+            season: factor * self.season,
+            holidays: factor * self.holidays,
+            drivers,
+            changes: drivers,
+            near: drivers,
+        }
     }
 
     /// Step by step sum.

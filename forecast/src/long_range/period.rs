@@ -41,7 +41,7 @@ pub(super) fn log_sd(course: &DayCourse, days: &Range<usize>) -> f64 {
             _ => masses.push((lead, mean, 1.0 / 7.0)),
         }
     }
-    course.projection.log_sd(&masses)
+    course.projection.log_sd(&masses).hypot(course.level_sd)
 }
 
 /// Bands mean × exp(±z s) of the levels, narrowest first.

@@ -1,3 +1,5 @@
+mod joined;
+
 use std::sync::Arc;
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
@@ -9,7 +11,7 @@ use solver_data::{
 use crate::fixture::{BANK, TECHNION_QUEUES, USA, date, holidays, several, single};
 use crate::long_range::{OutlookBacktest, OutlookRequest, outlook, outlook_backtest};
 use crate::mix::apply_changes;
-use crate::request::{ForecastRequest, GapPolicy, Opening};
+use crate::request::{ForecastRequest, GapPolicy, Opening, OutlierPolicy};
 use crate::stage::forecast;
 
 /// A standard normal number by seed and counter.
@@ -93,8 +95,11 @@ fn request<'a>(history: &'a ContactHistory, calendar: &'a Calendar, near: &'a De
         levels: &[0.80, 0.95],
         drivers: &[],
         changes: &[],
+        overrides: &[],
+        followers: &[],
         opening: Opening::Learned,
         gaps: GapPolicy::Unknown,
+        outliers: OutlierPolicy::default(),
     }
 }
 
