@@ -144,7 +144,9 @@ fn widen(centre: &Centre, demand: &DemandForecast, pools: &mut [PoolCapacity<'_>
             served
         });
     }
-    growing.into_iter().for_each(|(p, t)| pools[p].factors[t] = f64::NAN);
+    for (p, t) in growing {
+        pools[p].factors[t] = f64::NAN;
+    }
     Ok(())
 }
 
