@@ -67,10 +67,28 @@ fn peaks_are_held_against_the_agents_of_a_plan() {
     let even = rows.as_array().unwrap().iter().filter(|row| row["level"].as_f64() >= row["mean"].as_f64()).count();
     // What is required serves the mean.
     assert_eq!(even, rows.as_array().unwrap().len());
+    let of_ps = json(&bank, &["peaks"], &["--capacity", coverage.to_str().unwrap(), "--queue", "PS", "--top", "400"]);
+    let of_ps = of_ps.as_array().unwrap();
+    assert!(!of_ps.is_empty() && of_ps.iter().all(|row| row["queue"].as_str().unwrap().split('+').any(|own| own == "PS")));
     let other = bank.beside("other.csv");
     std::fs::write(&other, "a,b\n1,2\n").unwrap();
     let (code, told) = refused(&bank, &["peaks"], &["--capacity", other.to_str().unwrap()]);
     assert!(code == 2 && told.contains("other.csv"), "{told}");
+}
+
+#[test]
+fn agents_in_plenty_leave_no_peak_however_small_the_volume() {
+    let bank = Bank::new();
+    let forecast = json(&bank, &["forecast"], &[]);
+    let of_in = forecast.as_array().unwrap().iter().filter(|row| row["queue"] == "IN");
+    let plenty: Vec<String> = of_in.map(|row| format!("{},IN,300\n", row["timestamp"].as_str().unwrap())).collect();
+    let file = bank.beside("plenty.csv");
+    std::fs::write(&file, format!("timestamp,queue,required\n{}", plenty.concat())).unwrap();
+    let rows = json(&bank, &["peaks"], &["--capacity", file.to_str().unwrap(), "--top", "400"]);
+    let rows = rows.as_array().unwrap();
+    let number = |row: &Value, column: &str| row[column].as_f64().unwrap();
+    assert!(!rows.is_empty() && rows.iter().any(|row| number(row, "level") > 10.0 * number(row, "mean")), "{rows:?}");
+    assert!(rows.iter().all(|row| number(row, "probability") < 0.01), "{:?}", rows[0]);
 }
 
 #[test]
@@ -105,6 +123,13 @@ fn overrides_of_the_folder_are_in_the_forecast_with_who_and_why() {
     let dir = bank.dir();
     let told = shiftcast(&["forecast", dir.to_str().unwrap(), "--start", START]);
     assert!(stderr(&told).contains("overrides.csv:3:1") && stderr(&told).contains("expired on 1999-01-01"), "{}", stderr(&told));
+
+    let half = format!("{header}PS,1999-10-25,1999-10-25,0.5,,Ada,mailing,\n");
+    bank.write("overrides.csv", half.as_bytes());
+    let own = dir.join("overrides.csv");
+    let once = json(&bank, &["forecast"], &["--overrides", own.to_str().unwrap()]);
+    let kept = expected(&once, "PS", "1999-10-25") / expected(&plain, "PS", "1999-10-25");
+    assert!((kept - 0.5).abs() < 1e-3, "the folder's own file counts once, not {kept}");
 
     bank.write("overrides.csv", format!("{header}PZ,1999-10-25,soon,1.2,5,,mailing,\n").as_bytes());
     let (code, told) = refused(&bank, &["forecast"], &[]);
@@ -152,6 +177,22 @@ fn a_new_queue_follows_its_donor_in_a_centre_and_in_a_file() {
     let share = expected(&rows, "TT", "1999-10") / expected(&rows, "PS", "1999-10");
     assert!((share - 0.2).abs() < 1e-3, "{share}");
 
+    let dir = bank.dir();
+    let judged = shiftcast(&["backtest", dir.to_str().unwrap(), "--origins", "1", "--models", "holt_winters"]);
+    assert_eq!(status(&judged), 0, "{}", stderr(&judged));
+    assert!(stderr(&judged).contains("\"TT\" is still forecast from its donor") && !stdout(&judged).contains("TT,"));
+
+    let of_tt = rows.as_array().unwrap().iter().filter(|row| row["queue"] == "TT");
+    let known = of_tt.filter(|row| ("1999-10-24 00:00:00".."1999-10-24 14:00:00").contains(&row["timestamp"].as_str().unwrap()));
+    let today: Vec<String> = known
+        .map(|row| format!("{},TT,{:.0}\n", row["timestamp"].as_str().unwrap(), 1.5 * row["mean"].as_f64().unwrap()))
+        .collect();
+    let observed = bank.beside("today.csv");
+    std::fs::write(&observed, format!("timestamp,queue,offered\n{}", today.concat())).unwrap();
+    let updated = json(&bank, &["forecast"], &["--observed", observed.to_str().unwrap()]);
+    let lift = |queue: &str| expected(&updated, queue, "1999-10-24 15") / expected(&rows, queue, "1999-10-24 15");
+    assert!(lift("TT") > 1.005 && lift("PS") == 1.0, "{}", lift("TT"));
+
     let file = bank.dir().join("history.csv");
     let arguments = ["forecast", "--history", file.to_str().unwrap(), "--start", START, "--format", "json"];
     let new = ["--new-queue", "card", "--donor", "PS", "--contacts-per-day", "100", "--aht", "200"];
@@ -167,6 +208,8 @@ fn a_new_queue_follows_its_donor_in_a_centre_and_in_a_file() {
 fn updates_within_a_day_are_judged_on_the_past() {
     let bank = Bank::new();
     let dir = bank.dir();
+    let both = shiftcast(&["backtest", dir.to_str().unwrap(), "--intraday", "--models", "all"]);
+    assert!(status(&both) == 2 && stderr(&both).contains("cannot be used with"), "{}", stderr(&both));
     let done = shiftcast(&["backtest", dir.to_str().unwrap(), "--intraday", "--origins", "1", "--format", "json"]);
     assert_eq!(status(&done), 0, "{}", stderr(&done));
     let rows: Value = serde_json::from_str(&stdout(&done)).unwrap();

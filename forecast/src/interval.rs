@@ -12,6 +12,7 @@
 use solver_data::{Band, DemandUncertainty};
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use crate::adjust::{root, spread, unroot};
 use crate::day::{DayContext, DayKind};
 use crate::model::{Cut, Path};
 use crate::pool::Pooled;
@@ -91,8 +92,7 @@ impl ErrorScale {
     }
 
     fn spread(&self, mean: f64, day_sd: f64) -> f64 {
-        let sd = day_sd * self.day_factor;
-        ((self.overdispersion + mean * sd * sd) / 4.0).sqrt().max(1e-6)
+        spread(mean, day_sd * self.day_factor, self.overdispersion)
     }
 
     /// Lower and upper quantile of the standardised residuals of a class; few of special days are shrunk to the ordinary ones.
@@ -126,14 +126,6 @@ fn widening(series: &QueueSeries, pooled: &Pooled) -> f64 {
     let days = (0..series.known_until).filter(judged).count();
     let stretches = days as f64 / series.horizon.len().clamp(1, 28) as f64;
     (1.0 + 0.5 / stretches.max(1.0)).sqrt()
-}
-
-fn root(count: f64) -> f64 {
-    (count + 0.25).sqrt()
-}
-
-fn unroot(root: f64) -> f64 {
-    (root.max(0.0).powi(2) - 0.25).max(0.0)
 }
 
 fn class(mean: f64) -> usize {

@@ -1,18 +1,19 @@
 //! A queue without a history of its own: a donor's course at the planner's level.
 //!
 //! 1. level f: the planner's factor on the donor, ln f ~ N(ln f₀, 0.3²); contacts a day are set against the donor's mean open
-//!    day of the last four weeks
-//! 2. as the queue's own rows come in, f moves to the ratio of its contacts to the donor's in the same intervals:
+//!    day of the last four weeks; what the donor gets while the new queue is closed comes while it is open, so that f₀ is the
+//!    planner's word × the donor's contacts / those within the new queue's hours
+//! 2. as the queue's own rows come in, f moves to the ratio of its contacts to the donor's in the same intervals of its hours:
 //!    ln f = (n ln r + 3 ln f₀) / (n + 3) after n days
 //! 3. donor-based mean = f × the donor's; day-level variance = the donor's + 0.3² × 3 / (n + 3)
 //! 4. from the eighth day on the queue is forecast from its own history, too, with weight (n - 7) / 49, from eight weeks on
 //!    with weight 1
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use solver_data::{
-    Band, ContactHistory, DayParts, DemandForecast, DemandUncertainty, Donor, DonorVolume, QueueForecast, QueueHistory,
+    Band, ContactHistory, DayParts, DemandForecast, DemandUncertainty, Donor, DonorVolume, IntervalRecord, QueueForecast,
 };
 
 use crate::adjust::{LevelSd, rescale};
@@ -61,9 +62,9 @@ pub fn with_new_queue(
         queue: new.donor.queue.clone(),
         known: known.queues.iter().map(|queue| queue.name.as_str()).collect::<Vec<_>>().join(", "),
     })?;
-    let first = known.grid.date(0);
-    let level = NewLevel::of(request.history, new, first)?;
-    let mut queue = from_donor(known, place, new, level);
+    let hours = SharedHours::of(known, place, new);
+    let level = NewLevel::of(request.history, new, &hours, known.grid.date(0))?;
+    let mut queue = from_donor(known, place, new, (&hours, level));
     let own_weight = ((level.days - TAKE_OVER.0) / (TAKE_OVER.1 - TAKE_OVER.0)).clamp(0.0, 1.0);
     if own_weight > 0.0
         && let Some(own) = own_forecast(request, &new.name)
@@ -76,7 +77,44 @@ pub fn with_new_queue(
     Ok(answer)
 }
 
-/// Factor on the donor, and how sure it is.
+/// The hours in which both the new queue and its donor are open.
+#[derive(Debug, Clone, PartialEq)]
+struct SharedHours {
+    /// Whether both are open: `len == grid.len()`.
+    shared: Vec<bool>,
+    /// The donor's contacts over those within: 1 at least.
+    concentration: f64,
+    /// Minutes of an interval.
+    minutes: u32,
+    /// Weekdays, from Monday, and minutes of the day at which the horizon shows them not both open.
+    apart: BTreeSet<(u32, u32)>,
+}
+
+impl SharedHours {
+    fn of(known: &DemandForecast, place: usize, new: &NewQueue) -> Self {
+        let (grid, donor) = (&known.grid, &known.queues[place]);
+        let shared: Vec<bool> = (0..grid.len()).map(|t| donor.open[t] && new.open.as_ref().is_none_or(|open| open[t])).collect();
+        let all: f64 = donor.mean.iter().sum();
+        let kept: f64 = donor.mean.iter().zip(&shared).filter(|(_, shared)| **shared).map(|(mean, _)| mean).sum();
+        let concentration = if kept > 0.0 { all / kept } else { 1.0 };
+        let minutes = grid.interval_minutes();
+        let apart = (0..grid.len()).filter(|&t| !shared[t]).map(|t| place_in_week(grid.local(t), minutes)).collect();
+        Self { shared, concentration, minutes, apart }
+    }
+
+    /// Whether the horizon shows that both are not open at this time of the week.
+    fn excludes(&self, start: NaiveDateTime) -> bool {
+        self.apart.contains(&place_in_week(start, self.minutes))
+    }
+}
+
+/// Weekday from Monday, and the minute of the day at which the interval starts that holds `time`.
+fn place_in_week(time: NaiveDateTime, minutes: u32) -> (u32, u32) {
+    let minute = time.num_seconds_from_midnight() / 60;
+    (time.weekday().num_days_from_monday(), minute - minute % minutes)
+}
+
+/// Factor on the donor within the hours that both are open, and how sure it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct NewLevel {
     factor: f64,
@@ -85,7 +123,7 @@ struct NewLevel {
 }
 
 impl NewLevel {
-    fn of(history: &ContactHistory, new: &NewQueue, first: NaiveDate) -> Result<Self, ForecastError> {
+    fn of(history: &ContactHistory, new: &NewQueue, hours: &SharedHours, first: NaiveDate) -> Result<Self, ForecastError> {
         let origin = first.and_time(NaiveTime::MIN);
         let donor = history.queue(&new.donor.queue).map_or(&[][..], |queue| queue.before(origin));
         let donor: BTreeMap<NaiveDateTime, f64> = donor.iter().filter_map(|row| Some((row.start, row.offered?))).collect();
@@ -102,17 +140,22 @@ impl NewLevel {
             DonorVolume::Share(share) => share,
             DonorVolume::ContactsPerDay(contacts) => contacts * totals.len() as f64 / totals.values().sum::<f64>(),
         };
-        Ok(Self::observed(planned, &donor, history.queue(&new.name), origin))
+        let rows = history.queue(&new.name).map_or(&[][..], |queue| queue.before(origin));
+        Ok(Self::observed(planned * hours.concentration, &donor, rows, hours))
     }
 
     /// The planner's factor moved towards what the queue's own rows show.
-    fn observed(planned: f64, donor: &BTreeMap<NaiveDateTime, f64>, own: Option<&QueueHistory>, origin: NaiveDateTime) -> Self {
-        let rows = own.map_or(&[][..], |queue| queue.before(origin));
-        let common = rows.iter().filter_map(|row| Some((row.start.date(), row.offered?, *donor.get(&row.start)?)));
+    ///
+    /// - `planned`: within the hours, as the rows of the queue are
+    fn observed(planned: f64, donor: &BTreeMap<NaiveDateTime, f64>, own: &[IntervalRecord], hours: &SharedHours) -> Self {
+        let common = own.iter().filter_map(|row| Some((row.start, row.offered?, *donor.get(&row.start)?)));
         let (mut dates, mut sums) = (Vec::new(), (0.0, 0.0));
-        for (date, own, theirs) in common {
-            dates.push(date);
-            sums = (sums.0 + own, sums.1 + theirs);
+        for (start, own, theirs) in common {
+            dates.push(start.date());
+            // Rows of 0 while the queue is closed say nothing of its level while it is open.
+            if !hours.excludes(start) {
+                sums = (sums.0 + own, sums.1 + theirs);
+            }
         }
         dates.dedup();
         let days = dates.len() as f64;
@@ -128,14 +171,8 @@ impl NewLevel {
 }
 
 /// The donor's forecast before its adjustments, at the new queue's level and hours.
-fn from_donor(known: &DemandForecast, place: usize, new: &NewQueue, level: NewLevel) -> QueueForecast {
+fn from_donor(known: &DemandForecast, place: usize, new: &NewQueue, (hours, level): (&SharedHours, NewLevel)) -> QueueForecast {
     let (grid, donor) = (&known.grid, &known.queues[place]);
-    let open = new.open.clone().unwrap_or_else(|| donor.open.clone());
-    let shared = |t: usize| open[t] && donor.open[t];
-    // Contacts that the donor gets while the new queue is closed come while it is open.
-    let (all, kept) =
-        (donor.mean.iter().sum::<f64>(), (0..grid.len()).filter(|&t| shared(t)).map(|t| donor.mean[t]).sum::<f64>());
-    let factor = level.factor * if kept > 0.0 { all / kept } else { 1.0 };
     let before = donor.uncertainty.day_level_sd;
     let after = (before * before + level.variance()).sqrt();
     let mut queue = QueueForecast {
@@ -147,13 +184,13 @@ fn from_donor(known: &DemandForecast, place: usize, new: &NewQueue, level: NewLe
     };
     for t in 0..grid.len() {
         let relative = known.day_errors.relative_sd(place, grid.day_of(t));
-        let by = if shared(t) { factor } else { 0.0 };
+        let by = if hours.shared[t] { level.factor } else { 0.0 };
         rescale(&mut queue, t, by, LevelSd { before: before * relative, after: after * relative });
-        if !shared(t) {
+        if !hours.shared[t] {
             queue.bands.iter_mut().for_each(|band| (band.lo[t], band.hi[t]) = (0.0, 0.0));
         }
     }
-    queue.open = open;
+    queue.open = new.open.clone().unwrap_or_else(|| donor.open.clone());
     queue.uncertainty = DemandUncertainty { day_level_sd: after, ..donor.uncertainty };
     scale_days(known, &mut queue);
     queue
@@ -208,7 +245,7 @@ fn blended(donated: &QueueForecast, own: &QueueForecast, weight: f64) -> QueueFo
 mod tests {
     use super::*;
     use crate::fixture::{after, lively, request};
-    use solver_data::Calendar;
+    use solver_data::{Calendar, QueueHistory};
 
     fn new(volume: DonorVolume) -> NewQueue {
         let donor = Donor { queue: "all".into(), volume };
@@ -273,6 +310,31 @@ mod tests {
             0.2 * known.queues[0].mean.iter().sum::<f64>(),
             max_relative = 1e-9
         );
+    }
+
+    #[test]
+    fn own_rows_within_shorter_hours_count_once() {
+        let (donor, calendar) = (lively(70, 40.0), Calendar::default());
+        let known = forecast(&request(&donor, &calendar, after(70), 7)).unwrap();
+        let within = |t: usize| (18..26).contains(&(t % 48));
+        let open: Vec<bool> = (0..known.grid.len()).map(within).collect();
+        let inside: f64 = (0..open.len()).filter(|&t| open[t]).map(|t| known.queues[0].mean[t]).sum();
+        for with_zeros in [false, true] {
+            let mut history = joined(50, 0.05);
+            let records = &mut history.queues[1].records;
+            records.iter_mut().enumerate().filter(|(i, _)| !within(*i)).for_each(|(_, row)| row.offered = Some(0.0));
+            if !with_zeros {
+                *records = records.iter().enumerate().filter(|(i, _)| within(*i)).map(|(_, row)| row.clone()).collect();
+            }
+            let new = NewQueue {
+                open: Some(open.clone()),
+                ..new(DonorVolume::Share(0.05 * inside / known.queues[0].mean.iter().sum::<f64>()))
+            };
+            let level = NewLevel::of(&history, &new, &SharedHours::of(&known, 0, &new), after(70)).unwrap();
+            assert!((level.factor - 0.05).abs() < 0.002, "{with_zeros}: {level:?}");
+            let queue = from_donor(&known, 0, &new, (&SharedHours::of(&known, 0, &new), level));
+            approx::assert_relative_eq!(queue.mean.iter().sum::<f64>(), 0.05 * inside, max_relative = 0.04);
+        }
     }
 
     #[test]

@@ -43,6 +43,11 @@ pub enum OverrideReason {
         /// Contacts expected within.
         contacts: f64,
     },
+    /// Its stretch lies between the starts of two intervals.
+    BetweenStarts {
+        /// Minutes of an interval.
+        minutes: u32,
+    },
     /// The queue is closed, or expects nobody, throughout its stretch.
     Closed {
         /// The queue.
@@ -65,6 +70,9 @@ impl fmt::Display for OverrideReason {
                     f,
                     "part of the override lies outside the horizon; {contacts:.1} contacts, the share of its time, are taken"
                 )
+            }
+            Self::BetweenStarts { minutes } => {
+                write!(f, "the override covers no interval's start; name a time on the grid of {minutes} minutes")
             }
             Self::Closed { queue } => write!(f, "queue \"{queue}\" expects no contact in the override's stretch"),
             Self::UnknownQueue { queue } => write!(f, "no queue is named \"{queue}\""),
@@ -98,6 +106,9 @@ impl Overridden {
         let within = share_within(own, &grid);
         if within <= 0.0 {
             return remark(OverrideReason::Outside);
+        }
+        if !(0..grid.len()).any(|t| own.covers(grid.local(t))) {
+            return remark(OverrideReason::BetweenStarts { minutes: grid.interval_minutes() });
         }
         if let OverrideChange::Contacts(contacts) = own.change
             && within < 1.0
@@ -193,6 +204,20 @@ mod tests {
             approx::assert_relative_eq!(changed.queues[0].mean[t], plain.queues[0].mean[t] * product, max_relative = 1e-12);
         }
         approx::assert_relative_eq!(changed.queues[0].mean[90], 0.75 * plain.queues[0].mean[90], max_relative = 1e-12);
+    }
+
+    #[test]
+    fn a_row_between_two_starts_is_told_to_name_a_time_on_the_grid() {
+        let plain = base();
+        let ten = after(71).and_hms_opt(10, 0, 0).unwrap();
+        let minutes = |minutes: i64| ten + chrono::Duration::minutes(minutes);
+        let short = ForecastOverride { start: minutes(5), end: minutes(25), ..row(OverrideChange::Factor(2.0), (0, 1)) };
+        let outcome = apply_overrides(&plain, std::slice::from_ref(&short));
+        assert_eq!(outcome.forecast, plain);
+        assert_eq!(outcome.remarks, [OverrideRemark { row: 0, reason: OverrideReason::BetweenStarts { minutes: 30 } }]);
+        assert!(outcome.remarks[0].reason.to_string().contains("no interval's start"));
+        let whole = ForecastOverride { start: ten, ..short };
+        assert!(apply_overrides(&plain, &[whole]).remarks.is_empty());
     }
 
     #[test]

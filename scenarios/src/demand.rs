@@ -44,11 +44,18 @@ pub struct Expected {
 impl Expected {
     /// The forecast of `request` with the changes in it.
     ///
+    /// - `donors`: queues without a history of their own, each with its donor: they are trusted as far as that
+    ///
     /// Overrides come first, so that a surge that the planner foresaw does not count as a surprise of today.
     ///
     /// # Errors
     /// [`PlanError::Forecast`] when the trust in today's rows cannot be measured, or none of them lies in the horizon.
-    pub fn of(request: &ForecastRequest<'_>, forecast: DemandForecast, changes: &DemandChanges) -> Result<Self, PlanError> {
+    pub fn of(
+        request: &ForecastRequest<'_>,
+        forecast: DemandForecast,
+        changes: &DemandChanges,
+        donors: &[(&str, &str)],
+    ) -> Result<Self, PlanError> {
         let mut expected = Self { forecast, remarks: ValidationReport::default() };
         for file in &changes.overrides {
             let outcome = apply_overrides(&expected.forecast, &file.rows);
@@ -58,7 +65,9 @@ impl Expected {
             }
         }
         if let Some(observed) = &changes.observed {
-            expected.forecast = IntradayUpdate::measured(request)?.update(&expected.forecast, observed)?;
+            let measured = IntradayUpdate::measured(request)?;
+            let update = donors.iter().fold(measured, |update, (queue, donor)| update.with_queue_like(queue, donor));
+            expected.forecast = update.update(&expected.forecast, observed)?;
         }
         Ok(expected)
     }
@@ -69,6 +78,9 @@ fn told(file: &str, row: &ForecastOverride, reason: &OverrideReason) -> Finding 
     match reason {
         OverrideReason::Closed { .. } | OverrideReason::UnknownQueue { .. } => {
             Finding::warning(file, message, "check the queue and its opening hours; the row does nothing").at(place.0, place.1)
+        }
+        OverrideReason::BetweenStarts { .. } => {
+            Finding::warning(file, message, "move its start or its end; the row does nothing").at(place.0, place.1)
         }
         OverrideReason::Expired { .. } => Finding::note(file, message, "drop the row, or move its expiry").at(place.0, place.1),
         _ => Finding::note(file, message, "nothing to do if that is meant").at(place.0, place.1),

@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use forecast::exceedance;
 use solver_data::{
-    Centre, DemandForecast, IntervalSeries, PathSampler, PlanningGrid, PooledRequirement, QueueForecast, QueueSet, Seed,
-    StaffingRequirement,
+    Centre, DemandForecast, IntervalSeries, PathSampler, PlanningGrid, QueueForecast, QueueSet, Seed, StaffingRequirement,
 };
 
 use crate::error::PlanError;
@@ -17,9 +16,11 @@ use crate::horizon::Horizon;
 
 /// Paths that the peaks of several queues together are counted on.
 const PATHS: u64 = 1_000;
-/// Factors on the volume that capacity is searched among, ascending.
+/// Factors on the volume that capacity is searched among at first, ascending.
 const FACTORS: [f64; 24] =
     [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2, 1.3, 1.4, 1.5, 1.75, 2.0, 2.5, 3.0, 4.0];
+/// Steps by which the factor grows beyond, where the agents still suffice, and their number.
+const WIDENING: (f64, usize) = (1.25, 50);
 
 /// Agents staffed for a pool of queues, by interval of the planning grid; `None` where the file has no row.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,20 +70,94 @@ pub fn capacity_peaks(
     let demand = horizon.planning_forecast(forecast)?;
     let requirements = FACTORS.map(|factor| staffing::requirement(centre, &scaled(&demand, factor)));
     let requirements = requirements.into_iter().collect::<Result<Vec<StaffingRequirement>, _>>()?;
-    let sampler = PathSampler::new(forecast);
-    let paths: Vec<Vec<IntervalSeries<u32>>> = (0..PATHS).map(|k| sampler.draw(seed.stream(k))).collect();
+    let mut pools: Vec<PoolCapacity<'_>> = staffed
+        .iter()
+        .filter_map(|own| {
+            let pool = requirements[0].pools.iter().find(|pool| pool.queues.label(centre) == own.pool)?;
+            let factors = pool_factors(&requirements, pool.queues, own);
+            Some(PoolCapacity { staffed: own, queues: pool.queues, factors })
+        })
+        .collect();
+    widen(centre, &demand, &mut pools)?;
+    let paths = if pools.iter().any(|own| own.queues.queues().count() > 1) { paths(forecast, seed) } else { Vec::new() };
     let mut peaks = Vec::new();
-    for own in staffed {
-        let Some(pool) = requirements[0].pools.iter().find(|pool| pool.queues.label(centre) == own.pool) else { continue };
-        let factors = pool_factors(&requirements, pool.queues, own);
-        let queues = queues_of(centre, pool, forecast);
-        let capacity = capacity(&queues, forecast, (&demand, &factors));
+    for PoolCapacity { staffed: own, queues, factors } in &pools {
+        let queues = queues_of(centre, *queues, forecast);
+        let capacity = capacity(&queues, forecast, (&demand, factors));
         peaks.extend(pool_peaks(&own.pool, &queues, (forecast, &paths), &capacity));
     }
     peaks.sort_by(|a, b| {
         b.probability.total_cmp(&a.probability).then(b.mean.total_cmp(&a.mean)).then(a.interval.cmp(&b.interval))
     });
     Ok(peaks)
+}
+
+/// A pool of the file, and the factors on its volume that its agents can just serve.
+struct PoolCapacity<'a> {
+    staffed: &'a StaffedPool,
+    queues: QueueSet,
+    factors: Vec<f64>,
+}
+
+fn paths(forecast: &DemandForecast, seed: Seed) -> Vec<Vec<IntervalSeries<u32>>> {
+    let sampler = PathSampler::new(forecast);
+    (0..PATHS).map(|k| sampler.draw(seed.stream(k))).collect()
+}
+
+/// Grows the factors that have reached the end of [`FACTORS`] until the agents no longer suffice; not a number where they
+/// always do.
+///
+/// Only the queues of such a pool grow, so that no other pool is asked for more agents than it could ever have.
+fn widen(centre: &Centre, demand: &DemandForecast, pools: &mut [PoolCapacity<'_>]) -> Result<(), PlanError> {
+    let end = FACTORS[FACTORS.len() - 1];
+    let mean = |queues: QueueSet, t: usize| {
+        let names = queues.queues().filter_map(|id| demand.queue(&centre.queues[id].name));
+        names.map(|queue| queue.mean[t]).sum::<f64>()
+    };
+    // Places in the list of pools and in the grid that still grow.
+    let mut growing: Vec<(usize, usize)> = Vec::new();
+    for (p, own) in pools.iter().enumerate() {
+        growing.extend((0..own.factors.len()).filter(|&t| own.factors[t] >= end && mean(own.queues, t) > 0.0).map(|t| (p, t)));
+    }
+    let mut factor = end;
+    for _ in 0..WIDENING.1 {
+        if growing.is_empty() {
+            return Ok(());
+        }
+        factor *= WIDENING.0;
+        let mut grown = demand.clone();
+        for queue in &mut grown.queues {
+            let mut by = vec![0.0; queue.mean.len()];
+            for &(p, t) in &growing {
+                if pools[p].queues.queues().any(|id| centre.queues[id].name == queue.name) {
+                    by[t] = factor;
+                }
+            }
+            queue.mean.iter_mut().zip(by).for_each(|(mean, by)| *mean *= by);
+        }
+        let requirement = staffing::requirement(centre, &grown)?;
+        growing.retain(|&(p, t)| {
+            let served = serves(&requirement, pools[p].queues, (pools[p].staffed, t));
+            if served {
+                pools[p].factors[t] = factor;
+            }
+            served
+        });
+    }
+    for (p, t) in growing {
+        pools[p].factors[t] = f64::NAN;
+    }
+    Ok(())
+}
+
+/// Whether the agents staffed in an interval are all that a requirement asks of their pool.
+fn serves(requirement: &StaffingRequirement, queues: QueueSet, (staffed, t): (&StaffedPool, usize)) -> bool {
+    let pool = requirement.pools.iter().find(|pool| pool.queues == queues);
+    let asked = pool.map(|pool| match staffed.counted {
+        Counted::Rostered => pool.scheduled[t],
+        Counted::Required => pool.agents[t],
+    });
+    asked.zip(staffed.agents[t]).is_some_and(|(asked, agents)| asked <= agents)
 }
 
 fn scaled(demand: &DemandForecast, factor: f64) -> DemandForecast {
@@ -92,26 +167,19 @@ fn scaled(demand: &DemandForecast, factor: f64) -> DemandForecast {
 }
 
 /// Places of a pool's queues in the forecast.
-fn queues_of(centre: &Centre, pool: &PooledRequirement, forecast: &DemandForecast) -> Vec<usize> {
+fn queues_of(centre: &Centre, queues: QueueSet, forecast: &DemandForecast) -> Vec<usize> {
     let place = |name: &str| forecast.queues.iter().position(|queue| queue.name == name);
-    pool.queues.queues().filter_map(|id| place(&centre.queues[id].name)).collect()
+    queues.queues().filter_map(|id| place(&centre.queues[id].name)).collect()
 }
 
 /// The factor on the volume that the staffed agents can just serve, by planning interval; between two factors searched it is
 /// the lower, so that capacity is never promised. Not a number where nobody is known to be staffed.
 fn pool_factors(requirements: &[StaffingRequirement], queues: QueueSet, staffed: &StaffedPool) -> Vec<f64> {
-    let pools: Vec<Option<&PooledRequirement>> =
-        requirements.iter().map(|requirement| requirement.pools.iter().find(|pool| pool.queues == queues)).collect();
-    let asked = |pool: &PooledRequirement, t: usize| match staffed.counted {
-        Counted::Rostered => pool.scheduled[t],
-        Counted::Required => pool.agents[t],
-    };
-    let served = |t: usize, agents: u32| {
-        let fits = |pool: Option<&PooledRequirement>| pool.is_some_and(|pool| asked(pool, t) <= agents);
-        let last = pools.iter().take_while(|pool| fits(**pool)).count();
+    let served = |t: usize| {
+        let last = requirements.iter().take_while(|requirement| serves(requirement, queues, (staffed, t))).count();
         if last == 0 { 0.0 } else { FACTORS[last - 1] }
     };
-    staffed.agents.iter().enumerate().map(|(t, agents)| agents.map_or(f64::NAN, |agents| served(t, agents))).collect()
+    staffed.agents.iter().enumerate().map(|(t, agents)| agents.map_or(f64::NAN, |_| served(t))).collect()
 }
 
 /// Contacts of the pool that can be served in each interval of the forecast's grid.

@@ -143,7 +143,11 @@ pub fn expected_demand(
         forecast = with_young_queues(centre, &young, &ForecastRequest { history: &all, ..request.clone() }, forecast)?;
     }
     apply_changes(&mut forecast, &centre.changes);
-    Expected::of(&request, forecast, &wish.changes)
+    let donors: Vec<(&str, &str)> = young
+        .iter()
+        .filter_map(|&id| Some((centre.queues[id].name.as_str(), centre.queues[id].donor.as_ref()?.queue.as_str())))
+        .collect();
+    Expected::of(&request, forecast, &wish.changes, &donors)
 }
 
 /// Rolling backtest of the centre's forecast on the weeks before `start`.

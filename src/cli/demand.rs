@@ -130,7 +130,11 @@ impl DemandArgs {
         let names: Vec<&str> = folder.centre.queues.iter().map(|queue| queue.name.as_str()).collect();
         let zone = Some(folder.centre.zone);
         let mut changes = self.changes.read(&names, (zone, folder.history.interval_minutes))?;
-        changes.overrides.splice(0..0, folder.changes.overrides.iter().cloned());
+        // The folder's own file, named once more, still counts once.
+        let own = dir.join("overrides.csv");
+        if !self.changes.overrides.as_ref().is_some_and(|given| is_same_file(given, &own)) {
+            changes.overrides.splice(0..0, folder.changes.overrides.iter().cloned());
+        }
         let wish = ForecastWish { changes, ..wish };
         let expected = expected_demand(&folder.centre, &folder.history, &horizon, &wish);
         let expected = expected.map_err(|error| self.refused(&error, || Failure::in_folder(dir, &error)))?;
@@ -159,13 +163,15 @@ impl DemandArgs {
             print_notes(&told);
         }
         let mut forecast = scenarios::forecast::forecast(&request).map_err(|error| self.single.refused(&error))?;
-        if let Some(new) = self.new_queue.wanted()? {
+        let wanted = self.new_queue.wanted()?;
+        if let Some(new) = &wanted {
             let all = ForecastRequest { history: &history, ..request.clone() };
-            forecast = scenarios::forecast::with_new_queue(&all, &forecast, &new).map_err(|error| self.single.refused(&error))?;
+            forecast = scenarios::forecast::with_new_queue(&all, &forecast, new).map_err(|error| self.single.refused(&error))?;
         }
         let names: Vec<&str> = forecast.queues.iter().map(|queue| queue.name.as_str()).collect();
         let changes = self.changes.read(&names, (None, history.interval_minutes))?;
-        let expected = Expected::of(&request, forecast, &changes).map_err(|error| match &error {
+        let donors: Vec<(&str, &str)> = wanted.iter().map(|new| (new.name.as_str(), new.donor.queue.as_str())).collect();
+        let expected = Expected::of(&request, forecast, &changes, &donors).map_err(|error| match &error {
             PlanError::Forecast(cause) => self.refused(&error, || self.single.refused(cause)),
             _ => Failure::from(error),
         })?;
@@ -182,6 +188,11 @@ impl DemandArgs {
             _ => otherwise(),
         }
     }
+}
+
+/// Whether two paths lead to one file.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 impl ChangeArgs {

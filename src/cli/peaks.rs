@@ -30,7 +30,7 @@ pub struct PeaksArgs {
     /// Intervals listed
     #[arg(long, default_value_t = 20, value_name = "N")]
     top: usize,
-    /// Only this queue, or pool of queues such as PS+PE
+    /// Only this queue, or pool of queues such as PS+PE; with --capacity, a queue that shares its agents stands for its pools
     #[arg(long, value_name = "QUEUE")]
     queue: Option<String>,
     /// Where the list goes [default: standard output]
@@ -66,15 +66,22 @@ pub fn run(args: &PeaksArgs, common: &Common) -> Result<Outcome, Failure> {
         let mut known: Vec<&str> = rows.iter().map(|row| row.queue.as_str()).collect();
         known.sort_unstable();
         known.dedup();
-        if !known.contains(&wanted.as_str()) {
+        // A queue that shares its agents has no line of its own: its pools are shown.
+        let exact = known.contains(&wanted.as_str());
+        if !exact && !known.iter().any(|pool| holds(pool, wanted)) {
             let hint = solver_data::io::suggest(wanted, known.iter().copied());
             return Err(Failure::input(Finding::error("--queue", format!("there is no queue \"{wanted}\""), hint)));
         }
-        rows.retain(|row| row.queue == *wanted);
+        rows.retain(|row| row.queue == *wanted || (!exact && holds(&row.queue, wanted)));
     }
     rows.truncate(args.top);
     emit(&as_csv(&rows), common.format, args.output.as_deref())?;
     Ok(Outcome::Done)
+}
+
+/// Whether a pool, whose queues are joined by `+`, holds a queue.
+fn holds(pool: &str, queue: &str) -> bool {
+    pool.split('+').any(|own| own == queue)
 }
 
 fn rows(args: &PeaksArgs, common: &Common, demand: &Demand) -> Result<Vec<PeakRow>, Failure> {

@@ -11,7 +11,7 @@ use crate::backtest::BacktestRequest;
 use crate::error::ForecastError;
 use crate::request::ForecastRequest;
 use crate::series::{Frame, QueueSeries};
-use crate::stage::forecast;
+use crate::stage::forecast_of;
 
 /// Hours between the cuts at which updates are judged.
 const HOURS_APART: u32 = 2;
@@ -38,7 +38,7 @@ pub struct IntradayAccuracy {
 /// Judges updates on the last `origins` weeks of the history, day by day.
 ///
 /// Each day is forecast from what was known before it, trust is measured on that alone, and the day is cut every second
-/// hour of its opening.
+/// hour of its opening. Days before which a queue has less than a week of history do not enter for that queue.
 ///
 /// # Errors
 /// Those of [`crate::backtest()`].
@@ -65,10 +65,8 @@ pub fn intraday_backtest(request: &BacktestRequest<'_>, watch: &dyn Watch) -> Re
                 return Err(ForecastError::Interrupted);
             }
             match judged_day(&asked(grid(last - Days::new(back), LEAST_DAYS)?), &truth, back as usize) {
-                // A day before which a queue has too little history has nothing to say.
-                Err(ForecastError::ShortHistory { .. } | ForecastError::NoQueue { .. } | ForecastError::UnknownQueue { .. }) => {
-                    Ok(Vec::new())
-                }
+                // A day before the first row has nothing to say.
+                Err(ForecastError::NoQueue { .. }) => Ok(Vec::new()),
                 other => other,
             }
         })
@@ -90,8 +88,10 @@ struct Judged {
 }
 
 fn judged_day(request: &ForecastRequest<'_>, truth: &[(String, QueueSeries)], back: usize) -> Result<Vec<Judged>, ForecastError> {
-    let plain = forecast(request)?;
-    let update = IntradayUpdate::measured(request)?;
+    let frame = Frame::new(request)?;
+    let queues = long_enough(request, &frame, truth)?;
+    let plain = forecast_of(request, &frame, &queues)?;
+    let update = IntradayUpdate::measured_of(request, &frame, &queues)?;
     let mut judged = Vec::new();
     for minute in (1..24 * 60 / (60 * HOURS_APART)).map(|k| 60 * HOURS_APART * k) {
         let cut = NaiveTime::from_num_seconds_from_midnight_opt(60 * minute, 0).expect("a minute of the day is a time");
@@ -104,6 +104,24 @@ fn judged_day(request: &ForecastRequest<'_>, truth: &[(String, QueueSeries)], ba
         }
     }
     Ok(judged)
+}
+
+/// The queues whose history before the request's first day can be forecast from.
+fn long_enough<'a>(
+    request: &ForecastRequest<'a>,
+    frame: &Frame<'_>,
+    truth: &[(String, QueueSeries)],
+) -> Result<Vec<&'a QueueHistory>, ForecastError> {
+    let mut queues = Vec::new();
+    for (name, _) in truth {
+        let Some(queue) = request.history.queue(name) else { continue };
+        match frame.series(queue) {
+            Ok(_) => queues.push(queue),
+            Err(ForecastError::ShortHistory { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(queues)
 }
 
 /// Counts of the first day of a forecast, by its interval, not a number where unknown.

@@ -10,8 +10,8 @@ mod trust;
 use std::collections::BTreeMap;
 
 use chrono::Timelike;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use solver_data::{Adjustment, AdjustmentSource, ContactHistory, DemandForecast, PlanningGrid};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use solver_data::{Adjustment, AdjustmentSource, ContactHistory, DemandForecast, PlanningGrid, QueueHistory};
 
 pub use backtest::{IntradayAccuracy, intraday_backtest};
 
@@ -43,8 +43,12 @@ impl IntradayUpdate {
         let days = (request.grid.days() as u32).max(LEAST_DAYS);
         let grid = PlanningGrid::new(request.grid.date(0), days, request.grid.interval_minutes(), request.grid.zone())?;
         let request = ForecastRequest { grid: grid.into(), ..request.clone() };
-        let frame = Frame::new(&request)?;
-        let measured = queues(&request)?.into_par_iter().map(|queue| {
+        Self::measured_of(&request, &Frame::new(&request)?, &queues(&request)?)
+    }
+
+    /// The same for some queues of a request.
+    fn measured_of(request: &ForecastRequest<'_>, frame: &Frame<'_>, queues: &[&QueueHistory]) -> Result<Self, ForecastError> {
+        let measured = queues.par_iter().map(|queue| {
             let series = frame.series(queue)?;
             let pooled = pooled(&series, &request.model)?;
             let law = LevelLaw::of(&ErrorScale::measured(&series, &pooled), &pooled.path);
@@ -54,13 +58,23 @@ impl IntradayUpdate {
         Ok(Self { trust: trust.into_iter().collect::<Result<_, _>>()? })
     }
 
+    /// The same with `queue`, which has too little history of its own, trusted as far as its donor.
+    #[must_use]
+    pub fn with_queue_like(mut self, queue: &str, donor: &str) -> Self {
+        if let Some(trust) = self.trust.get(donor).cloned() {
+            self.trust.insert(queue.to_owned(), trust);
+        }
+        self
+    }
+
     /// The forecast after `observed`, contacts of its first days; what was observed stays as it was forecast.
     ///
     /// An interval counts as observed when every part of it is. Queues without a row keep their forecast.
     ///
     /// # Errors
     /// [`ForecastError::Interval`] when `observed` is coarser than the grid or does not divide it;
-    /// [`ForecastError::NothingObserved`] when no row lies within the horizon in an open interval of a queue forecast.
+    /// [`ForecastError::NothingObserved`] when no row lies within the horizon in an open interval of a queue that trust
+    /// was measured for, or that is trusted like one.
     pub fn update(&self, forecast: &DemandForecast, observed: &ContactHistory) -> Result<DemandForecast, ForecastError> {
         let grid = &forecast.grid;
         let (own, wanted) = (observed.interval_minutes, grid.interval_minutes());
@@ -71,8 +85,8 @@ impl IntradayUpdate {
         let mut seen = false;
         for q in 0..forecast.queues.len() {
             let counts = counts(forecast, q, observed);
-            seen |= counts.iter().any(|count| !count.is_nan());
             if let Some(trust) = self.trust.get(&forecast.queues[q].name) {
+                seen |= counts.iter().any(|count| !count.is_nan());
                 update_queue(&mut updated, q, &counts, trust);
             }
         }
@@ -103,7 +117,8 @@ fn update_queue(forecast: &mut DemandForecast, q: usize, counts: &[f64], trust: 
         let range = grid.day_range(day);
         let Some(last) = range.clone().rev().find(|&t| !counts[t].is_nan()) else { continue };
         let queue = &mut forecast.queues[q];
-        let known = range.clone().filter(|&t| !counts[t].is_nan());
+        // Where the planner's override leaves nobody, whoever comes says nothing about the level of the day.
+        let known = range.clone().filter(|&t| !counts[t].is_nan() && queue.mean[t] > 0.0);
         let so_far = known.fold(SoFar { actual: 0.0, expected: 0.0 }, |sum, t| SoFar {
             actual: sum.actual + counts[t],
             expected: sum.expected + queue.mean[t],

@@ -1,9 +1,11 @@
 use chrono::{Duration, NaiveDate, NaiveTime};
-use solver_data::{AdjustmentSource, Calendar, QueueHistory, Unwatched};
+use solver_data::{AdjustmentSource, Calendar, Donor, DonorVolume, ForecastOverride, OverrideChange, QueueHistory, Unwatched};
 
 use super::*;
 use crate::backtest::BacktestRequest;
 use crate::fixture::{BANK, ISRAEL, TECHNION, USA, after, date, holidays, lively, record, request, single};
+use crate::new_queue::{NewQueue, with_new_queue};
+use crate::overrides::apply_overrides;
 use crate::stage::forecast;
 
 /// Counts of a made day up to an hour: the forecast's own means times `ratio`.
@@ -114,4 +116,58 @@ fn a_backtest_of_updates_needs_a_history() {
     let (history, calendar) = (lively(5, 40.0), Calendar::default());
     let asked = BacktestRequest { origins: 1, ..BacktestRequest::new(&history, &calendar) };
     assert!(intraday_backtest(&asked, &Unwatched).is_err());
+}
+
+#[test]
+fn contacts_where_the_planner_left_nobody_say_nothing_of_the_rest() {
+    let (history, calendar, start) = bank();
+    let asked = request(&history, &calendar, start, 7);
+    let update = IntradayUpdate::measured(&asked).unwrap();
+    let at = |hour: u32| start.and_hms_opt(hour, 0, 0).unwrap();
+    let row = ForecastOverride {
+        queue: None,
+        start: at(7),
+        end: at(10),
+        change: OverrideChange::Factor(0.0),
+        author: "Ada".into(),
+        reason: "closed".into(),
+        expires: None,
+        line: 2,
+    };
+    let changed = apply_overrides(&forecast(&asked).unwrap(), &[row]).forecast;
+    let records = (0..6).map(|k| record(at(7) + Duration::minutes(30 * k), 10.0)).collect();
+    let observed = ContactHistory { interval_minutes: 30, queues: vec![QueueHistory { name: "all".into(), records }] };
+    let updated = update.update(&changed, &observed).unwrap();
+    assert_eq!((&updated.queues[0].mean, &updated.queues[0].bands), (&changed.queues[0].mean, &changed.queues[0].bands));
+    assert_eq!(updated.day_errors.relative_sd(0, 0), changed.day_errors.relative_sd(0, 0));
+}
+
+#[test]
+fn a_queue_like_its_donor_is_updated_and_one_like_nobody_is_refused() {
+    let (history, calendar) = (lively(70, 40.0), Calendar::default());
+    let asked = request(&history, &calendar, after(70), 7);
+    let donor = Donor { queue: "all".into(), volume: DonorVolume::Share(0.5) };
+    let new = NewQueue { name: "card".into(), donor, aht_seconds: None, open: None };
+    let plain = with_new_queue(&asked, &forecast(&asked).unwrap(), &new).unwrap();
+    let mut observed = today(&plain, 1.3, 12);
+    observed.queues[0].name = "card".into();
+    observed.queues[0].records.iter_mut().for_each(|row| row.offered = row.offered.map(|y| 0.5 * y));
+    let update = IntradayUpdate::measured(&asked).unwrap();
+    assert!(matches!(update.update(&plain, &observed), Err(ForecastError::NothingObserved { .. })));
+    let updated = update.with_queue_like("card", "all").update(&plain, &observed).unwrap();
+    assert_eq!(updated.queues[0], plain.queues[0]);
+    assert!(updated.queues[1].adjustments[0].note.contains("by 12:00"), "{:?}", updated.queues[1].adjustments);
+}
+
+#[test]
+fn a_young_queue_does_not_keep_the_others_from_being_judged() {
+    let (mut history, calendar) = (lively(70, 40.0), Calendar::default());
+    let young = history.queues[0].records[64 * 48..].to_vec();
+    history.queues.push(QueueHistory { name: "young".into(), records: young });
+    let asked = BacktestRequest { origins: 1, ..BacktestRequest::new(&history, &calendar) };
+    let rows = intraday_backtest(&asked, &Unwatched).unwrap();
+    let all = rows.iter().find(|row| row.cut.is_none()).unwrap();
+    // Seven days at the eleven cuts of a day that is never closed.
+    assert_eq!((all.queue.as_str(), all.days), ("all", 77));
+    assert!(rows.iter().all(|row| row.queue == "all"));
 }

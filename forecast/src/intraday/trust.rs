@@ -58,8 +58,13 @@ impl Trust {
 
     /// The update that `so_far` at `slot` asks for.
     ///
+    /// None where hardly a contact was expected so far: no past day was measured there.
+    ///
     /// - `variance`: of the level of this day
     pub(crate) fn update(&self, slot: usize, so_far: SoFar, variance: f64) -> DayUpdate {
+        if so_far.expected < LEAST_EXPECTED {
+            return DayUpdate { exponent: 0.0, factor: 1.0, narrowing: 1.0 };
+        }
         let law = LevelLaw { variance, ..self.law };
         let weight = law.posterior_weight(so_far.expected);
         let slope = self.slope(slot);

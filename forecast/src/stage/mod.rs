@@ -24,12 +24,20 @@ use crate::series::{Frame, names};
 /// [`ForecastError`]: a history coarser than the grid, shorter than a week or without one of the centre's queues, a level
 /// outside 0 to 1, a model that the registry lacks.
 pub fn forecast(request: &ForecastRequest<'_>) -> Result<DemandForecast, ForecastError> {
+    forecast_of(request, &Frame::new(request)?, &queues(request)?)
+}
+
+/// The same for some queues of a request.
+pub(crate) fn forecast_of(
+    request: &ForecastRequest<'_>,
+    frame: &Frame<'_>,
+    queues: &[&QueueHistory],
+) -> Result<DemandForecast, ForecastError> {
     if let Some(&level) = request.levels.iter().find(|level| !(**level > 0.0 && **level < 1.0)) {
         return Err(ForecastError::Level { level });
     }
-    let frame = Frame::new(request)?;
     let forecasts: Vec<Result<(QueueForecast, DayErrorTrace), ForecastError>> =
-        queues(request)?.par_iter().map(|queue| queue_forecast(request, &frame, queue)).collect();
+        queues.par_iter().map(|queue| queue_forecast(request, frame, queue)).collect();
     let forecasts = forecasts.into_iter().collect::<Result<Vec<_>, _>>()?;
     let (queues, traces): (Vec<_>, Vec<_>) = forecasts.into_iter().unzip();
     Ok(DemandForecast { grid: request.grid.clone(), queues, day_errors: day_errors::joint(&traces) })
