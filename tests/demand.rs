@@ -86,9 +86,8 @@ fn agents_in_plenty_leave_no_peak_however_small_the_volume() {
     std::fs::write(&file, format!("timestamp,queue,required\n{}", plenty.concat())).unwrap();
     let rows = json(&bank, &["peaks"], &["--capacity", file.to_str().unwrap(), "--top", "400"]);
     let rows = rows.as_array().unwrap();
-    let number = |row: &Value, column: &str| row[column].as_f64().unwrap();
-    assert!(!rows.is_empty() && rows.iter().any(|row| number(row, "level") > 10.0 * number(row, "mean")), "{rows:?}");
-    assert!(rows.iter().all(|row| number(row, "probability") < 0.01), "{:?}", rows[0]);
+    // Intervals in which the agents never run out are left out; whatever is listed is all but impossible.
+    assert!(rows.iter().all(|row| row["probability"].as_f64().unwrap() < 0.01), "{rows:?}");
 }
 
 #[test]
