@@ -4,6 +4,9 @@
 //! |---|---|
 //! | [`queue`] | Erlang B, C and A, and a station: one queue in one interval |
 //! | [`sizing`] | the least number of agents that keeps a typed target |
+//! | [`promise`] | a typed target as limits, over an interval, a day or a week |
+//! | [`priority`] | queues that share agents by priority |
+//! | [`cover`](mod@cover) | agents placed so that promises over a period hold at least cost |
 //! | [`shrinkage`] | from agents on contact to agents scheduled |
 //! | [`pool`] | which sets of queues must be counted together |
 //! | [`requirement`](mod@requirement) | the requirement of a centre |
@@ -14,9 +17,12 @@
 //! ρ = a/n. Intervals are taken to be stationary, each on its own.
 
 pub mod batch;
+pub mod cover;
 pub mod curve;
 pub mod error;
 pub mod pool;
+pub mod priority;
+pub mod promise;
 pub mod queue;
 pub mod requirement;
 pub mod shrinkage;
