@@ -11,12 +11,14 @@
 //! | [`pool`] | which sets of queues must be counted together |
 //! | [`requirement`](mod@requirement) | the requirement of a centre |
 //! | [`curve`] | service as a concave function of agents |
+//! | [`compare`](mod@compare) | methods side by side: agent-hours and the service they give |
 //! | [`batch`] | tables of stations |
 //!
 //! λ arrivals/s, μ completions/s of one agent, θ abandonments/s of one waiting contact, n agents, a = λ/μ erlangs,
 //! ρ = a/n. Intervals are taken to be stationary, each on its own.
 
 pub mod batch;
+pub mod compare;
 pub mod cover;
 pub mod curve;
 pub mod error;
@@ -28,6 +30,7 @@ pub mod requirement;
 pub mod shrinkage;
 pub mod sizing;
 
+pub use compare::{ComparedMethod, MethodComparison, compare};
 pub use curve::service_curve;
 pub use error::StaffingError;
 pub use queue::{ErlangA, ErlangB, ErlangC, Measures, QueueModel, Station};

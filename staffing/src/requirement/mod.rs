@@ -29,6 +29,7 @@ use solver_data::{
     ServiceTarget, StaffingMethod, StaffingRequirement, TargetPeriod,
 };
 
+use crate::cover::Covered;
 use crate::curve::service_curve;
 use crate::error::StaffingError;
 use crate::pool::pools;
@@ -175,8 +176,7 @@ impl<'a> Sizer<'a> {
                 let mut needs = cells.by_ref().take(intervals).collect::<Result<Vec<_>, _>>()?;
                 if self.spans_periods(QueueSet::of([queue])) {
                     let groups = self.groups(QueueSet::of([queue]));
-                    period::place(self.centre, self.grid, &groups, &mut needs)
-                        .map_err(|cause| at(self.centre.queues[queue].name.clone(), 0, cause))?;
+                    self.place(&groups, &mut needs).map_err(|cause| at(self.centre.queues[queue].name.clone(), 0, cause))?;
                 }
                 Ok(needs)
             })
@@ -189,6 +189,12 @@ impl<'a> Sizer<'a> {
             self.centre.queues[queue].channel.is_live()
                 && self.targets[usize::from(queue)].iter().any(|target| target.period != TargetPeriod::Interval)
         })
+    }
+
+    /// Raises the needs of a pool until its promises over days and weeks hold.
+    fn place(&self, groups: &[Group], needs: &mut [Need]) -> Result<Option<Covered>, StaffingError> {
+        let target = |queue: QueueId, date| *self.centre.queues[queue].target_on(date);
+        period::place((self.centre, self.grid), groups, needs, &target)
     }
 
     /// R(S) of a set in every interval.
@@ -217,7 +223,7 @@ impl<'a> Sizer<'a> {
         let cost = |agents: &dyn Fn(usize) -> u32| -> f64 {
             period::prices(self.centre, self.grid).iter().enumerate().map(|(t, price)| price * f64::from(agents(t))).sum()
         };
-        let placed = self.spans_periods(set).then(|| period::place(self.centre, self.grid, &groups, &mut needs)).transpose();
+        let placed = self.spans_periods(set).then(|| self.place(&groups, &mut needs)).transpose();
         let placed = placed.map_err(|cause| at(set.label(self.centre), 0, cause))?;
         let whole = placed.is_some_and(|_| cost(&|t| apart(t).1) >= cost(&|t| needs[t].agents));
         for (t, need) in needs.iter_mut().enumerate().filter(|_| !whole) {

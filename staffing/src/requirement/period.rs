@@ -7,7 +7,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 use rayon::prelude::*;
-use solver_data::{Centre, PlanningGrid, ServiceTarget, StaffingMethod, TargetPeriod};
+use solver_data::{Centre, PlanningGrid, QueueId, ServiceTarget, StaffingMethod, TargetPeriod};
 
 use super::group::Group;
 use super::need::Need;
@@ -47,13 +47,17 @@ struct Row {
 /// # Errors
 /// [`StaffingError::TargetOutOfReach`] for a limit that no number of agents keeps.
 pub(crate) fn place(
-    centre: &Centre,
-    grid: &PlanningGrid,
+    (centre, grid): (&Centre, &PlanningGrid),
     groups: &[Group],
     needs: &mut [Need],
+    target: &Promised<'_>,
 ) -> Result<Option<Covered>, StaffingError> {
     let mut rows: Vec<Row> = Vec::new();
-    let own: Vec<Vec<(usize, usize)>> = (0..grid.len()).map(|t| rows_of(centre, grid, (t, &groups[t]), &mut rows)).collect();
+    let own = |t: usize| {
+        let date = grid.date(grid.day_of(t));
+        rows_of((date, week_of(centre, date)), &groups[t], target, &mut rows)
+    };
+    let own: Vec<Vec<(usize, usize)>> = (0..grid.len()).map(own).collect();
     if rows.is_empty() {
         return Ok(None);
     }
@@ -79,16 +83,23 @@ pub(crate) fn place(
     Ok(Some(covered))
 }
 
-/// The rows that an interval counts for, each with the place of its queue in the group.
-fn rows_of(centre: &Centre, grid: &PlanningGrid, (t, group): (usize, &Group), rows: &mut Vec<Row>) -> Vec<(usize, usize)> {
-    let date = grid.date(grid.day_of(t));
+/// What a queue promises on a day.
+pub(crate) type Promised<'a> = dyn Fn(QueueId, NaiveDate) -> ServiceTarget + 'a;
+
+/// The rows that an interval of a day and week counts for, each with the place of its queue in the group.
+fn rows_of(
+    (date, week): (NaiveDate, NaiveDate),
+    group: &Group,
+    target: &Promised<'_>,
+    rows: &mut Vec<Row>,
+) -> Vec<(usize, usize)> {
     let mut own = Vec::new();
     for (place, member) in group.members.iter().enumerate() {
-        let target = *centre.queues[member.queue].target_on(date);
+        let target = target(member.queue, date);
         let from = match target.period {
             TargetPeriod::Interval => continue,
             TargetPeriod::Day => date,
-            TargetPeriod::Week => week_of(centre, date),
+            TargetPeriod::Week => week,
         };
         for limit in Limit::of(&target).into_iter().filter(|limit| !matches!(limit, Limit::Occupancy(_))) {
             let row = Row { queue: usize::from(member.queue), from, target, limit };
