@@ -35,4 +35,5 @@ pub use escalation::Escalation;
 pub use finite::{FiniteQueue, FiniteWithin};
 pub use priority::PriorityQueue;
 pub use retrial::Retrials;
+pub(crate) use station::ratio;
 pub use station::{Measures, QueueModel, Station};

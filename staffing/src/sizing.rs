@@ -26,7 +26,7 @@ const MOST_CHATS: u32 = 1 << 22;
 const HALVINGS: u32 = 34;
 
 /// A limit of a target and what some agents reach.
-struct Limit {
+pub(crate) struct Limit {
     measure: &'static str,
     wanted: f64,
     reached: f64,
@@ -34,6 +34,19 @@ struct Limit {
     kept: bool,
     /// ln(measure / limit); infinite or NaN where either vanishes.
     excess: f64,
+}
+
+impl Limit {
+    /// A measure that must not exceed what is wanted.
+    pub(crate) fn at_most(wanted: f64, reached: f64, measure: &'static str, mend: &'static str) -> Self {
+        Self { measure, wanted, reached, mend, kept: reached <= wanted + TIE_TOLERANCE, excess: (reached / wanted).ln() }
+    }
+
+    /// The error where the most agents miss it.
+    pub(crate) fn out_of_reach(&self, agents: u32) -> StaffingError {
+        let Self { measure, wanted, reached, mend, .. } = *self;
+        StaffingError::TargetOutOfReach { measure, wanted, reached, agents, mend }
+    }
 }
 
 impl Station {
@@ -59,7 +72,7 @@ impl Station {
         let found = least_keeping(least, MOST_AGENTS, guess, |agents| {
             trial(agents, &limits(&self.measures_for(f64::from(agents), target), target))
         });
-        found.ok_or_else(|| out_of_reach(MOST_AGENTS, &self.measures_for(f64::from(MOST_AGENTS), target), target))
+        found.ok_or_else(|| out_of_reach(MOST_AGENTS, &limits(&self.measures_for(f64::from(MOST_AGENTS), target), target)))
     }
 
     /// The real number of agents at which every limit of `target` is just kept, the formulas continued between whole
@@ -152,7 +165,7 @@ impl ChatStation {
         let load = self.offered_load();
         let guess = (load + 0.5 * load.sqrt()).ceil().min(f64::from(most)) as u32;
         let found = least_keeping(1, most, guess, |agents| trial(agents, &limits(&measures(agents), target)));
-        found.ok_or_else(|| out_of_reach(most, &measures(most), target))
+        found.ok_or_else(|| out_of_reach(most, &limits(&measures(most), target)))
     }
 
     /// Between `required_agents` and one fewer, where the straight line through their excesses crosses zero: a chain has
@@ -174,18 +187,12 @@ impl ChatStation {
 }
 
 /// Threshold and definition of the service level of a target; any where there is none.
-fn asked_level(target: &ServiceTarget) -> (f64, ServiceLevelDefinition) {
+pub(crate) fn asked_level(target: &ServiceTarget) -> (f64, ServiceLevelDefinition) {
     target.service_level.map_or((0.0, ServiceLevelDefinition::ServedAll), |level| (level.within_seconds, level.definition))
 }
 
 /// Every limit of the target with what is reached.
-fn limits(got: &Measures, target: &ServiceTarget) -> [Option<Limit>; 4] {
-    let at_most = |wanted: Option<f64>, reached: f64, measure, mend| {
-        wanted.map(|wanted| {
-            let kept = reached <= wanted + TIE_TOLERANCE;
-            Limit { measure, wanted, reached, mend, kept, excess: (reached / wanted).ln() }
-        })
-    };
+pub(crate) fn limits(got: &Measures, target: &ServiceTarget) -> [Option<Limit>; 4] {
     let level = target.service_level.map(|level| Limit {
         measure: "service level",
         wanted: level.share,
@@ -194,6 +201,8 @@ fn limits(got: &Measures, target: &ServiceTarget) -> [Option<Limit>; 4] {
         kept: got.service_level >= level.share - TIE_TOLERANCE,
         excess: ((1.0 - got.service_level) / (1.0 - level.share)).ln(),
     });
+    let at_most =
+        |wanted: Option<f64>, reached, measure, mend| wanted.map(|wanted| Limit::at_most(wanted, reached, measure, mend));
     [
         level,
         at_most(target.occupancy, got.occupancy, "occupancy", "allow a higher occupancy"),
@@ -203,20 +212,19 @@ fn limits(got: &Measures, target: &ServiceTarget) -> [Option<Limit>; 4] {
 }
 
 /// (1) for a number of agents.
-fn trial(agents: u32, limits: &[Option<Limit>; 4]) -> Trial {
+pub(crate) fn trial(agents: u32, limits: &[Option<Limit>]) -> Trial {
     let excess = limits.iter().flatten().map(|limit| limit.excess).fold(f64::NEG_INFINITY, f64::max);
     Trial { agents, keeps: limits.iter().flatten().all(|limit| limit.kept), excess }
 }
 
 /// The first limit that the most agents do not keep.
-fn out_of_reach(agents: u32, got: &Measures, target: &ServiceTarget) -> StaffingError {
-    let miss = limits(got, target).into_iter().flatten().find(|limit| !limit.kept);
-    let miss = miss.expect("a search ends without an answer only when the most agents miss a limit");
-    StaffingError::TargetOutOfReach { measure: miss.measure, wanted: miss.wanted, reached: miss.reached, agents, mend: miss.mend }
+pub(crate) fn out_of_reach(agents: u32, limits: &[Option<Limit>]) -> StaffingError {
+    let miss = limits.iter().flatten().find(|limit| !limit.kept);
+    miss.expect("a search ends without an answer only when the most agents miss a limit").out_of_reach(agents)
 }
 
 /// Checks that a target is one a queue can promise.
-fn validate_target(target: &ServiceTarget) -> Result<(), StaffingError> {
+pub(crate) fn validate_target(target: &ServiceTarget) -> Result<(), StaffingError> {
     let fraction = "a share from 0 to 1";
     let seconds = "0 seconds or more";
     let level = target.service_level;
