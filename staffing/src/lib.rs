@@ -27,11 +27,12 @@ pub mod priority;
 pub mod promise;
 pub mod queue;
 pub mod requirement;
+mod search;
 pub mod shrinkage;
 pub mod sizing;
 
 pub use compare::{ComparedMethod, MethodComparison, compare};
 pub use curve::service_curve;
 pub use error::StaffingError;
-pub use queue::{ErlangA, ErlangB, ErlangC, Measures, QueueModel, Station};
+pub use queue::{ChatStation, ErlangA, ErlangB, ErlangC, Measures, QueueModel, Station};
 pub use requirement::{RequirementUplift, requirement, requirement_with};
