@@ -12,6 +12,7 @@
 //! | [`requirement`](mod@requirement) | the requirement of a centre |
 //! | [`curve`] | service as a concave function of agents |
 //! | [`compare`](mod@compare) | methods side by side: agent-hours and the service they give |
+//! | [`uncertainty`] | agents that keep a promise with a wished probability |
 //! | [`batch`] | tables of stations |
 //!
 //! λ arrivals/s, μ completions/s of one agent, θ abandonments/s of one waiting contact, n agents, a = λ/μ erlangs,
@@ -30,6 +31,7 @@ pub mod requirement;
 mod search;
 pub mod shrinkage;
 pub mod sizing;
+pub mod uncertainty;
 
 pub use compare::{ComparedMethod, MethodComparison, compare};
 pub use curve::service_curve;

@@ -252,7 +252,10 @@ mod tests {
                 let got = wait.measures(20.0, ServiceLevelDefinition::ServedAll);
                 let tolerance = if k == 0 { 0.004 } else { 0.02 };
                 assert!((got.service_level - level).abs() < tolerance, "{agents} {k}: {} {level}", got.service_level);
-                assert!((got.asa_seconds / mean - 1.0).abs() < 0.03 && (got.abandonment - gone).abs() < 0.003, "{agents} {k}");
+                assert!(
+                    (got.asa_seconds - mean).abs() < 0.03 * mean + 0.1 && (got.abandonment - gone).abs() < 0.005,
+                    "{agents} {k}"
+                );
             }
         }
     }

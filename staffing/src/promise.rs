@@ -6,7 +6,7 @@
 use solver_data::{ServiceLevelDefinition, ServiceLevelTarget, ServiceTarget, TargetPeriod};
 
 use crate::error::StaffingError;
-use crate::queue::{Measures, Station};
+use crate::queue::{ChatStation, Measures, Station};
 use crate::sizing::TIE_TOLERANCE;
 
 /// One limit of a target, as a linear condition on what contacts meet.
@@ -129,6 +129,19 @@ pub fn required(station: &Station, target: &ServiceTarget) -> Result<(f64, u32),
             fractional = fractional.max(station.fractional_below(agents, &part));
         }
         whole = whole.max(agents);
+    }
+    Ok((fractional, whole))
+}
+
+/// As [`required`] for a chat queue.
+///
+/// # Errors
+/// As [`ChatStation::required_agents`].
+pub fn required_chat(station: &ChatStation, target: &ServiceTarget) -> Result<(f64, u32), StaffingError> {
+    let (mut fractional, mut whole) = (0.0_f64, 0);
+    for part in sized(target) {
+        fractional = fractional.max(station.required_fractional(&part)?);
+        whole = whole.max(station.required_agents(&part)?);
     }
     Ok((fractional, whole))
 }

@@ -11,11 +11,11 @@
 use solver_data::{Centre, QueueId, ServiceLevelDefinition, ServiceTarget, StaffingMethod};
 
 use super::load::{Load, agent_seconds};
-use super::need::method_of;
+use super::need::{chat_station, method_of};
 use crate::error::StaffingError;
 use crate::priority::class_waits;
-use crate::promise::{keeps, required_whole, station_keeps};
-use crate::queue::{Measures, QueueModel, Station};
+use crate::promise::{keeps, required_chat, required_whole, station_keeps};
+use crate::queue::{ChatStation, Measures, QueueModel, Station};
 
 /// Halvings of the last agent for the fractional requirement of a pool: to a thousandth.
 const HALVINGS: u32 = 10;
@@ -40,6 +40,8 @@ pub(crate) struct Group {
     pub members: Vec<Member>,
     /// Contacts by class.
     classes: Vec<f64>,
+    /// The queue where it is one of chats, several at a time.
+    chat: Option<ChatStation>,
     /// Offered load of deferred work, erlangs.
     pub deferred: f64,
 }
@@ -70,7 +72,11 @@ impl Group {
             classes[member.class] += member.volume;
         }
         let interval_seconds = load.stations.first().map_or(0.0, |row| row[t].interval_seconds);
-        Self { station: merged(centre, &live, interval_seconds), members, classes, deferred }
+        let chat = match live[..] {
+            [(queue, station)] => chat_station(&centre.queues[queue], &station),
+            _ => None,
+        };
+        Self { station: merged(centre, &live, interval_seconds), members, classes, chat, deferred }
     }
 
     /// Offered load of all work, erlangs.
@@ -78,8 +84,24 @@ impl Group {
         self.station.offered_load() + self.deferred
     }
 
+    /// The group with `factor` times the contacts of every queue.
+    pub fn scaled(&self, factor: f64) -> Self {
+        let mut scaled = self.clone();
+        scaled.station.volume *= factor;
+        scaled.deferred *= factor;
+        scaled.members.iter_mut().for_each(|member| member.volume *= factor);
+        scaled.classes.iter_mut().for_each(|volume| *volume *= factor);
+        if let Some(chat) = &mut scaled.chat {
+            chat.volume *= factor;
+        }
+        scaled
+    }
+
     /// What the contacts of a member meet with a real number of agents.
     pub fn meets(&self, member: &Member, agents: f64) -> Box<dyn Fn(f64, ServiceLevelDefinition) -> Measures + '_> {
+        if let Some(chat) = &self.chat {
+            return Box::new(move |threshold, definition| chat.evaluate(agents as u32, threshold, definition).service);
+        }
         if self.classes.len() > 1 {
             let wait = class_waits(&self.station, &self.classes, agents)[member.class];
             return Box::new(move |threshold, definition| wait.measures(threshold, definition));
@@ -99,6 +121,7 @@ impl Group {
     pub fn required(&self, targets: &[ServiceTarget]) -> Result<(f64, u32, StaffingMethod), StaffingError> {
         let (fractional, agents, method) = match self.members.len() {
             0 => (0.0, 0, StaffingMethod::Closed),
+            _ if self.chat.is_some() => self.required_chat(targets)?,
             _ if self.has_classes() => self.required_by_priority(targets)?,
             _ => self.required_in_order(targets)?,
         };
@@ -110,6 +133,12 @@ impl Group {
         let whole = ((all - 1e-9).ceil().max(1.0) as u32).max(agents);
         let method = if whole > agents { StaffingMethod::Deferred } else { method };
         Ok((fractional.max(all), whole, method))
+    }
+
+    fn required_chat(&self, targets: &[ServiceTarget]) -> Result<(f64, u32, StaffingMethod), StaffingError> {
+        let chat = self.chat.as_ref().expect("asked only where the group is a chat queue");
+        let (fractional, agents) = required_chat(chat, &targets[0])?;
+        Ok((fractional, agents, StaffingMethod::Concurrent))
     }
 
     fn required_in_order(&self, targets: &[ServiceTarget]) -> Result<(f64, u32, StaffingMethod), StaffingError> {

@@ -37,7 +37,7 @@ use crate::promise::in_every_interval;
 use crate::queue::Station;
 use crate::shrinkage::{scheduled, scheduled_whole};
 
-pub(crate) use group::Group;
+pub(crate) use group::{Group, Member};
 pub(crate) use load::Load;
 pub(crate) use need::{Need, need};
 
@@ -184,7 +184,7 @@ impl<'a> Sizer<'a> {
     }
 
     /// Whether a live queue of a set promises something over a day or a week.
-    fn spans_periods(&self, set: QueueSet) -> bool {
+    pub fn spans_periods(&self, set: QueueSet) -> bool {
         set.queues().any(|queue| {
             self.centre.queues[queue].channel.is_live()
                 && self.targets[usize::from(queue)].iter().any(|target| target.period != TargetPeriod::Interval)
@@ -192,7 +192,7 @@ impl<'a> Sizer<'a> {
     }
 
     /// Raises the needs of a pool until its promises over days and weeks hold.
-    fn place(&self, groups: &[Group], needs: &mut [Need]) -> Result<Option<Covered>, StaffingError> {
+    pub fn place(&self, groups: &[Group], needs: &mut [Need]) -> Result<Option<Covered>, StaffingError> {
         let target = |queue: QueueId, date| *self.centre.queues[queue].target_on(date);
         period::place((self.centre, self.grid), groups, needs, &target)
     }
@@ -208,7 +208,7 @@ impl<'a> Sizer<'a> {
             .par_iter()
             .enumerate()
             .map(|(t, group)| {
-                let target = |member: &group::Member| in_every_interval(self.target(member.queue, t));
+                let target = |member: &Member| in_every_interval(self.target(member.queue, t));
                 let targets: Vec<ServiceTarget> = group.members.iter().map(target).collect();
                 let (fractional, agents, method) =
                     group.required(&targets).map_err(|cause| at(set.label(self.centre), t, cause))?;

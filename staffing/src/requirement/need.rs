@@ -2,10 +2,9 @@
 
 use solver_data::{Channel, Queue, ServiceTarget, StaffingMethod};
 
-use super::load::agent_seconds;
 use crate::error::StaffingError;
-use crate::promise::required;
-use crate::queue::{QueueModel, Station};
+use crate::promise::{required, required_chat};
+use crate::queue::{ChatStation, QueueModel, Station};
 
 /// Agents on contact in one interval, before rounding and whole, and how they were found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,12 +33,12 @@ pub(crate) fn need(queue: &Queue, station: &Station, target: &ServiceTarget) -> 
             Ok(Need { fractional, agents, method: method_of(station) })
         }
         Channel::Chat => {
-            // As many slots as contacts fit, each at the slowest pace: more agents than are needed, never fewer.
-            let most = queue.concurrency.max(1);
-            let slots = Station { aht_seconds: agent_seconds(queue, station) * f64::from(most), ..*station };
-            let (fractional, slots) = required(&slots, target)?;
-            let method = if most > 1 { StaffingMethod::Concurrent } else { method_of(station) };
-            Ok(Need { fractional: fractional / f64::from(most), agents: slots.div_ceil(most), method })
+            let (fractional, agents) = match chat_station(queue, station) {
+                Some(chat) => required_chat(&chat, target)?,
+                None => required(station, target)?,
+            };
+            let method = if queue.concurrency > 1 { StaffingMethod::Concurrent } else { method_of(station) };
+            Ok(Need { fractional, agents, method })
         }
         Channel::Email | Channel::Ticket | Channel::Outbound => {
             let load = station.offered_load() / target.occupancy.unwrap_or(1.0).max(f64::MIN_POSITIVE);
@@ -55,6 +54,18 @@ pub(crate) fn need(queue: &Queue, station: &Station, target: &ServiceTarget) -> 
 /// As [`need`].
 pub(crate) fn required_volume(queue: &Queue, station: &Station, target: &ServiceTarget) -> Result<u32, StaffingError> {
     Ok(need(queue, station, target)?.agents)
+}
+
+/// The chat queue with the contacts of `station`; `None` where agents have one contact at a time.
+pub(crate) fn chat_station(queue: &Queue, station: &Station) -> Option<ChatStation> {
+    (queue.channel == Channel::Chat && queue.concurrency > 1).then(|| ChatStation {
+        volume: station.volume,
+        interval_seconds: station.interval_seconds,
+        aht_seconds: (1..=queue.concurrency)
+            .map(|contacts| station.aht_seconds * queue.handling.concurrency_factor(contacts))
+            .collect(),
+        patience_seconds: station.patience_seconds(),
+    })
 }
 
 /// The formula of a station.
