@@ -169,6 +169,7 @@ fn target(row: &TableRow, definition: ServiceLevelDefinition) -> ServiceTarget {
         asa_seconds: row.optional("asa_max_s"),
         abandonment: None,
         occupancy: row.optional("max_occ"),
+        ..ServiceTarget::default()
     }
 }
 

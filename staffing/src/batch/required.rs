@@ -44,6 +44,7 @@ impl RequiredRow {
             asa_seconds: self.asa_max_s,
             abandonment: self.max_abandon,
             occupancy: self.max_occ,
+            ..ServiceTarget::default()
         }
     }
 
