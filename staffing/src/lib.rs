@@ -21,11 +21,12 @@ pub mod explain;
 pub mod pool;
 pub mod queue;
 pub mod requirement;
+mod search;
 pub mod shrinkage;
 pub mod sizing;
 
 pub use curve::service_curve;
 pub use error::StaffingError;
 pub use explain::explain;
-pub use queue::{ErlangA, ErlangB, ErlangC, Measures, QueueModel, Station};
+pub use queue::{ChatStation, ErlangA, ErlangB, ErlangC, Measures, QueueModel, Station};
 pub use requirement::{RequirementUplift, requirement, requirement_with};
