@@ -9,6 +9,7 @@
 //! | [`requirement`](mod@requirement) | the requirement of a centre |
 //! | [`curve`] | service as a concave function of agents |
 //! | [`batch`] | tables of stations |
+//! | [`transient`] | queues that carry on from interval to interval |
 //!
 //! λ arrivals/s, μ completions/s of one agent, θ abandonments/s of one waiting contact, n agents, a = λ/μ erlangs,
 //! ρ = a/n. Intervals are taken to be stationary, each on its own.
@@ -21,6 +22,7 @@ pub mod queue;
 pub mod requirement;
 pub mod shrinkage;
 pub mod sizing;
+pub mod transient;
 
 pub use curve::service_curve;
 pub use error::StaffingError;

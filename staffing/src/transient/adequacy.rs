@@ -1,0 +1,1 @@
+//! Which approximation is good enough for an interval.
