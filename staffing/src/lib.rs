@@ -9,6 +9,7 @@
 //! | [`requirement`](mod@requirement) | the requirement of a centre |
 //! | [`curve`] | service as a concave function of agents |
 //! | [`batch`] | tables of stations |
+//! | [`deferred`] | work with deadlines, callbacks, idle time |
 //! | [`transient`] | queues that carry on from interval to interval |
 //!
 //! λ arrivals/s, μ completions/s of one agent, θ abandonments/s of one waiting contact, n agents, a = λ/μ erlangs,
@@ -16,6 +17,7 @@
 
 pub mod batch;
 pub mod curve;
+pub mod deferred;
 pub mod error;
 pub mod pool;
 pub mod queue;

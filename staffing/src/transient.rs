@@ -24,14 +24,15 @@ pub mod adequacy;
 pub mod arrivals;
 mod kernel;
 pub mod load;
+pub(crate) mod panel;
 pub mod sequence;
 pub mod solution;
 pub mod state;
 mod waiting;
 
-// pub use adequacy::{Adequacy, adequate};
+pub use adequacy::{Adequacy, adequate};
 pub use arrivals::ArrivalRate;
 pub use load::{FluidBacklog, ModifiedLoad, fluid_backlog, modified_offered_load};
-//pub use sequence::{SequenceStep, StaffedSequence, staff_sequence};
+pub use sequence::{SequenceStep, StaffedSequence, staff_sequence};
 pub use solution::{IntervalService, Threshold, TransientInterval, TransientQueue, TransientSolution};
 pub use state::QueueState;

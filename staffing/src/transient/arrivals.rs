@@ -67,7 +67,7 @@ impl ArrivalRate {
     }
 
     /// Coefficients of the powers of time since `t`.
-    pub(super) fn from_time(&self, t: f64) -> Vec<f64> {
+    pub(super) fn shifted(&self, t: f64) -> Vec<f64> {
         let mut shifted = self.coefficients.clone();
         if t != 0.0 {
             for i in 0..shifted.len() {
@@ -107,7 +107,7 @@ mod tests {
         for t in [0.0, 0.1, 0.3, 0.5] {
             assert!((rate.at(t) - 100.0 - 20.0 * (3.0 + t).sin()).abs() < 1e-7, "{t}");
             assert!((rate.volume(t) - 100.0 * t - 20.0 * (3.0_f64.cos() - (3.0 + t).cos())).abs() < 1e-8);
-            let shifted = ArrivalRate { coefficients: rate.from_time(t) };
+            let shifted = ArrivalRate { coefficients: rate.shifted(t) };
             assert!((shifted.at(0.2) - rate.at(t + 0.2)).abs() < 1e-10);
         }
     }

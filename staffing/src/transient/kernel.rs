@@ -6,7 +6,7 @@
 //!
 //! (2) `∫ p(t) dt = (1/x) Σ_j P(N > j) v_j`, N Poisson with mean x h.
 //!
-//! Where λ(t) = Σ b_i t^i the derivatives of e^{xt} p(t) obey, B being the change of `p` by one arrival,
+//! Where `λ(t) = Σ b_i t^i` the derivatives of e^{xt} p(t) obey, B being the change of `p` by one arrival,
 //!
 //! (3) `v_{j+1} = (I + Q_0/x) v_j + Σ_{i≥1} (b_i / x) Π_{l<i} (j - l)/x  B v_{j-i}`,
 //!
@@ -90,7 +90,9 @@ impl Weights {
             weight[j - from] = weight[j - 1 - from] * mean / j as f64;
         }
         let sum: f64 = weight.iter().sum();
-        weight.iter_mut().for_each(|w| *w /= sum);
+        for w in &mut weight {
+            *w /= sum;
+        }
         let mut beyond = vec![1.0; to + 1];
         let mut tail = 0.0;
         for j in (from..=to).rev() {
@@ -196,7 +198,10 @@ impl Step {
         let weights = Weights::new(self.events * self.seconds);
         let base = state.first().saturating_sub(weights.last());
         let mut walk = Walk::new(self, state, base, weights.last());
-        if self.births.len() == 1 { walk.run_constant(&weights) } else { walk.run_changing(&self.births, &weights) }
+        match self.births[..] {
+            [_] => walk.run_constant(&weights),
+            _ => walk.run_changing(&self.births, &weights),
+        }
         if walk.leak > LEAK {
             return None;
         }
@@ -215,7 +220,7 @@ impl Step {
 struct Walk {
     events: f64,
     birth: f64,
-    /// 1 - (λ + d_k) / x and d_k / x.
+    /// `1 - (λ + d_k) / x` and `d_k / x`.
     stay: Vec<f64>,
     down: Vec<f64>,
     now: Vec<f64>,

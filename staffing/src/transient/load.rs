@@ -95,11 +95,7 @@ fn fluid_interval(start: f64, growth: f64, theta: f64, seconds: f64) -> FluidBac
     let end = if until < seconds { 0.0 } else { (start * (-theta * seconds).exp() + growth * faded(seconds)).max(0.0) };
     // ∫ q = start faded + growth (t - faded) / θ, the latter by its series where θ t is small.
     let u = theta * until;
-    let second = if u > 1e-3 {
-        (until - faded(until)) / theta
-    } else {
-        until * until * (0.5 - u / 6.0 + u * u / 24.0)
-    };
+    let second = if u > 1e-3 { (until - faded(until)) / theta } else { until * until * (0.5 - u / 6.0 + u * u / 24.0) };
     let area = (start * faded(until) + growth * second).max(0.0);
     FluidBacklog { end, mean: area / seconds, abandoned: theta * area }
 }

@@ -18,12 +18,11 @@ use solver_data::ServiceLevelDefinition;
 
 use super::arrivals::ArrivalRate;
 use super::kernel::{Departures, Occupation, advance};
+use super::panel::gauss_legendre;
 use super::state::QueueState;
 use super::waiting::{Fate, Outlook, held};
 use crate::error::StaffingError;
 
-/// Nodes of a Gauss–Legendre panel.
-const NODES: usize = 8;
 /// Most panels before a change of staff.
 const MOST_PANELS: f64 = 16.0;
 
@@ -194,22 +193,20 @@ pub(super) fn solve_interval(
 ) -> (IntervalService, QueueState) {
     let passage = Passage { interval: &intervals[0], departures: intervals[0].departures(places), threshold };
     let whole = intervals[0].seconds;
-    let crossing = if passage.changes(&intervals[1..]) { threshold.seconds.min(whole) } else { 0.0 };
+    let (departures, ends) = passage.outlook(intervals);
+    let breaks = passage.breaks(&departures, &ends);
     let mut occupation = Occupation::default();
-    let mut state = passage.advance(start, (0.0, whole - crossing), &mut occupation);
+    let mut passed = breaks[0];
+    let mut state = passage.advance(start, (0.0, passed), &mut occupation);
     let mut fate = passage.held_fate(&occupation);
-    if crossing > 0.0 {
-        let (departures, ends) = passage.outlook(intervals);
-        let mut passed = whole - crossing;
-        for ((from, at), weight) in passage.nodes(whole - crossing, whole) {
-            state = passage.advance(state, (from, at), &mut occupation);
-            let left: Vec<f64> = ends.iter().map(|end| end - at).collect();
-            let outlook = Outlook { departures: &departures, ends: &left, definition: threshold.definition };
-            fate.add(weight * passage.interval.arrivals.at(at).max(0.0), outlook.fate(&state, threshold.seconds));
-            passed = at;
-        }
-        state = passage.advance(state, (passed, whole), &mut occupation);
+    for (at, weight) in breaks.windows(2).flat_map(|ends| passage.nodes(ends[0], ends[1])) {
+        state = passage.advance(state, (passed, at), &mut occupation);
+        let left: Vec<f64> = ends.iter().map(|end| end - at).collect();
+        let outlook = Outlook { departures: &departures, ends: &left, definition: threshold.definition };
+        fate.add(weight * passage.interval.arrivals.at(at).max(0.0), outlook.fate(&state, threshold.seconds));
+        passed = at;
     }
+    state = passage.advance(state, (passed, whole), &mut occupation);
     (passage.service(&occupation, &state, fate), state)
 }
 
@@ -222,21 +219,8 @@ struct Passage<'a> {
 
 impl Passage<'_> {
     fn advance(&self, state: QueueState, (from, to): (f64, f64), occupation: &mut Occupation) -> QueueState {
-        let rate = |done: f64| self.interval.arrivals.from_time(from + done);
+        let rate = |done: f64| self.interval.arrivals.shifted(from + done);
         advance(state, self.departures, to - from, rate, occupation)
-    }
-
-    /// Whether staff, handle time or patience change before the last arrival's threshold.
-    fn changes(&self, later: &[TransientInterval]) -> bool {
-        let mut after = 0.0;
-        later
-            .iter()
-            .take_while(|next| {
-                let reached = after < self.threshold.seconds;
-                after += next.seconds;
-                reached
-            })
-            .any(|next| next.departures(self.departures.places) != self.departures)
     }
 
     /// The fates of arrivals whose wait meets no change.
@@ -253,31 +237,41 @@ impl Passage<'_> {
         fate
     }
 
-    /// Rates of this interval and of those that the last arrivals may still meet, with the ends of all intervals.
+    /// Rates of this interval and of those that the last arrivals may still meet, with the ends of all these but the
+    /// last.
     fn outlook(&self, intervals: &[TransientInterval]) -> (Vec<Departures>, Vec<f64>) {
-        let mut end = 0.0;
-        let ends: Vec<f64> = intervals
-            .iter()
-            .map(|interval| {
-                end += interval.seconds;
-                end
-            })
-            .collect();
-        let met = ends.iter().take_while(|end| **end < ends[0] + self.threshold.seconds).count() + 1;
-        let places = self.departures.places;
-        (intervals.iter().take(met).map(|interval| interval.departures(places)).collect(), ends)
+        let reach = self.interval.seconds + self.threshold.seconds;
+        let (mut departures, mut ends, mut end) = (vec![self.departures], Vec::new(), self.interval.seconds);
+        for next in &intervals[1..] {
+            if end >= reach {
+                break;
+            }
+            departures.push(next.departures(self.departures.places));
+            ends.push(end);
+            end += next.seconds;
+        }
+        (departures, ends)
     }
 
-    /// Gauss–Legendre panels on from..=to, no longer than a handle time or patience where that is affordable: the time
-    /// before each node, the node, and its weight.
-    fn nodes(&self, from: f64, to: f64) -> Vec<((f64, f64), f64)> {
+    /// Times of arrival whose threshold ends as the rates change, ascending, and the end of the interval; from the first
+    /// on, arrivals meet a change.
+    fn breaks(&self, departures: &[Departures], ends: &[f64]) -> Vec<f64> {
+        let whole = self.interval.seconds;
+        let changes = departures.windows(2).zip(ends).filter(|(pair, _)| pair[0] != pair[1]);
+        let mut breaks: Vec<f64> = changes.map(|(_, end)| (end - self.threshold.seconds).max(0.0)).collect();
+        breaks.push(whole);
+        breaks.dedup();
+        breaks
+    }
+
+    /// Gauss–Legendre panels on from..=to, no longer than a handle time or patience where that is affordable: nodes and
+    /// weights.
+    fn nodes(&self, from: f64, to: f64) -> Vec<(f64, f64)> {
         let quickest = self.departures.completion.max(self.departures.abandonment);
         let panels = ((to - from) * quickest).ceil().clamp(1.0, MOST_PANELS) as usize;
         let width = (to - from) / panels as f64;
-        let mut before = from;
         (0..panels)
             .flat_map(|panel| gauss_legendre().map(|(x, weight)| (from + width * (panel as f64 + x), weight * width)))
-            .map(|(at, weight)| ((std::mem::replace(&mut before, at), at), weight))
             .collect()
     }
 
@@ -291,7 +285,7 @@ impl Passage<'_> {
         }
         let arrivals = interval.arrivals.volume(interval.seconds).max(0.0);
         let waited: f64 = occupation.arrivals.iter().skip(agents).sum();
-        let blocked: f64 = occupation.arrivals.iter().skip(departures.places).sum();
+        let blocked = occupation.arrivals.iter().skip(departures.places).fold(0.0, |sum, arrivals| sum + arrivals);
         let abandoned = departures.abandonment * queued;
         let over = |part: f64| if arrivals > 0.0 { part / arrivals } else { 0.0 };
         let in_time = match threshold.definition {
@@ -324,20 +318,4 @@ impl Passage<'_> {
 /// part / whole, 0 where nothing is left.
 fn share(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
-}
-
-/// Nodes and weights of eight-point Gauss–Legendre quadrature on 0..=1, ascending (Abramowitz, Stegun, table 25.4).
-fn gauss_legendre() -> [(f64, f64); NODES] {
-    const HALF: [(f64, f64); 4] = [
-        (0.960_289_856_497_536_2, 0.101_228_536_290_376_26),
-        (0.796_666_477_413_626_7, 0.222_381_034_453_374_48),
-        (0.525_532_409_916_329, 0.313_706_645_877_887_3),
-        (0.183_434_642_495_649_8, 0.362_683_783_378_362),
-    ];
-    let mut nodes = [(0.0, 0.0); NODES];
-    for (i, (x, weight)) in HALF.into_iter().enumerate() {
-        nodes[i] = (0.5 - 0.5 * x, 0.5 * weight);
-        nodes[NODES - 1 - i] = (0.5 + 0.5 * x, 0.5 * weight);
-    }
-    nodes
 }

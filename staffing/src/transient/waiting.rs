@@ -32,7 +32,7 @@ impl Fate {
     }
 }
 
-/// Σ_{i≤m} c_i for m from 0 to `most`, with `first` in place of nμ.
+/// `Σ_{i≤m} c_i` for m from 0 to `most`, with `first` in place of nμ.
 fn late(first: f64, departures: Departures, t: f64, most: usize) -> Vec<f64> {
     let theta = departures.abandonment;
     let spread = if theta * t > 0.0 { -(-theta * t).exp_m1() / theta } else { t };
