@@ -85,6 +85,8 @@ fn large_centre(agents: usize) -> Centre {
         target: ServiceTarget::share_within(0.8, 20.0),
         hours: None,
         donor: None,
+        later_targets: Vec::new(),
+        handling: solver_data::ContactHandling::default(),
     };
     let agent = |number: usize| Agent {
         code: format!("a{number}"),
@@ -130,6 +132,7 @@ fn large_centre(agents: usize) -> Centre {
         requests: Vec::new(),
         calendar: Calendar::default(),
         changes: Vec::new(),
+        score_bands: None,
     }
 }
 

@@ -31,9 +31,9 @@ mod flow;
 pub mod idle;
 pub mod write_up;
 
-pub use callback::{CallbackOffer, CallbackPolicy, CallbackService, with_callbacks};
+pub use callback::{CallbackPolicy, CallbackService, CallbackTrigger, with_callbacks};
 pub use capacity::{DeferredCapacity, DeferredRequirement, Spread};
-pub use deadline::{Deadline, OpeningCalendar};
+pub use deadline::OpeningCalendar;
 pub use demand::{CarriedWork, DeferredDemand, DeferredProgress, HorizonEnd};
 pub use idle::{IdlePolicy, idle_seconds};
 pub use write_up::{WriteUpPlan, WriteUpPolicy, defer_write_up};

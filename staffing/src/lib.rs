@@ -11,6 +11,7 @@
 //! | [`batch`] | tables of stations |
 //! | [`deferred`] | work with deadlines, callbacks, idle time |
 //! | [`transient`] | queues that carry on from interval to interval |
+//! | [`mod@explain`] | one requirement taken apart |
 //!
 //! λ arrivals/s, μ completions/s of one agent, θ abandonments/s of one waiting contact, n agents, a = λ/μ erlangs,
 //! ρ = a/n. Intervals are taken to be stationary, each on its own.
@@ -19,14 +20,17 @@ pub mod batch;
 pub mod curve;
 pub mod deferred;
 pub mod error;
+pub mod explain;
 pub mod pool;
 pub mod queue;
 pub mod requirement;
+mod search;
 pub mod shrinkage;
 pub mod sizing;
 pub mod transient;
 
 pub use curve::service_curve;
 pub use error::StaffingError;
-pub use queue::{ErlangA, ErlangB, ErlangC, Measures, QueueModel, Station};
+pub use explain::explain;
+pub use queue::{ChatStation, ErlangA, ErlangB, ErlangC, Measures, QueueModel, Station};
 pub use requirement::{RequirementUplift, requirement, requirement_with};

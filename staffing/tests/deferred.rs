@@ -1,10 +1,10 @@
 //! Deferred work: conservation, optimality against brute force, callbacks and write-ups.
 
 use proptest::prelude::*;
-use solver_data::{ServiceLevelDefinition, ServiceTarget};
+use solver_data::{Deadline, ServiceLevelDefinition, ServiceTarget};
 use staffing::deferred::{
-    CallbackOffer, CallbackPolicy, CarriedWork, Deadline, DeferredCapacity, DeferredDemand, HorizonEnd, IdlePolicy,
-    OpeningCalendar, Spread, WriteUpPolicy, defer_write_up, with_callbacks,
+    CallbackPolicy, CallbackTrigger, CarriedWork, DeferredCapacity, DeferredDemand, HorizonEnd, IdlePolicy, OpeningCalendar,
+    Spread, WriteUpPolicy, defer_write_up, with_callbacks,
 };
 use staffing::{QueueModel, Station};
 
@@ -195,7 +195,7 @@ fn a_share_on_time_leaves_the_rest_for_later_and_keeps_its_promise() {
     // All work arrives in the first of ten hours, half of it is due at once.
     let work: Vec<f64> = (0..10).map(|i| if i == 0 { 3600.0 } else { 0.0 }).collect();
     let calendar = OpeningCalendar { open: &[true; 10], day: &[0; 10] };
-    let all = DeferredDemand::new(work, 3600.0, Deadline::Clock { seconds: 3600.0 }, &calendar);
+    let all = DeferredDemand::new(work, 3600.0, Deadline::ClockHours(1.0), &calendar);
     let half = DeferredDemand { share: 0.5, ..all.clone() };
     let even = DeferredCapacity::even(&[true; 10]);
     let (strict, mild) = (all.requirement(&even).unwrap(), half.requirement(&even).unwrap());
@@ -225,9 +225,9 @@ fn without_acceptance_callbacks_change_nothing_and_erlang_a_stays() {
         let station = Station { model, volume, interval_seconds: 1800.0, aht_seconds: 300.0 };
         let want = station.evaluate(agents, 20.0, ServiceLevelDefinition::ServedAll);
         for (offer, accepted) in [
-            (CallbackOffer::ToAbandoning, 0.0),
-            (CallbackOffer::AfterWait { seconds: 60.0 }, 0.0),
-            (CallbackOffer::AfterWait { seconds: 1e6 }, 0.7),
+            (CallbackTrigger::ToAbandoning, 0.0),
+            (CallbackTrigger::AfterWait { seconds: 60.0 }, 0.0),
+            (CallbackTrigger::AfterWait { seconds: 1e6 }, 0.7),
         ] {
             let policy = CallbackPolicy { offer, accepted, redialling: 0.0 };
             let got = with_callbacks(&station, agents, &policy, 20.0).unwrap();
@@ -250,7 +250,7 @@ fn callbacks_after_a_wait_shorten_the_queue_and_every_try_has_one_end() {
     let station = Station { model, volume: 60.0, interval_seconds: 1800.0, aht_seconds: 300.0 };
     let mut before = f64::INFINITY;
     for accepted in [0.0, 0.3, 0.6, 1.0] {
-        let policy = CallbackPolicy { offer: CallbackOffer::AfterWait { seconds: 45.0 }, accepted, redialling: 0.0 };
+        let policy = CallbackPolicy { offer: CallbackTrigger::AfterWait { seconds: 45.0 }, accepted, redialling: 0.0 };
         let got = with_callbacks(&station, 8, &policy, 20.0).unwrap();
         let answered = got.occupancy * 8.0 / 10.0;
         assert!((answered + got.abandonment + got.callback_share - 1.0).abs() < 1e-10, "{got:?}");
@@ -262,7 +262,7 @@ fn callbacks_after_a_wait_shorten_the_queue_and_every_try_has_one_end() {
 #[test]
 fn at_once_accepted_by_all_a_callback_is_a_lost_call_of_erlang_b() {
     let station = Station { model: QueueModel::ErlangC, volume: 60.0, interval_seconds: 1800.0, aht_seconds: 300.0 };
-    let policy = CallbackPolicy { offer: CallbackOffer::AfterWait { seconds: 0.0 }, accepted: 1.0, redialling: 0.0 };
+    let policy = CallbackPolicy { offer: CallbackTrigger::AfterWait { seconds: 0.0 }, accepted: 1.0, redialling: 0.0 };
     let got = with_callbacks(&station, 8, &policy, 20.0).unwrap();
     let blocked = staffing::ErlangB::new(8.0, 10.0).blocking();
     assert!((got.callback_share - blocked).abs() < 1e-12, "{got:?} {blocked}");
@@ -274,7 +274,7 @@ fn at_once_accepted_by_all_a_callback_is_a_lost_call_of_erlang_b() {
 fn redials_solve_their_equation_and_callbacks_spare_them() {
     let model = QueueModel::ErlangA { patience_seconds: 120.0 };
     let station = Station { model, volume: 70.0, interval_seconds: 1800.0, aht_seconds: 300.0 };
-    let policy = CallbackPolicy { offer: CallbackOffer::ToAbandoning, accepted: 0.0, redialling: 0.6 };
+    let policy = CallbackPolicy { offer: CallbackTrigger::ToAbandoning, accepted: 0.0, redialling: 0.6 };
     let got = with_callbacks(&station, 9, &policy, 20.0).unwrap();
     assert!((got.tries - 70.0 - 0.6 * got.tries * got.abandonment).abs() < 1e-9, "{got:?}");
     let spared = with_callbacks(&station, 9, &CallbackPolicy { accepted: 0.5, ..policy }, 20.0).unwrap();

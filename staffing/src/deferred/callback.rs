@@ -41,7 +41,7 @@ const CLOSE: f64 = 1e-13;
 
 /// To whom a callback is offered.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum CallbackOffer {
+pub enum CallbackTrigger {
     /// To contacts whose patience ends.
     ToAbandoning,
     /// To contacts that have waited so long.
@@ -55,7 +55,7 @@ pub enum CallbackOffer {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CallbackPolicy {
     /// To whom.
-    pub offer: CallbackOffer,
+    pub offer: CallbackTrigger,
     /// c: share of those offered one who accept, 0 to 1.
     pub accepted: f64,
     /// r: share of lost contacts that redial at once, 0 or more, below 1.
@@ -122,7 +122,7 @@ pub fn with_callbacks(
 
 impl CallbackPolicy {
     fn validate(&self, threshold_seconds: f64) -> Result<(), StaffingError> {
-        let wait = if let CallbackOffer::AfterWait { seconds } = self.offer { seconds } else { 0.0 };
+        let wait = if let CallbackTrigger::AfterWait { seconds } = self.offer { seconds } else { 0.0 };
         let checks = [
             ("share that accepts a callback", self.accepted, (0.0..=1.0).contains(&self.accepted), "0 to 1"),
             ("share that redials", self.redialling, (0.0..1.0).contains(&self.redialling), "0 or more, below 1"),
@@ -163,7 +163,7 @@ struct Queue {
     agents: f64,
     /// ln ε.
     ln_free: f64,
-    offer: CallbackOffer,
+    offer: CallbackTrigger,
     accepted: f64,
 }
 
@@ -190,8 +190,8 @@ impl Queue {
     /// Refuses a queue that grows without bound.
     fn validate(&self) -> Result<(), StaffingError> {
         let staying = match self.offer {
-            CallbackOffer::ToAbandoning => self.arrival,
-            CallbackOffer::AfterWait { .. } => self.arrival * (1.0 - self.accepted),
+            CallbackTrigger::ToAbandoning => self.arrival,
+            CallbackTrigger::AfterWait { .. } => self.arrival * (1.0 - self.accepted),
         };
         let forever = self.service > 0.0 || staying > 0.0;
         if self.leaving > 0.0 || staying < self.service || !forever {
@@ -205,8 +205,8 @@ impl Queue {
     /// τ, and c of those who reach it.
     fn exit(&self) -> (f64, f64) {
         match self.offer {
-            CallbackOffer::ToAbandoning => (f64::INFINITY, 0.0),
-            CallbackOffer::AfterWait { seconds } => (seconds, self.accepted),
+            CallbackTrigger::ToAbandoning => (f64::INFINITY, 0.0),
+            CallbackTrigger::AfterWait { seconds } => (seconds, self.accepted),
         }
     }
 
@@ -261,8 +261,8 @@ impl Queue {
         let callback = if accepted > 0.0 { accepted * self.faded(tau).0 * weight * beyond / whole } else { 0.0 };
         let lost = weight * abandoning / whole;
         let (callback_share, abandonment) = match self.offer {
-            CallbackOffer::ToAbandoning => (self.accepted * lost, (1.0 - self.accepted) * lost),
-            CallbackOffer::AfterWait { .. } => (callback, lost),
+            CallbackTrigger::ToAbandoning => (self.accepted * lost, (1.0 - self.accepted) * lost),
+            CallbackTrigger::AfterWait { .. } => (callback, lost),
         };
         let answered = (free + weight * staying) / whole;
         CallbackService {
@@ -281,7 +281,7 @@ impl Queue {
     fn unstaffed(&self) -> CallbackService {
         let (tau, accepted) = self.exit();
         let offered = if tau.is_finite() { self.faded(tau).0 * accepted } else { 0.0 };
-        let callback_share = if self.offer == CallbackOffer::ToAbandoning { self.accepted } else { offered };
+        let callback_share = if self.offer == CallbackTrigger::ToAbandoning { self.accepted } else { offered };
         let patience = if self.leaving > 0.0 { 1.0 / self.leaving } else { 0.0 };
         let waited = if tau.is_finite() {
             let first = self.faded(tau).1;

@@ -1,22 +1,6 @@
 //! Deadlines in clock hours and in working days.
 
-/// When work must be done.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Deadline {
-    /// Within so many seconds after it came, day or night.
-    Clock {
-        /// Seconds.
-        seconds: f64,
-    },
-    /// By the close of so many working days after the day on which it counts as received; 0 is the same day.
-    ///
-    /// Work that comes after a day's last open interval, or on a day without any, counts as received on the next
-    /// working day.
-    WorkingDays {
-        /// Working days.
-        days: u32,
-    },
-}
+use solver_data::Deadline;
 
 /// Which intervals are open, and the day each belongs to; both `len ==` number of intervals.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,24 +25,23 @@ impl OpeningCalendar<'_> {
         }
         closes
     }
-}
 
-impl Deadline {
-    /// D(i) for work that arrives in each interval: the last interval in which it is on time, `intervals` or more where
-    /// that lies beyond the horizon.
+    /// D(i) for work that arrives in each interval: the last interval in which it is on time, the number of intervals or
+    /// more where that lies beyond the horizon.
     ///
     /// On the clock the earliest contact of an interval counts: the last interval that ends no later than the deadline
-    /// after the start of its own, and its own at least.
-    pub fn last_intervals(&self, interval_seconds: f64, calendar: &OpeningCalendar<'_>) -> Vec<usize> {
-        let intervals = calendar.open.len();
-        match *self {
-            Self::Clock { seconds } => {
+    /// after the start of its own, and its own at least. Working days run to the close of the last one; work that comes
+    /// after a day's last open interval, or on a day without any, counts as received on the next working day.
+    pub fn last_intervals(&self, deadline: Deadline, interval_seconds: f64) -> Vec<usize> {
+        let intervals = self.open.len();
+        match deadline {
+            Deadline::ClockHours(hours) => {
                 // A deadline of whole intervals must not lose one to rounding.
-                let whole = (seconds / interval_seconds * (1.0 + 1e-12)).floor().clamp(1.0, 1e12) as usize;
+                let whole = (3600.0 * hours / interval_seconds * (1.0 + 1e-12)).floor().clamp(1.0, 1e12) as usize;
                 (0..intervals).map(|i| i + whole - 1).collect()
             }
-            Self::WorkingDays { days } => {
-                let closes = calendar.closes();
+            Deadline::WorkingDays(days) => {
+                let closes = self.closes();
                 let mut today = 0;
                 (0..intervals)
                     .map(|i| {
@@ -83,16 +66,16 @@ mod tests {
         let open = [true, true, false, false, false, false, true, true, false, true, true, false];
         let day = [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3];
         let calendar = OpeningCalendar { open: &open, day: &day };
-        let same_day = Deadline::WorkingDays { days: 0 }.last_intervals(3600.0, &calendar);
+        let same_day = calendar.last_intervals(Deadline::WorkingDays(0), 3600.0);
         assert_eq!(same_day, [1, 1, 7, 7, 7, 7, 7, 7, 10, 10, 10, 12]);
-        let next_day = Deadline::WorkingDays { days: 1 }.last_intervals(3600.0, &calendar);
+        let next_day = calendar.last_intervals(Deadline::WorkingDays(1), 3600.0);
         assert_eq!(next_day, [7, 7, 10, 10, 10, 10, 10, 10, 12, 12, 12, 12]);
     }
 
     #[test]
     fn clock_hours_run_through_the_night_and_allow_the_own_interval() {
         let calendar = OpeningCalendar { open: &[true; 4], day: &[0, 0, 1, 1] };
-        assert_eq!(Deadline::Clock { seconds: 7200.0 }.last_intervals(3600.0, &calendar), [1, 2, 3, 4]);
-        assert_eq!(Deadline::Clock { seconds: 60.0 }.last_intervals(3600.0, &calendar), [0, 1, 2, 3]);
+        assert_eq!(calendar.last_intervals(Deadline::ClockHours(2.0), 3600.0), [1, 2, 3, 4]);
+        assert_eq!(calendar.last_intervals(Deadline::ClockHours(0.1), 3600.0), [0, 1, 2, 3]);
     }
 }

@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::deadline::{Deadline, OpeningCalendar};
+use solver_data::Deadline;
+
+use super::deadline::OpeningCalendar;
 use super::flow::Job;
 use crate::error::StaffingError;
 
@@ -70,7 +72,7 @@ pub struct DeferredProgress {
 impl DeferredDemand {
     /// All work of `work_seconds` on time by `deadline`, nothing carried in, and nothing left at the end.
     pub fn new(work_seconds: Vec<f64>, interval_seconds: f64, deadline: Deadline, calendar: &OpeningCalendar<'_>) -> Self {
-        let last = deadline.last_intervals(interval_seconds, calendar);
+        let last = calendar.last_intervals(deadline, interval_seconds);
         Self { work_seconds, interval_seconds, last, carried_in: Vec::new(), share: 1.0, end: HorizonEnd::Finish }
     }
 

@@ -3,10 +3,10 @@
 //! Part of the handle time leaves the queue: agents are sized on what is left, and the write-ups are worked in idle time
 //! within their limit, and by extra agents, evenly spread, where idle time does not suffice.
 
-use solver_data::{ServiceLevelDefinition, ServiceTarget};
+use solver_data::{Deadline, ServiceLevelDefinition, ServiceTarget};
 
 use super::capacity::{DeferredCapacity, DeferredRequirement, Spread};
-use super::deadline::{Deadline, OpeningCalendar};
+use super::deadline::OpeningCalendar;
 use super::demand::DeferredDemand;
 use super::idle::{IdlePolicy, idle_seconds};
 use crate::error::StaffingError;
@@ -71,7 +71,7 @@ pub fn defer_write_up(
     let open: Vec<bool> = stations.iter().map(|station| station.volume > 0.0).collect();
     let interval_seconds = stations.first().map_or(1.0, |station| station.interval_seconds);
     let calendar = OpeningCalendar { open: &open, day: &vec![0; open.len()] };
-    let demand = DeferredDemand::new(work, interval_seconds, Deadline::Clock { seconds: policy.within_seconds }, &calendar);
+    let demand = DeferredDemand::new(work, interval_seconds, Deadline::ClockHours(policy.within_seconds / 3600.0), &calendar);
     let capacity = DeferredCapacity { idle_seconds: idle, spread: Spread::Even, ..DeferredCapacity::even(&open) };
     let write_ups = demand.requirement(&capacity)?;
     Ok(WriteUpPlan { agents_at_once: plan.0, agents_contacts: plan.1, write_ups })

@@ -57,7 +57,7 @@ pub fn staff_sequence(steps: &[SequenceStep], start: &QueueState) -> Result<Staf
     for step in steps {
         let trial = Trial { step, state: &state };
         let (staffed, (service, end)) = trial.least();
-        kept.push(keeps(&service, &step.target));
+        kept.push(trial.keeps(staffed, &service));
         agents.push(staffed);
         queue.intervals.push(TransientInterval { agents: staffed, ..step.interval.clone() });
         state = end;
@@ -80,16 +80,6 @@ fn threshold(target: &ServiceTarget) -> Threshold {
     })
 }
 
-/// Whether a service keeps every limit of a target.
-fn keeps(service: &IntervalService, target: &ServiceTarget) -> bool {
-    let limit = |limit: Option<f64>, got: f64| limit.is_none_or(|most| got <= most + SLACK);
-    service.arrivals <= 0.0
-        || (target.service_level.is_none_or(|level| service.service_level >= level.share - SLACK)
-            && limit(target.asa_seconds, service.asa_seconds)
-            && limit(target.abandonment, service.abandonment)
-            && limit(target.occupancy, service.occupancy))
-}
-
 /// One interval tried with different numbers of agents.
 struct Trial<'a> {
     step: &'a SequenceStep,
@@ -98,8 +88,30 @@ struct Trial<'a> {
 
 impl Trial<'_> {
     fn with(&self, agents: u32) -> (IntervalService, QueueState) {
+        self.within(agents, threshold(&self.step.target))
+    }
+
+    fn within(&self, agents: u32, threshold: Threshold) -> (IntervalService, QueueState) {
         let interval = TransientInterval { agents, ..self.step.interval.clone() };
-        solve_interval(&[interval], self.state.clone(), usize::MAX, threshold(&self.step.target))
+        solve_interval(&[interval], self.state.clone(), usize::MAX, threshold)
+    }
+
+    /// Whether the service of `agents` agents keeps every limit of the target.
+    fn keeps(&self, agents: u32, service: &IntervalService) -> bool {
+        let target = &self.step.target;
+        let limit = |limit: Option<f64>, got: f64| limit.is_none_or(|most| got <= most + SLACK);
+        let limits = target.service_level.is_none_or(|level| service.service_level >= level.share - SLACK)
+            && limit(target.asa_seconds, service.asa_seconds)
+            && limit(target.abandonment, service.abandonment)
+            && limit(target.occupancy, service.occupancy);
+        // The longest wait has a threshold of its own: a second solution, where all else holds.
+        let longest = || {
+            target.maximum_wait.is_none_or(|limit| {
+                let threshold = Threshold { seconds: limit.seconds, definition: ServiceLevelDefinition::Virtual };
+                self.within(agents, threshold).0.service_level >= limit.share - SLACK
+            })
+        };
+        service.arrivals <= 0.0 || limits && longest()
     }
 
     /// The least number that keeps the target, else the most: galloping from the offered load, then bisection.
@@ -113,7 +125,7 @@ impl Trial<'_> {
         // `misses` is the largest number known to miss, `holds` the smallest known to keep, with its service.
         let (mut misses, mut holds) = (None, None);
         loop {
-            if keeps(&service.0, &self.step.target) {
+            if self.keeps(tried, &service.0) {
                 holds = Some((tried, service));
                 if tried == least || misses.is_some() {
                     break;
@@ -134,7 +146,7 @@ impl Trial<'_> {
         while let Some(missed) = below.filter(|missed| missed + 1 < best.0) {
             let middle = missed + (best.0 - missed) / 2;
             let service = self.with(middle);
-            if keeps(&service.0, &self.step.target) {
+            if self.keeps(middle, &service.0) {
                 best = (middle, service);
             } else {
                 below = Some(middle);
