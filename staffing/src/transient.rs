@@ -12,7 +12,7 @@
 //! |---|---|
 //! | [`arrivals`] | arrival rates that are constant or smooth within an interval |
 //! | [`state`] | the distribution of contacts in the system |
-//! | [`solution`] | the Kolmogorov equations over a day, solved by uniformization |
+//! | [`solution`] | the Kolmogorov equations over a day, solved by uniformization or, over many events, by rational steps |
 //! | [`load`] | modified offered load and fluid backlog |
 //! | [`adequacy`] | which approximation is good enough for an interval |
 //! | [`sequence`] | the least agents interval by interval when queues carry on |
@@ -25,6 +25,7 @@ pub mod arrivals;
 mod kernel;
 pub mod load;
 pub(crate) mod panel;
+mod rational;
 pub mod sequence;
 pub mod solution;
 pub mod state;

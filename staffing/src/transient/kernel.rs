@@ -55,7 +55,7 @@ pub(super) struct Occupation {
 }
 
 impl Occupation {
-    fn add(&mut self, first: usize, time: &[f64], arrivals: &[f64]) {
+    pub fn add(&mut self, first: usize, time: &[f64], arrivals: &[f64]) {
         let end = first + time.len();
         if self.time.len() < end {
             self.time.resize(end, 0.0);

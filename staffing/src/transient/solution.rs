@@ -19,10 +19,13 @@ use solver_data::ServiceLevelDefinition;
 use super::arrivals::ArrivalRate;
 use super::kernel::{Departures, Occupation, advance};
 use super::panel::gauss_legendre;
+use super::rational;
 use super::state::QueueState;
 use super::waiting::{Fate, Outlook, held};
 use crate::error::StaffingError;
 
+/// Events from which rational steps cost less than uniformization.
+const MANY_EVENTS: f64 = 600.0;
 /// Most panels before a change of staff.
 const MOST_PANELS: f64 = 16.0;
 
@@ -219,6 +222,11 @@ struct Passage<'a> {
 
 impl Passage<'_> {
     fn advance(&self, state: QueueState, (from, to): (f64, f64), occupation: &mut Occupation) -> QueueState {
+        let arrival = self.interval.arrivals.at(from).max(0.0);
+        let events = (arrival + self.departures.rate(state.last())) * (to - from);
+        if self.interval.arrivals.is_constant() && events > MANY_EVENTS {
+            return rational::advance(state, self.departures, (arrival, to - from), occupation);
+        }
         let rate = |done: f64| self.interval.arrivals.shifted(from + done);
         advance(state, self.departures, to - from, rate, occupation)
     }
