@@ -9,6 +9,8 @@
 //! | [`requirement`](mod@requirement) | the requirement of a centre |
 //! | [`curve`] | service as a concave function of agents |
 //! | [`batch`] | tables of stations |
+//! | [`deferred`] | work with deadlines, callbacks, idle time |
+//! | [`transient`] | queues that carry on from interval to interval |
 //! | [`mod@explain`] | one requirement taken apart |
 //!
 //! λ arrivals/s, μ completions/s of one agent, θ abandonments/s of one waiting contact, n agents, a = λ/μ erlangs,
@@ -16,6 +18,7 @@
 
 pub mod batch;
 pub mod curve;
+pub mod deferred;
 pub mod error;
 pub mod explain;
 pub mod pool;
@@ -24,6 +27,7 @@ pub mod requirement;
 mod search;
 pub mod shrinkage;
 pub mod sizing;
+pub mod transient;
 
 pub use curve::service_curve;
 pub use error::StaffingError;
