@@ -12,6 +12,7 @@ pub mod long_view;
 pub mod peaks;
 pub mod pipeline;
 pub mod planned;
+pub mod promised;
 pub mod refine;
 pub mod shortfall;
 

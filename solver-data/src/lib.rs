@@ -68,7 +68,7 @@ pub use mix::{MixDimension, MixForecast, MixRecord, ValueForecast};
 pub use outlook::{Outlook, OutlookAccuracy, OutlookBand, OutlookGrain, OutlookParts, OutlookPeriod, QueueOutlook};
 pub use path_sampler::{DayLevels, PathSampler};
 pub use performance::{Estimate, QueuePerformance, ServiceMeasures, ServicePerformance};
-pub use requirement::{PooledRequirement, QueueRequirement, QueueSet, StaffingRequirement};
+pub use requirement::{LevelRequirement, PooledRequirement, QueueRequirement, QueueSet, StaffingMethod, StaffingRequirement};
 pub use roster::{Break, Roster, Shift, Tour};
 pub use rules::LabourRules;
 pub use seed::Seed;

@@ -2,6 +2,7 @@
 
 mod backtest;
 mod check;
+mod compared;
 mod contest;
 mod demand;
 mod erlang;
