@@ -89,6 +89,8 @@ fn large_centre(agents: usize) -> Centre {
         target: ServiceTarget::share_within(0.8, 20.0),
         hours: None,
         donor: None,
+        later_targets: Vec::new(),
+        handling: solver_data::ContactHandling::default(),
     };
     let agent = |number: usize| Agent {
         code: format!("a{number}"),
@@ -134,6 +136,7 @@ fn large_centre(agents: usize) -> Centre {
         requests: Vec::new(),
         calendar: Calendar::default(),
         changes: Vec::new(),
+        score_bands: None,
     }
 }
 

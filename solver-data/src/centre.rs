@@ -8,10 +8,11 @@ use crate::agent::{Agent, Request, TimeOff};
 use crate::calendar::{Calendar, EventKind};
 use crate::change::PlannedChange;
 use crate::donor::Donor;
+use crate::handling::ContactHandling;
 use crate::id::{AgentId, ContractId, LevelId, QueueId, SkillId, Table, TemplateId};
 use crate::pay::PayRules;
 use crate::rules::LabourRules;
-use crate::target::ServiceTarget;
+use crate::target::{DatedTarget, ScoreBands, ServiceTarget};
 use crate::template::ShiftTemplate;
 use crate::unit::{Money, Shrinkage};
 
@@ -58,6 +59,8 @@ pub struct Centre {
     pub calendar: Calendar,
     /// Planned changes of volume and handle time.
     pub changes: Vec<PlannedChange>,
+    /// How service is scored from 1 to 5, where that is a custom of the centre.
+    pub score_bands: Option<ScoreBands>,
 }
 
 /// A currency and how its minor units are written.
@@ -81,6 +84,26 @@ pub enum Channel {
     Email,
     /// Tickets and back office: deferred with deadlines.
     Ticket,
+    /// Calls to be made: deferred, within the opening hours.
+    Outbound,
+}
+
+impl Channel {
+    /// Whether a customer waits for an agent, now; else the work may wait for its deadline.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Voice | Self::Chat)
+    }
+
+    /// The name used in files and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Voice => "voice",
+            Self::Chat => "chat",
+            Self::Email => "email",
+            Self::Ticket => "ticket",
+            Self::Outbound => "outbound",
+        }
+    }
 }
 
 /// A queue of contacts.
@@ -106,10 +129,22 @@ pub struct Queue {
     pub aht_seconds: Option<f64>,
     /// What the queue promises.
     pub target: ServiceTarget,
+    /// What it promises from later days on, ascending by day.
+    pub later_targets: Vec<DatedTarget>,
     /// Opening hours where they differ from the centre's.
     pub hours: Option<WeeklyHours>,
     /// What it is forecast from while it has no history of its own.
     pub donor: Option<Donor>,
+    /// How its contacts are handled beyond one agent, one contact, one go.
+    pub handling: ContactHandling,
+}
+
+impl Queue {
+    /// What the queue promises on a day.
+    pub fn target_on(&self, date: NaiveDate) -> &ServiceTarget {
+        let later = self.later_targets.iter().rev().find(|later| later.from <= date);
+        later.map_or(&self.target, |later| &later.target)
+    }
 }
 
 /// A skill level and its pay.

@@ -22,6 +22,7 @@ pub mod driver;
 pub mod finding;
 pub mod forecast_override;
 pub mod grid;
+pub mod handling;
 pub mod history;
 pub mod holidays;
 pub mod id;
@@ -60,6 +61,7 @@ pub use driver::{Driver, DriverMeasure, DriverValue};
 pub use finding::{Finding, Severity, ValidationReport};
 pub use forecast_override::{ForecastOverride, OverrideChange};
 pub use grid::{GridError, PlanningGrid};
+pub use handling::{CallbackOffer, ContactHandling, DeferredWrapUp, Escalation, Redial, TimeShape};
 pub use history::{ContactHistory, IntervalRecord, QueueHistory};
 pub use id::{AgentId, ContractId, IntervalIndex, LevelId, QueueId, SkillId, Table, TemplateId};
 pub use mix::{MixDimension, MixForecast, MixRecord, ValueForecast};
@@ -72,7 +74,10 @@ pub use rules::LabourRules;
 pub use seed::Seed;
 pub use series::IntervalSeries;
 pub use service_curve::ServiceCurve;
-pub use target::{ServiceLevelDefinition, ServiceTarget};
+pub use target::{
+    DatedTarget, Deadline, DeadlineTarget, ScoreBands, ServiceLevelDefinition, ServiceLevelTarget, ServiceTarget, TargetPeriod,
+    WaitLimit,
+};
 pub use template::{BreakWindow, ShiftTemplate};
 pub use unit::{AgentCount, ContactVolume, Erlangs, FullTimeEquivalent, Money, Occupancy, Seconds, ServiceLevel, Shrinkage};
 pub use watch::{SolveLimits, SolveProgress, StopReason, Uninterrupted, Unwatched, Watch};

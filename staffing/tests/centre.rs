@@ -26,6 +26,8 @@ fn queue(name: &str, skill: u32, lowest_level: u32, patience_seconds: Option<f64
         target: ServiceTarget::share_within(0.8, 20.0),
         hours: None,
         donor: None,
+        later_targets: Vec::new(),
+        handling: solver_data::ContactHandling::default(),
     }
 }
 
@@ -82,6 +84,7 @@ fn centre() -> Centre {
         requests: vec![],
         calendar: Calendar::default(),
         changes: Vec::new(),
+        score_bands: None,
     }
 }
 

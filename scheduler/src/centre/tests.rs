@@ -64,6 +64,8 @@ fn queue(name: &str, skill: u32) -> Queue {
         target: ServiceTarget::default(),
         hours: None,
         donor: None,
+        later_targets: Vec::new(),
+        handling: solver_data::ContactHandling::default(),
     }
 }
 
@@ -125,6 +127,7 @@ fn centre(interval_minutes: u32, zone: Tz) -> Centre {
         ],
         calendar: Calendar { events: vec![event] },
         changes: Vec::new(),
+        score_bands: None,
     }
 }
 

@@ -37,6 +37,8 @@ pub fn queue(number: u32, priority: i32, patience_seconds: Option<f64>) -> Queue
         target: ServiceTarget::share_within(0.8, 20.0),
         hours: None,
         donor: None,
+        later_targets: Vec::new(),
+        handling: solver_data::ContactHandling::default(),
     }
 }
 
@@ -94,6 +96,7 @@ pub fn centre(queues: Vec<Queue>, agents: Vec<Agent>) -> Centre {
         requests: Vec::new(),
         calendar: Calendar::default(),
         changes: Vec::new(),
+        score_bands: None,
     }
 }
 

@@ -63,6 +63,7 @@ pub(crate) fn centre() -> Centre {
         requests: Vec::new(),
         calendar: Calendar::default(),
         changes: Vec::new(),
+        score_bands: None,
     }
 }
 
@@ -80,6 +81,8 @@ fn queue(name: &str, skill: u32, lowest_level: u32) -> Queue {
         target: ServiceTarget::share_within(0.8, 20.0),
         hours: None,
         donor: None,
+        later_targets: Vec::new(),
+        handling: crate::ContactHandling::default(),
     }
 }
 

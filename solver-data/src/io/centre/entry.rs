@@ -74,6 +74,11 @@ impl<'d> Entry<'d> {
         }
     }
 
+    /// Whether it is a table.
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self.value, DeValue::Table(_))
+    }
+
     /// Whether it is a text.
     pub(super) fn is_text(&self) -> bool {
         matches!(self.value, DeValue::String(_))
@@ -144,6 +149,20 @@ impl<'d> Entry<'d> {
             Some(number) => self.refuse(format!("{number} is negative"), "write 0 or more"),
             None => self.wrong_type("a number", "write a number without quotes, decimals with a point"),
         }
+    }
+
+    /// A finite number above 0.
+    pub(super) fn positive(&self) -> Option<f64> {
+        match self.non_negative() {
+            Some(0.0) => self.refuse("0 stands where more is needed", "write a number above 0"),
+            other => other,
+        }
+    }
+
+    /// A factor above 0 and up to 10: `1.1` or `"110 %"`.
+    pub(super) fn factor(&self) -> Option<f64> {
+        let factor = self.premium()?;
+        if factor > 0.0 { Some(factor) } else { self.refuse("a factor of 0 leaves nothing", "write it as 1.1 or \"110 %\"") }
     }
 
     /// A share: `0.95` or `"95 %"`.

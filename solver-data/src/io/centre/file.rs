@@ -5,16 +5,19 @@ use super::contract::{ContractEntry, read_level};
 use super::document::{Document, Place, Placed};
 use super::donor::check_donors;
 use super::entry::Entry;
+use super::handling::check_escalations;
 use super::head::Head;
 use super::hours::weekly_hours;
 use super::queue::QueueEntry;
 use super::section::Section;
 use super::shift::{ShiftEntry, refuse_twins};
+use super::target::read_score_bands;
 use crate::centre::{Contract, CoveragePrices, Level, Queue, ShrinkageAssumptions, WeeklyHours};
 use crate::id::{LevelId, SkillId};
 use crate::io::spelling::suggest;
 use crate::pay::PayRules;
 use crate::rules::LabourRules;
+use crate::target::ScoreBands;
 use crate::template::ShiftTemplate;
 
 /// Queues a set of queues can hold as bits.
@@ -40,6 +43,7 @@ pub(super) struct CentreFile {
     pub(super) shrinkage: ShrinkageAssumptions,
     pub(super) coverage: CoveragePrices,
     pub(super) pay: PayRules,
+    pub(super) score_bands: Option<ScoreBands>,
 }
 
 impl CentreFile {
@@ -73,12 +77,14 @@ impl CentreFile {
             shrinkage: read_shrinkage(root.required_section("shrinkage", "[shrinkage] planned = \"8 %\"")),
             coverage: read_coverage(root.required_section("coverage", "[coverage] understaffing_per_hour = 150"), digits),
             pay: read_pay(root.optional("pay").and_then(Entry::section)),
+            score_bands: read_score_bands(&root),
             head,
             skills,
             skills_complete,
             levels,
         };
         refuse_twins(document, &file.templates);
+        check_escalations(document, &file.queues);
         refuse_doubles(document, "level", file.levels.iter().map(|level| (&level.value.name, level)));
         refuse_doubles(document, "queue", file.queues.iter().map(|queue| (&queue.value.name, queue)));
         refuse_doubles(document, "contract", file.contracts.iter().map(|contract| (&contract.value.name, contract)));
@@ -144,8 +150,10 @@ fn look_up_queues(
         }
         found
     };
+    let names: Vec<String> = queues.iter().map(|queue| queue.name.value.clone()).collect();
     let look_up = |queue: QueueEntry| Placed {
         value: Queue {
+            handling: queue.handling.look_up(document, queue.concurrency, levels, &names),
             name: queue.name.value,
             title: queue.title,
             channel: queue.channel,
@@ -156,6 +164,7 @@ fn look_up_queues(
             concurrency: queue.concurrency,
             aht_seconds: queue.aht_seconds,
             target: queue.target,
+            later_targets: queue.later_targets,
             hours: queue.hours,
             donor: queue.donor.map(|donor| donor.value),
         },

@@ -195,5 +195,6 @@ fn into_centre(file: CentreFile, agents: Vec<AgentRow>) -> Centre {
         requests: Vec::new(),
         calendar: Calendar::default(),
         changes: Vec::new(),
+        score_bands: file.score_bands,
     }
 }

@@ -3,21 +3,20 @@
 use super::document::{Place, Placed};
 use super::donor::read_donor;
 use super::entry::Entry;
+use super::handling::HandlingEntry;
 use super::hours::weekly_hours;
 use super::section::Section;
+use super::target::{read_later_targets, read_target};
 use crate::centre::{Channel, WeeklyHours};
 use crate::donor::Donor;
-use crate::target::{ServiceLevelDefinition, ServiceLevelTarget, ServiceTarget};
+use crate::target::{DatedTarget, ServiceTarget};
 
-const CHANNELS: [(&str, Channel); 4] =
-    [("voice", Channel::Voice), ("chat", Channel::Chat), ("email", Channel::Email), ("ticket", Channel::Ticket)];
-
-const DEFINITIONS: [(&str, ServiceLevelDefinition); 5] = [
-    ("served_all", ServiceLevelDefinition::ServedAll),
-    ("served_excl_short", ServiceLevelDefinition::ServedExclShort),
-    ("of_answered", ServiceLevelDefinition::OfAnswered),
-    ("handled_or_gone", ServiceLevelDefinition::HandledOrGone),
-    ("virtual", ServiceLevelDefinition::Virtual),
+const CHANNELS: [(&str, Channel); 5] = [
+    ("voice", Channel::Voice),
+    ("chat", Channel::Chat),
+    ("email", Channel::Email),
+    ("ticket", Channel::Ticket),
+    ("outbound", Channel::Outbound),
 ];
 
 /// A queue as the file says it, names not yet looked up.
@@ -33,6 +32,8 @@ pub(super) struct QueueEntry {
     pub(super) concurrency: u32,
     pub(super) aht_seconds: Option<f64>,
     pub(super) target: ServiceTarget,
+    pub(super) later_targets: Vec<DatedTarget>,
+    pub(super) handling: HandlingEntry,
     pub(super) hours: Option<WeeklyHours>,
     pub(super) donor: Option<Placed<Donor>>,
     pub(super) place: Place,
@@ -53,7 +54,9 @@ impl QueueEntry {
             patience_seconds: section.optional("patience_seconds").and_then(|entry| entry.positive_seconds()),
             concurrency: concurrency(&section, channel).unwrap_or(1),
             aht_seconds: section.optional("aht_seconds").and_then(|entry| entry.positive_seconds()),
-            target: target(&section),
+            target: read_target(&section, channel),
+            later_targets: read_later_targets(&section, channel),
+            handling: HandlingEntry::read(&section),
             hours: section.optional("opening_hours").and_then(Entry::section).map(|own| weekly_hours(&own, interval_minutes)),
             donor: read_donor(&section),
             place: section.place.clone(),
@@ -74,28 +77,4 @@ fn concurrency(section: &Section<'_>, channel: Option<Channel>) -> Option<u32> {
             entry.refuse(message, "write channel = \"chat\", or leave concurrency out")
         }
     }
-}
-
-/// `target = { service_level = "80 %", within_seconds = 20, … }`.
-fn target(section: &Section<'_>) -> ServiceTarget {
-    let example = "target = { service_level = \"80 %\", within_seconds = 20 }";
-    let section = section.required_section("target", example);
-    let share = section.optional("service_level").and_then(|entry| entry.share());
-    let within = section.optional("within_seconds").and_then(|entry| entry.seconds());
-    let definition = section.optional("definition").and_then(|entry| entry.choice(&DEFINITIONS)).unwrap_or_default();
-    let target = ServiceTarget {
-        service_level: share.zip(within).map(|(share, within_seconds)| ServiceLevelTarget { share, within_seconds, definition }),
-        asa_seconds: section.optional("asa_seconds").and_then(|entry| entry.seconds()),
-        abandonment: section.optional("abandonment").and_then(|entry| entry.share()),
-        occupancy: section.optional("occupancy").and_then(|entry| entry.share()),
-    };
-    let stated = ["service_level", "asa_seconds", "abandonment", "occupancy"].map(|key| section.has(key));
-    if section.has("service_level") != section.has("within_seconds") {
-        let message = "a service level needs both its share and its threshold";
-        section.document.error(&section.place, message, format!("write `{example}`"));
-    } else if section.is_there() && !stated.contains(&true) {
-        section.document.error(&section.place, "the target promises nothing", format!("write `{example}`"));
-    }
-    section.close();
-    target
 }
