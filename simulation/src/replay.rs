@@ -10,7 +10,7 @@ use crate::engine::Arrivals;
 use crate::error::{Problem, SimulationError, Wanted};
 use crate::replications::replicate;
 use crate::roster::{CompiledRoster, PerformanceFold};
-use crate::stream::{Purpose, exponential};
+use crate::stream::Purpose;
 
 /// Recorded contacts to be met by a roster.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,12 +48,12 @@ pub fn replay(request: &ReplayRequest<'_>, watch: &dyn Watch) -> Result<ServiceP
         problems.push(Problem::NoReplications);
     }
     check_contacts(centre, contacts, &mut problems);
-    let compiled = CompiledRoster::new(centre, forecast, roster, problems)?;
+    let compiled = CompiledRoster::new(centre, forecast, roster, problems)?.without_returns();
     let records = records(&compiled, centre, contacts);
-    let mut fold = PerformanceFold::new(&compiled, replications);
+    let mut fold = PerformanceFold::new(&compiled);
     let run = |seed: Seed| {
         let absent = compiled.absences(Purpose::Absence.of(seed), absence);
-        compiled.operate(RecordedArrivals::new(&compiled, &records, seed), absent)
+        compiled.operate(RecordedArrivals::new(&compiled, &records, seed), absent, Purpose::Fate.of(seed))
     };
     replicate(replications, seed, watch, run, |books| fold.add(&books))?;
     Ok(fold.finish())
@@ -137,7 +137,8 @@ impl Arrivals for RecordedArrivals<'_> {
         let queue = record.queue as usize;
         let own = &self.roster.queues[queue];
         let drawn_work = own.work.draw(&mut self.handle_times[queue]);
-        let beyond = exponential(&mut self.patience[queue]);
+        let waited = own.patience.filter(|mean| *mean > 0.0).map_or(0.0, |mean| record.waited / mean);
+        let beyond = own.patience_shape.beyond(waited, &mut self.patience[queue]);
         let patience = match record.outcome {
             ContactOutcome::Abandoned => record.waited,
             ContactOutcome::Answered => own.patience.map_or(f64::INFINITY, |mean| record.waited + mean * beyond),

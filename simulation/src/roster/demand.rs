@@ -4,7 +4,8 @@
 use solver_data::Seed;
 use solver_data::path_sampler::interval_noise;
 
-use super::compiled::{CompiledQueue, CompiledRoster};
+use super::compiled::CompiledRoster;
+use super::queue::CompiledQueue;
 use crate::contact::Contact;
 use crate::engine::Arrivals;
 use crate::stream::{Purpose, exponential};
@@ -71,7 +72,8 @@ impl<'a> DayDemand<'a> {
             while next < reached + rate {
                 let arrival = (t as f64 + (next - reached) / rate) * seconds;
                 let work = self.own.aht[t] * self.own.work.draw(&mut handle_times);
-                let gone_at = self.own.patience.map_or(f64::INFINITY, |mean| arrival + mean * exponential(&mut patience));
+                let shape = &self.own.patience_shape;
+                let gone_at = self.own.patience.map_or(f64::INFINITY, |mean| arrival + mean * shape.draw(&mut patience));
                 self.contacts.push(Contact { arrival, gone_at, work, queue: self.queue, cell: t as u32 });
                 next += exponential(&mut arrivals);
             }

@@ -19,8 +19,15 @@
 mod agents;
 mod compiled;
 mod demand;
+mod floor;
+mod group;
 mod ledger;
+mod measure;
 mod performance;
+mod queue;
+mod shape;
+mod unit;
+mod waits;
 
 use solver_data::{Centre, DemandForecast, Roster, Seed, ServicePerformance, Watch};
 
@@ -31,6 +38,7 @@ use crate::stream::Purpose;
 use agents::NamedAgents;
 pub(crate) use compiled::CompiledRoster;
 use demand::DayDemand;
+use floor::Floor;
 pub(crate) use ledger::RosterLedger;
 pub(crate) use performance::PerformanceFold;
 
@@ -72,10 +80,10 @@ pub fn simulate_roster(request: &RosterSimulation<'_>, watch: &dyn Watch) -> Res
         problems.push(Problem::NoReplications);
     }
     let compiled = CompiledRoster::new(centre, forecast, roster, problems)?;
-    let mut fold = PerformanceFold::new(&compiled, replications);
+    let mut fold = PerformanceFold::new(&compiled);
     let run = |seed: Seed| {
         let absent = compiled.absences(Purpose::Absence.of(seed), absence);
-        compiled.operate(DayDemand::of_centre(&compiled, seed), absent)
+        compiled.operate(DayDemand::of_centre(&compiled, seed), absent, Purpose::Fate.of(seed))
     };
     replicate(replications, seed, watch, run, |books| fold.add(&books))?;
     Ok(fold.finish())
@@ -83,10 +91,17 @@ pub fn simulate_roster(request: &RosterSimulation<'_>, watch: &dyn Watch) -> Res
 
 impl CompiledRoster {
     /// One replication: `arrivals` meet the roster without the `absent` shifts.
-    pub(crate) fn operate(&self, arrivals: impl Arrivals, absent: Vec<bool>) -> RosterLedger<'_> {
+    pub(crate) fn operate(&self, arrivals: impl Arrivals, absent: Vec<bool>, fate: Seed) -> RosterLedger<'_> {
+        if self.is_plain() { self.operate_plain(arrivals, absent) } else { Floor::new(self, arrivals, absent, fate).run() }
+    }
+
+    /// One replication of a centre whose contacts are all calls answered in one go.
+    fn operate_plain(&self, arrivals: impl Arrivals, absent: Vec<bool>) -> RosterLedger<'_> {
         let books = RosterLedger::new(self, &absent);
         let (staff, mut books) = Engine::new(&self.routing, arrivals, NamedAgents::new(self, absent), books).run(f64::INFINITY);
-        books.add_overtime(&staff.overtime);
+        for (group, from, to) in staff.overtime {
+            books.present(group, from, to);
+        }
         books
     }
 }
@@ -99,6 +114,7 @@ mod small_centre;
 mod tests {
     use super::small_centre::{agent, at, centre, forecast, grid, queue, roster, shift};
     use super::*;
+    use crate::roster::shape::UnitTime;
     use crate::stream::UnitWork;
 
     /// Volume, agents and exact abandonment of the first six half-hours of the balanced day, in which staff only grows.
@@ -123,11 +139,11 @@ mod tests {
         let comes = |agent: usize| morning.iter().position(|row| agent < row.1).unwrap_or(0) as i64;
         let shifts = (0..staff).map(|agent| vec![shift(at(8, 30 * comes(agent), 0), at(12, 0, 0))]).collect();
         let mut compiled = CompiledRoster::new(&centre, &forecast, &roster(&grid, shifts), Vec::new()).unwrap();
-        compiled.queues[0].work = UnitWork::Exponential;
+        compiled.queues[0].work = UnitTime::Law(UnitWork::Exponential);
         let (mut abandoned, replications) = (Vec::new(), 4_000);
         for k in 0..replications {
             let demand = DayDemand::of_centre(&compiled, Seed(4).stream(k));
-            let books = compiled.operate(demand, vec![false; staff]);
+            let books = compiled.operate(demand, vec![false; staff], Seed(0));
             abandoned.push(books.tallies.iter().map(|tally| f64::from(tally.abandoned)).sum::<f64>());
         }
         let mean = abandoned.iter().sum::<f64>() / replications as f64;

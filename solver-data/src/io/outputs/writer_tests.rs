@@ -107,6 +107,8 @@ fn performance_leaves_out_stretches_without_contacts() {
         days: (0..7).map(|day| if day == 0 { measures } else { ServiceMeasures::default() }).collect(),
         horizon: measures,
         days_meeting_target: 0.9,
+        weeks: Vec::new(),
+        detail: crate::ServiceDetail::default(),
     };
     let occupancy = vec![Estimate { mean: 0.75, half_width: 0.0 }; grid.len()];
     let performance = ServicePerformance {
