@@ -27,5 +27,5 @@ mod superposition;
 
 pub use error::{Problem, SimulationError, Wanted};
 pub use model::{MetricRow, simulate_model};
-pub use replay::{ReplayRequest, replay};
-pub use roster::{HANDLE_TIME_CV, RosterSimulation, simulate_roster};
+pub use replay::{ReplayRequest, attribute_replay, replay};
+pub use roster::{RosterSimulation, attribute_simulation, simulate_roster};

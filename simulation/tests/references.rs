@@ -21,7 +21,7 @@ fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
 }
 
 fn number(cell: &str) -> f64 {
-    cell.parse().unwrap()
+    cell.parse().expect("the reference holds numbers")
 }
 
 /// A queue with exponential times throughout.

@@ -38,7 +38,8 @@ impl Groups {
         let mut known: BTreeMap<(Vec<u32>, Option<LevelId>), u32> = BTreeMap::new();
         let mut groups = Self { queues: Vec::new(), level: Vec::new(), agents: Vec::new(), of_agent: Vec::new() };
         for (id, agent) in centre.agents.entries() {
-            let served: Vec<u32> = (0..centre.queues.len() as u32).filter(|&queue| centre.may_serve(id, QueueId(queue))).collect();
+            let served: Vec<u32> =
+                (0..centre.queues.len() as u32).filter(|&queue| centre.may_serve(id, QueueId(queue))).collect();
             if served.is_empty() {
                 groups.of_agent.push(u32::MAX);
                 continue;

@@ -154,8 +154,9 @@ impl<'a> RosterLedger<'a> {
         }
     }
 
-    /// Deferred work is finished, or its deadline passes within the horizon.
-    pub fn falls_due(&mut self, contact: &Contact, in_time: bool) {
+    /// Deferred work is finished at `done`, infinite where its deadline `due` passes before.
+    pub fn falls_due(&mut self, contact: &Contact, due: f64, done: f64) {
+        let in_time = done <= due;
         let deadline = self.terms(contact).definition == Definition::Deadline;
         let tally = self.tally(contact);
         tally.due += 1;
@@ -222,8 +223,7 @@ impl Ledger for RosterLedger<'_> {
         tally.abandoned += 1;
         tally.overlong += u32::from(waited > terms.longest);
         match terms.definition {
-            Definition::Deadline
-            | Definition::Wait(ServiceLevelDefinition::ServedAll | ServiceLevelDefinition::OfAnswered) => {}
+            Definition::Deadline | Definition::Wait(ServiceLevelDefinition::ServedAll | ServiceLevelDefinition::OfAnswered) => {}
             Definition::Wait(ServiceLevelDefinition::ServedExclShort) => tally.base -= u32::from(short),
             Definition::Wait(ServiceLevelDefinition::HandledOrGone) => tally.hits += u32::from(short),
             Definition::Wait(ServiceLevelDefinition::Virtual) => {

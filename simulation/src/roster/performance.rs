@@ -134,13 +134,6 @@ impl<'a> PerformanceFold<'a> {
         };
         self.groups.iter().enumerate().map(group).collect()
     }
-
-    /// Whether the wished half-width of the share answered in time is reached, overall and for each queue with a promise.
-    pub fn half_width(&self) -> f64 {
-        let quantiles = StudentQuantiles::up_to(self.replications);
-        let grid: &PlanningGrid = &self.roster.grid;
-        self.overall.performance("all", grid, &quantiles).horizon.service_level.half_width
-    }
 }
 
 /// Holds the promise of a queue against each of its periods with contacts.

@@ -93,7 +93,9 @@ mod tests {
             (1.0, Event::Finish { agent: 9, plan: PLANS + 5 }),
             (1.0, Event::Finish { agent: 2, plan: 3 }),
         ];
-        events.iter().for_each(|&(at, event)| calendar.enter(at, event));
+        for (at, event) in events {
+            calendar.enter(at, event);
+        }
         let taken: Vec<Event> = std::iter::from_fn(|| calendar.take()).map(|(_, event)| event).collect();
         assert_eq!(
             taken,

@@ -1,9 +1,9 @@
 //! What agents do: begin, progress, finish, put aside; come and leave.
 
 use super::super::queue::Kind;
+use super::Floor;
 use super::calendar::Event;
 use super::case::{Case, Draw, Sort, State};
-use super::Floor;
 use crate::contact::Contact;
 use crate::engine::Arrivals;
 
@@ -194,7 +194,7 @@ impl<A: Arrivals> Floor<'_, A> {
             }
             Sort::Deferred => {
                 flow.done += 1;
-                self.books.falls_due(&case.contact, self.now <= case.due);
+                self.books.falls_due(&case.contact, case.due, self.now);
             }
             Sort::Live | Sort::Callback => {}
         }

@@ -115,15 +115,14 @@ impl<'a, A: Arrivals> Floor<'a, A> {
 
     fn happen(&mut self) {
         match self.calendar.take() {
-            Some((_, Event::Finish { agent, plan })) => {
-                if is_current(plan, self.crew.members[agent as usize].plan) {
-                    self.finish(agent);
-                }
+            Some((_, Event::Finish { agent, plan })) if is_current(plan, self.crew.members[agent as usize].plan) => {
+                self.finish(agent);
             }
             Some((_, Event::Redial { case })) => self.redial(case),
             Some((_, Event::Offer { case })) => self.accept_callback(case),
             Some((_, Event::LosesPatience { case })) => self.lose_patience(case),
-            None => {}
+            // Plans that have changed since.
+            Some((_, Event::Finish { .. })) | None => {}
         }
     }
 
@@ -315,11 +314,10 @@ impl<'a, A: Arrivals> Floor<'a, A> {
             match case.sort {
                 _ if case.state != State::Waiting => {}
                 Sort::Live if case.contact.gone_at.is_finite() => self.books.abandoned(&case.contact, f64::INFINITY),
-                Sort::Live => {}
                 Sort::Callback => flow.callbacks_due += u32::from(case.due <= end),
                 Sort::WrapUp => flow.wrap_ups_due += u32::from(case.due <= end),
-                Sort::Deferred if case.due <= end => self.books.falls_due(&case.contact, false),
-                Sort::Deferred => {}
+                Sort::Deferred if case.due <= end => self.books.falls_due(&case.contact, case.due, f64::INFINITY),
+                Sort::Live | Sort::Deferred => {}
             }
         }
     }

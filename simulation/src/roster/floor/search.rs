@@ -2,9 +2,19 @@
 
 use super::super::group::SearchStep;
 use super::super::queue::Kind;
-use super::case::{Case, Sort, State};
 use super::Floor;
+use super::case::{Case, Sort, State};
 use crate::engine::{Arrivals, Ledger as _};
+
+/// What waits for an agent who has chats in hand.
+enum Further {
+    /// The next chat of this queue.
+    Chat(u32),
+    /// A call, for which the chats must be finished first.
+    CallFirst,
+    /// Nobody the agent could serve.
+    Nobody,
+}
 
 impl<A: Arrivals> Floor<'_, A> {
     /// The agent who takes a case at once: an idle one, one at interruptible work, or one with fewest chats.
@@ -80,11 +90,11 @@ impl<A: Arrivals> Floor<'_, A> {
                         return Some(id);
                     }
                 }
-                (SearchStep::Live(tier), _) => {
-                    if let Some(found) = self.further_chat(tier, load) {
-                        return found;
-                    }
-                }
+                (SearchStep::Live(tier), _) => match self.further(tier, load) {
+                    Further::Chat(queue) => return self.longest_waiting(&[queue]),
+                    Further::CallFirst => return None,
+                    Further::Nobody => {}
+                },
                 (SearchStep::Callbacks(tier), 0) => {
                     let queues = roster.queues.len();
                     let lines = tier.iter().map(|&queue| queues + queue as usize);
@@ -134,8 +144,8 @@ impl<A: Arrivals> Floor<'_, A> {
         }
     }
 
-    /// For an agent with `load` chats: the chat of a tier to take, nothing where a call comes first, `None` to look on.
-    fn further_chat(&mut self, tier: &[u32], load: usize) -> Option<Option<u32>> {
+    /// What a tier holds for an agent with `load` chats.
+    fn further(&self, tier: &[u32], load: usize) -> Further {
         let mut earliest = (f64::INFINITY, None);
         for &queue in tier {
             let own = &self.roster.queues[queue as usize].handling;
@@ -149,11 +159,11 @@ impl<A: Arrivals> Floor<'_, A> {
                 }
             }
         }
-        let queue = earliest.1?;
-        if self.kind(queue) == Kind::Single {
-            return Some(None);
+        match earliest.1 {
+            None => Further::Nobody,
+            Some(queue) if self.kind(queue) == Kind::Single => Further::CallFirst,
+            Some(queue) => Further::Chat(queue),
         }
-        Some(self.longest_waiting(&[queue]))
     }
 
     /// The case first due at the heads of lines.

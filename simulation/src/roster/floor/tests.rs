@@ -3,7 +3,7 @@ use solver_data::{
     CallbackOffer, Centre, Channel, Deadline, DeadlineTarget, DeferredWrapUp, Escalation, QueueId, Redial, Seed, ServiceTarget,
 };
 
-use super::super::demand::DayDemand;
+use super::super::demand::{DayDemand, Volume};
 use super::super::small_centre::{agent, at, centre, everybody, forecast, grid, queue, roster, shift, with_break};
 use super::*;
 use crate::stream::Purpose;
@@ -56,8 +56,8 @@ proptest! {
         let compiled = compiled(&calls(agents), mean, agents);
         prop_assert!(compiled.is_plain());
         let (seed, absent) = (Seed(seed), vec![false; compiled.shifts.len()]);
-        let lean = compiled.operate_plain(DayDemand::of_centre(&compiled, seed), absent.clone());
-        let full = Floor::new(&compiled, DayDemand::of_centre(&compiled, seed), absent, Purpose::Fate.of(seed)).run();
+        let lean = compiled.operate_plain(DayDemand::of_centre(&compiled, Volume::Sampled, seed), absent.clone());
+        let full = Floor::new(&compiled, DayDemand::of_centre(&compiled, Volume::Sampled, seed), absent, Purpose::Fate.of(seed)).run();
         prop_assert_eq!(&lean.tallies, &full.tallies);
         prop_assert_eq!(&lean.waits, &full.waits);
         for (lean, full) in lean.presence.busy.iter().zip(&full.presence.busy) {
@@ -73,7 +73,7 @@ proptest! {
         let compiled = compiled(&everything(agents), mean, agents);
         prop_assert!(!compiled.is_plain());
         let absent = vec![false; compiled.shifts.len()];
-        let demand = DayDemand::of_centre(&compiled, Seed(seed));
+        let demand = DayDemand::of_centre(&compiled, Volume::Sampled, Seed(seed));
         let books = Floor::new(&compiled, demand, absent, Seed(seed)).run();
         let intervals = compiled.intervals();
         let sums: Vec<_> = books.tallies.chunks(intervals).map(super::super::measure::total).collect();
@@ -104,7 +104,7 @@ fn two_rosters_send_the_same_contacts_on_and_again() {
         centre.queues[QueueId(0)].handling.callback = None;
         let compiled = compiled(&centre, 12.0, agents);
         let absent = vec![false; compiled.shifts.len()];
-        Floor::new(&compiled, DayDemand::of_centre(&compiled, Seed(5)), absent, Seed(5)).run().flows[0]
+        Floor::new(&compiled, DayDemand::of_centre(&compiled, Volume::Sampled, Seed(5)), absent, Seed(5)).run().flows[0]
     };
     let (none, few, many) = (busy_lines(0), busy_lines(8), busy_lines(40));
     // Whoever is lost tries again; with enough agents nobody is.
@@ -117,7 +117,7 @@ fn two_rosters_send_the_same_contacts_on_and_again() {
         let forecast = forecast(&own, &grid, (8, 18), 3.0);
         let compiled = CompiledRoster::new(&own, &forecast, &everybody(&grid, agents, (8, 20)), Vec::new()).unwrap();
         let absent = vec![false; compiled.shifts.len()];
-        Floor::new(&compiled, DayDemand::of_centre(&compiled, Seed(5)), absent, Seed(5)).run().flows[2].escalated
+        Floor::new(&compiled, DayDemand::of_centre(&compiled, Volume::Sampled, Seed(5)), absent, Seed(5)).run().flows[2].escalated
     };
     // Both staffs answer every call, so the same calls go on.
     assert_eq!(escalated(11), escalated(12));
