@@ -28,5 +28,5 @@ mod superposition;
 pub use error::{Problem, SimulationError, Wanted};
 pub use model::{Measure, MetricRow, ModelMeasures, ModelRunner, TypeCounts, TypeMeasures, simulate_model, simulate_model_to};
 pub use precision::{Precision, Quantity};
-pub use replay::{ReplayRequest, replay};
-pub use roster::{HANDLE_TIME_CV, RosterSimulation, simulate_roster};
+pub use replay::{ReplayRequest, attribute_replay, replay};
+pub use roster::{RosterSimulation, attribute_simulation, simulate_roster};

@@ -20,6 +20,7 @@ mod peaks;
 mod plan;
 mod report;
 mod schedule;
+mod service;
 mod simulate;
 mod single;
 mod solve;

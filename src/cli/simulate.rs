@@ -1,11 +1,12 @@
 //! `shiftcast simulate`: a roster's service, or a queueing model's stationary measures.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
-use scenarios::pipeline::{forecast_centre, replay_roster, simulate_centre};
+use scenarios::pipeline::{attribute_misses, forecast_centre, replay_roster, simulate_centre};
 use scenarios::simulation::{MetricRow, Precision, simulate_model, simulate_model_to};
 use scenarios::{Horizon, PlanError};
 use solver_data::Estimate;
@@ -16,12 +17,13 @@ use super::files::{self, usable};
 use super::output::emit;
 use super::schedule::eprint_lines;
 use super::watch::TerminalWatch;
-use super::{Common, Outcome};
+use super::{Common, Outcome, service};
 
 /// Arguments of `simulate`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  shiftcast simulate bank --start 1999-10-24 --roster week/roster.csv --replications 100\n  \
     shiftcast simulate bank --start 1999-10-24 --roster week/roster.csv --actual bank/actual_calls.csv\n  \
+    shiftcast simulate bank --start 1999-10-24 --roster week/roster.csv --actual bank/actual_calls.csv --attribute\n  \
     shiftcast simulate --model chain.json --replications 20 --seed 1 -o measures.csv\n  \
     shiftcast simulate --model chain.json --precision 0.5%\n\n\
     --precision adds replications until every 95 % half-width is within it: of shares and occupancies in percentage\n\
@@ -45,6 +47,9 @@ pub struct SimulateArgs {
     /// Real contacts to replay instead of sampled ones
     #[arg(long, value_name = "FILE", requires = "roster")]
     actual: Option<PathBuf>,
+    /// Tell how much of each missed service level is due to volume, handle times, absence and the roster's fit
+    #[arg(long, requires = "roster")]
+    attribute: bool,
     /// Independent replications
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     replications: u32,
@@ -136,9 +141,16 @@ fn roster_service(
     let forecast = forecast_centre(&folder.centre, &folder.history, &horizon, &folder.wish())?;
     let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
     let (on, runs) = ((&folder.centre, &demand), (args.replications, common.seed()));
-    let performance = match &args.actual {
-        Some(path) => replay_roster(&roster, &files::contacts(path)?, on, runs, watch)?,
+    let actual = args.actual.as_deref().map(files::contacts).transpose()?;
+    let mut performance = match &actual {
+        Some(contacts) => replay_roster(&roster, contacts, on, runs, watch)?,
         None => simulate_centre(&roster, on, runs, watch)?,
     };
+    if args.attribute {
+        performance.attribution = attribute_misses(&roster, actual.as_deref(), on, runs, watch)?;
+    }
+    let summary = service::summary(&performance, &folder.centre, common.lang);
+    // A terminal that is gone takes no summary; the measures go on all the same.
+    let _ = std::io::stderr().lock().write_all(summary.as_bytes());
     Ok(performance_csv(&performance))
 }
