@@ -77,6 +77,14 @@ pub enum Problem {
         /// Place where it should stand.
         path: String,
     },
+    /// A run needs one number of agents for each group.
+    #[error("{given} numbers of agents for {groups} groups; give one for each")]
+    AgentNumbers {
+        /// Numbers given.
+        given: usize,
+        /// Groups of the model.
+        groups: usize,
+    },
     /// More contacts than a run can hold.
     #[error("a replication expects {expected:.0} contacts, more than {limit:.0}; shorten the hours")]
     TooManyContacts {

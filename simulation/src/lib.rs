@@ -26,6 +26,6 @@ mod stream;
 mod superposition;
 
 pub use error::{Problem, SimulationError, Wanted};
-pub use model::{MetricRow, simulate_model};
+pub use model::{Measure, MetricRow, ModelMeasures, ModelRunner, TypeCounts, TypeMeasures, simulate_model};
 pub use replay::{ReplayRequest, replay};
 pub use roster::{HANDLE_TIME_CV, RosterSimulation, simulate_roster};

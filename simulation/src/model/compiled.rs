@@ -16,6 +16,8 @@ const CONTACT_LIMIT: f64 = 1e10;
 pub(super) struct CompiledModel {
     pub routing: Routing,
     pub streams: Vec<TypeStream>,
+    /// Places besides the agents; `None` for no limit.
+    pub waiting_room: Option<u32>,
     /// Agents of each group.
     pub agents: Vec<u32>,
     pub warm_up: f64,
@@ -36,17 +38,16 @@ pub(super) struct TypeStream {
 }
 
 impl CompiledModel {
-    /// Checks and compiles.
+    /// Checks and compiles; `problems` are those found before.
     ///
     /// # Errors
     /// [`SimulationError::Refused`] with every problem found.
-    pub fn new(model: &QueueingModel, replications: u32) -> Result<Self, SimulationError> {
+    pub fn new(model: &QueueingModel, mut problems: Vec<Problem>) -> Result<Self, SimulationError> {
         let names = Names::of(model);
-        let problems = names.problems(model, replications);
+        names.check(model, &mut problems);
         if !problems.is_empty() {
             return Err(SimulationError::Refused { subject: format!("model \"{}\"", model.name), problems });
         }
-        let agents: u64 = model.groups.iter().map(|group| u64::from(group.agents)).sum();
         let routing = Routing {
             levels: model.contact_types.iter().map(|own| levels(own, model.idle_choice, &names)).collect(),
             tiers: model.groups.iter().map(|group| tiers(&group.serves, model.queue_discipline, &names)).collect(),
@@ -55,16 +56,26 @@ impl CompiledModel {
                 .iter()
                 .flat_map(|own| model.groups.iter().map(|group| own.handle_seconds.get(&group.id).copied().unwrap_or(0.0)))
                 .collect(),
-            // Wallace and Whitt (2005), M&SOM 7(4): the room is trunk lines, so an idle agent's line may hold a waiting contact.
-            places: model.waiting_room.map_or(u64::MAX, |room| agents + u64::from(room)),
+            places: u64::MAX,
         };
         Ok(Self {
             routing,
             streams: model.contact_types.iter().map(TypeStream::of).collect(),
+            waiting_room: model.waiting_room,
             agents: model.groups.iter().map(|group| group.agents).collect(),
             warm_up: model.warm_up_hours * 3600.0,
             end: (model.warm_up_hours + model.hours) * 3600.0,
         })
+    }
+}
+
+impl CompiledModel {
+    /// The routing with places for `agents`.
+    ///
+    /// Wallace and Whitt (2005), M&SOM 7(4): the room is trunk lines, so an idle agent's line may hold a waiting contact.
+    pub fn routing(&self, agents: &[u32]) -> Routing {
+        let lines = agents.iter().map(|&agents| u64::from(agents)).sum::<u64>();
+        Routing { places: self.waiting_room.map_or(u64::MAX, |room| lines + u64::from(room)), ..self.routing.clone() }
     }
 }
 
@@ -111,20 +122,16 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn problems(&self, model: &QueueingModel, replications: u32) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        if replications == 0 {
-            problems.push(Problem::NoReplications);
-        }
-        Wanted::NonNegative.check(model.warm_up_hours, || "warm_up_hours".to_owned(), &mut problems);
-        Wanted::Positive.check(model.hours, || "hours".to_owned(), &mut problems);
+    fn check(&self, model: &QueueingModel, problems: &mut Vec<Problem>) {
+        Wanted::NonNegative.check(model.warm_up_hours, || "warm_up_hours".to_owned(), problems);
+        Wanted::Positive.check(model.hours, || "hours".to_owned(), problems);
         let mut ids = BTreeSet::new();
         for (row, own) in model.contact_types.iter().enumerate() {
             let path = format!("contact_types[{row}]");
             if !ids.insert(&own.id) {
                 problems.push(Problem::RepeatedId { path: path.clone(), id: own.id.clone() });
             }
-            self.check_type(own, &path, &mut problems);
+            self.check_type(own, &path, problems);
         }
         let mut ids = BTreeSet::new();
         for (row, group) in model.groups.iter().enumerate() {
@@ -132,14 +139,13 @@ impl<'a> Names<'a> {
             if !ids.insert(&group.id) {
                 problems.push(Problem::RepeatedId { path: path.clone(), id: group.id.clone() });
             }
-            self.check_serves(model, row, &path, &mut problems);
+            self.check_serves(model, row, &path, problems);
         }
         let hourly: f64 = model.contact_types.iter().map(|own| own.arrivals_per_hour).sum();
         let expected = hourly * (model.warm_up_hours + model.hours);
         if expected.is_finite() && expected > CONTACT_LIMIT {
             problems.push(Problem::TooManyContacts { expected, limit: CONTACT_LIMIT });
         }
-        problems
     }
 
     fn check_type(&self, own: &ContactType, path: &str, problems: &mut Vec<Problem>) {

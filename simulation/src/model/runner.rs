@@ -1,0 +1,89 @@
+//! A model checked once and run again and again with other numbers of agents.
+
+use solver_data::queueing_model::QueueingModel;
+use solver_data::{Seed, Watch};
+
+use super::arrivals::PoissonArrivals;
+use super::compiled::CompiledModel;
+use super::ledger::ModelLedger;
+use super::measures::{ModelMeasures, RunCounts};
+use crate::engine::Engine;
+use crate::error::{Problem, SimulationError};
+use crate::pool::Pools;
+use crate::replications::replicate;
+
+/// A model checked and compiled, to be run with any numbers of agents under common random numbers: contact k of a type
+/// comes at the same instant with the same handle time and patience in every run under the same seed.
+///
+/// Runs do not change the runner; several threads may share it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelRunner {
+    name: String,
+    compiled: CompiledModel,
+}
+
+impl ModelRunner {
+    /// Checks and compiles `model`.
+    ///
+    /// # Errors
+    /// [`SimulationError::Refused`] with every problem of the model.
+    pub fn new(model: &QueueingModel) -> Result<Self, SimulationError> {
+        Self::after(model, Vec::new())
+    }
+
+    /// Checks and compiles; `problems` are those found before.
+    pub(super) fn after(model: &QueueingModel, problems: Vec<Problem>) -> Result<Self, SimulationError> {
+        Ok(Self { name: model.name.clone(), compiled: CompiledModel::new(model, problems)? })
+    }
+
+    /// Agents of each group as the model states them.
+    pub fn agents(&self) -> &[u32] {
+        &self.compiled.agents
+    }
+
+    /// Runs `replications` independent replications with `agents` in the groups; see
+    /// [`simulate_model`](super::simulate_model) for what is measured.
+    ///
+    /// # Errors
+    /// [`SimulationError::Refused`] for no replications or a wrong number of groups; [`SimulationError::Interrupted`].
+    pub fn run(
+        &self,
+        agents: &[u32],
+        replications: u32,
+        seed: Seed,
+        watch: &dyn Watch,
+    ) -> Result<ModelMeasures, SimulationError> {
+        let problems = self.problems(agents, replications);
+        if !problems.is_empty() {
+            return Err(SimulationError::Refused { subject: format!("model \"{}\"", self.name), problems });
+        }
+        let mut runs = Vec::with_capacity(replications as usize);
+        replicate(replications, seed, watch, |seed| self.run_once(agents, seed), |run| runs.push(run))?;
+        Ok(ModelMeasures::of(&runs, self.compiled.streams.len(), agents.len()))
+    }
+
+    fn problems(&self, agents: &[u32], replications: u32) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        if replications == 0 {
+            problems.push(Problem::NoReplications);
+        }
+        if agents.len() != self.compiled.agents.len() {
+            problems.push(Problem::AgentNumbers { given: agents.len(), groups: self.compiled.agents.len() });
+        }
+        problems
+    }
+
+    /// One replication.
+    fn run_once(&self, agents: &[u32], seed: Seed) -> RunCounts {
+        let compiled = &self.compiled;
+        let arrivals = PoissonArrivals::of_model(compiled, seed);
+        let staff = Pools { idle: agents.to_vec() };
+        let routing = compiled.routing(agents);
+        let (_, books) = Engine::new(&routing, arrivals, staff, ModelLedger::new(compiled)).run(compiled.end);
+        let share = |(&agents, &busy): (&u32, &f64)| {
+            let available = f64::from(agents) * (compiled.end - compiled.warm_up);
+            if available > 0.0 { busy / available } else { 0.0 }
+        };
+        RunCounts { occupancy: agents.iter().zip(&books.busy_seconds).map(share).collect(), types: books.types }
+    }
+}
