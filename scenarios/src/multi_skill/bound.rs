@@ -195,7 +195,9 @@ pub(super) fn alone(problem: &MultiSkillProblem, skills: &Skills) -> Result<Alon
     let mut alone = AloneStaffing { agents: vec![0; problem.targets.len()], cost: 0.0 };
     for own in skills.types() {
         let contact_type = &problem.model.contact_types[own];
-        let model = contact_type.patience_seconds.map_or(QueueModel::ErlangC, |patience_seconds| QueueModel::ErlangA { patience_seconds });
+        let model = contact_type
+            .patience_seconds
+            .map_or(QueueModel::ErlangC, |patience_seconds| QueueModel::ErlangA { patience_seconds });
         let mut best: Option<(f64, u32)> = None;
         for group in members(skills.servers[own]) {
             let Some(&aht_seconds) = contact_type.handle_seconds.get(&problem.model.groups[group].id) else { continue };

@@ -50,7 +50,8 @@ pub(super) fn cheapest(terms: &[GroupTerms], rows: &[Row]) -> Option<Vec<u32>> {
     // (1) in units of the dearest agent, so that the solver's tolerances mean the same for any currency
     let dearest = terms.iter().map(|terms| terms.price).fold(0.0, f64::max);
     let objective: Expression = terms.iter().zip(&y).map(|(terms, &y)| terms.price / dearest * y).sum();
-    let mut model = variables.minimise(objective).using(highs).set_threads(1).set_verbose(false);
+    let mut model = variables.minimise(objective).using(highs).set_threads(1);
+    model.set_verbose(false);
     model = model.set_option("random_seed", 0).set_option("mip_rel_gap", 0.0).set_option("mip_abs_gap", 1e-7);
     // (2) in units of the largest coefficient
     for row in rows {
@@ -72,7 +73,8 @@ mod tests {
 
     #[test]
     fn rows_are_kept_at_least_cost() {
-        let terms = [GroupTerms::unlimited(10.0), GroupTerms::unlimited(12.0), GroupTerms { price: 1.0, least: 0, most: Some(2) }];
+        let terms =
+            [GroupTerms::unlimited(10.0), GroupTerms::unlimited(12.0), GroupTerms { price: 1.0, least: 0, most: Some(2) }];
         let row = |coefficients: [f64; 3], least| Row { coefficients: coefficients.to_vec(), least };
         let rows = [row([1.0, 1.0, 0.0], 5.0), row([0.0, 1.0, 0.0], 1.0), row([1.0, 1.0, 1.0], 6.5)];
         assert_eq!(cheapest(&terms, &rows), Some(vec![4, 1, 2]));
