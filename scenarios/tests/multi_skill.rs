@@ -1,4 +1,5 @@
 //! Multi-skill staffing on the chain of six queues, on a three-tier centre, and where formulas know the answer.
+#![expect(clippy::unwrap_used, reason = "a test that cannot unwrap has failed")]
 
 use scenarios::multi_skill::{
     GroupTerms, MultiSkillError, MultiSkillProblem, MultiSkillStaffing, Promise, SimulationEffort, staff_multi_skill,

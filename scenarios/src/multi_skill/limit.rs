@@ -278,7 +278,9 @@ mod tests {
 
     fn tally(parts: &[(f64, f64)]) -> Tally {
         let mut tally = Tally::default();
-        parts.iter().for_each(|&parts| tally.add(parts));
+        for &parts in parts {
+            tally.add(parts);
+        }
         tally
     }
 
