@@ -6,6 +6,7 @@ mod contest;
 mod demand;
 mod erlang;
 mod explain;
+mod explain_requirement;
 mod failure;
 mod files;
 mod forecast;

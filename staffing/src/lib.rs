@@ -9,6 +9,7 @@
 //! | [`requirement`](mod@requirement) | the requirement of a centre |
 //! | [`curve`] | service as a concave function of agents |
 //! | [`batch`] | tables of stations |
+//! | [`mod@explain`] | one requirement taken apart |
 //!
 //! λ arrivals/s, μ completions/s of one agent, θ abandonments/s of one waiting contact, n agents, a = λ/μ erlangs,
 //! ρ = a/n. Intervals are taken to be stationary, each on its own.
@@ -16,13 +17,16 @@
 pub mod batch;
 pub mod curve;
 pub mod error;
+pub mod explain;
 pub mod pool;
 pub mod queue;
 pub mod requirement;
+mod search;
 pub mod shrinkage;
 pub mod sizing;
 
 pub use curve::service_curve;
 pub use error::StaffingError;
-pub use queue::{ErlangA, ErlangB, ErlangC, Measures, QueueModel, Station};
+pub use explain::explain;
+pub use queue::{ChatStation, ErlangA, ErlangB, ErlangC, Measures, QueueModel, Station};
 pub use requirement::{RequirementUplift, requirement, requirement_with};

@@ -9,7 +9,7 @@ use std::f64::consts::TAU;
 const LN_SQRT_TAU: f64 = 0.918_938_533_204_672_8;
 
 /// Error of Stirling's formula, ln Γ(y + 1) - [(y + ½) ln y - y + ½ ln 2π], for y of 16 or more.
-fn stirling_error(y: f64) -> f64 {
+pub(super) fn stirling_error(y: f64) -> f64 {
     let r = 1.0 / (y * y);
     (1.0 / 12.0 - r * (1.0 / 360.0 - r * (1.0 / 1260.0 - r * (1.0 / 1680.0 - r * (1.0 / 1188.0 - r * (691.0 / 360_360.0)))))) / y
 }
@@ -25,7 +25,7 @@ fn ln_factorial_small(y: f64) -> f64 {
 }
 
 /// Deviance y ln(y / x) + x - y, given also the exact difference d = y - x.
-fn deviance(y: f64, x: f64, d: f64) -> f64 {
+pub(super) fn deviance(y: f64, x: f64, d: f64) -> f64 {
     if d.abs() >= 0.1 * (y + x) {
         return y * (y / x).ln() - d;
     }
