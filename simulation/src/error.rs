@@ -77,6 +77,14 @@ pub enum Problem {
         /// Place where it should stand.
         path: String,
     },
+    /// An empirical distribution cannot be drawn from.
+    #[error("{path} cannot be drawn from; {wanted}")]
+    Shape {
+        /// Place where it stands or should stand.
+        path: String,
+        /// What would be right.
+        wanted: &'static str,
+    },
     /// A run needs one number of agents for each group.
     #[error("{given} numbers of agents for {groups} groups; give one for each")]
     AgentNumbers {

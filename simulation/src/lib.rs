@@ -17,7 +17,6 @@ pub mod error;
 mod estimate;
 mod event;
 pub mod model;
-mod pool;
 pub mod replay;
 mod replications;
 pub mod roster;

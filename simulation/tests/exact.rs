@@ -27,6 +27,10 @@ fn pool(agents: u32, rates: &[f64], aht: f64, patience_seconds: Option<f64>) -> 
             route: vec![vec!["agents".to_owned()]],
             distribution: HandleDistribution::Exponential,
             cv: None,
+            shape: None,
+            patience_distribution: HandleDistribution::Exponential,
+            patience_cv: None,
+            patience_shape: None,
         })
         .collect();
     let serves = contact_types.iter().map(|own| own.id.clone()).collect();

@@ -2,7 +2,7 @@
 
 use solver_data::Estimate;
 
-use super::ledger::TypeCounts;
+use super::counts::TypeCounts;
 use crate::estimate::{Sample, StudentQuantiles};
 
 /// One measure: its value in every replication; `None` where no contact tells.

@@ -3,17 +3,22 @@
 //! λ arrivals an hour and type, exponential patience, handle times by type and group. What it leaves out: time of day,
 //! shifts, named agents; those are `roster`'s.
 
-mod arrivals;
 mod compiled;
-mod ledger;
+mod contacts;
+mod counts;
+mod draws;
 mod measures;
 mod runner;
+mod single_pool;
+mod skill_pools;
+mod tournament;
+mod ziggurat;
 
 use solver_data::queueing_model::QueueingModel;
 use solver_data::{Estimate, Seed, Watch};
 
 use crate::error::{Problem, SimulationError};
-pub use ledger::TypeCounts;
+pub use counts::TypeCounts;
 pub use measures::{Measure, ModelMeasures, TypeMeasures};
 pub use runner::ModelRunner;
 

@@ -3,13 +3,12 @@
 use solver_data::queueing_model::QueueingModel;
 use solver_data::{Seed, Watch};
 
-use super::arrivals::PoissonArrivals;
 use super::compiled::CompiledModel;
-use super::ledger::ModelLedger;
+use super::contacts::TypeContacts;
 use super::measures::{ModelMeasures, RunCounts};
-use crate::engine::Engine;
+use super::single_pool::SinglePool;
+use super::skill_pools::SkillPools;
 use crate::error::{Problem, SimulationError};
-use crate::pool::Pools;
 use crate::replications::replicate;
 
 /// A model checked and compiled, to be run with any numbers of agents under common random numbers: contact k of a type
@@ -75,15 +74,18 @@ impl ModelRunner {
 
     /// One replication.
     fn run_once(&self, agents: &[u32], seed: Seed) -> RunCounts {
-        let compiled = &self.compiled;
-        let arrivals = PoissonArrivals::of_model(compiled, seed);
-        let staff = Pools { idle: agents.to_vec() };
-        let routing = compiled.routing(agents);
-        let (_, books) = Engine::new(&routing, arrivals, staff, ModelLedger::new(compiled)).run(compiled.end);
+        let model = &self.compiled;
+        let (types, busy_seconds) = match model.single_pool() {
+            Some(stream) => {
+                let contacts = TypeContacts::new(stream, 0, seed);
+                SinglePool::new(contacts, agents[0], model.pace[0], stream.threshold, (model.warm_up, model.end)).run()
+            }
+            None => SkillPools::new(model, agents, seed).run(),
+        };
         let share = |(&agents, &busy): (&u32, &f64)| {
-            let available = f64::from(agents) * (compiled.end - compiled.warm_up);
+            let available = f64::from(agents) * (model.end - model.warm_up);
             if available > 0.0 { busy / available } else { 0.0 }
         };
-        RunCounts { occupancy: agents.iter().zip(&books.busy_seconds).map(share).collect(), types: books.types }
+        RunCounts { types, occupancy: agents.iter().zip(&busy_seconds).map(share).collect() }
     }
 }
