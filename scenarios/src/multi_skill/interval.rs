@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use solver_data::queueing_model::{AgentGroup, ContactType, HandleDistribution, IdleChoice, QueueDiscipline, QueueingModel};
+use solver_data::queueing_model::{
+    AgentGroup, ContactType, EmpiricalShape, HandleDistribution, IdleChoice, QueueDiscipline, QueueingModel,
+};
 use solver_data::{Centre, DemandForecast, LevelId, Queue, QueueForecast, QueueId, QueueSet, ServiceTarget, TimeShape};
 
 use super::problem::{GroupTerms, MultiSkillProblem};
@@ -190,7 +192,8 @@ impl IntervalDemand {
         let group_id = |group: usize| format!("group{group}");
         let contact_type = |&id: &QueueId| {
             let queue = &centre.queues[id];
-            let (distribution, cv) = distribution(&queue.handling.handle_shape);
+            let (distribution, cv, shape) = shaped(&queue.handling.handle_shape);
+            let (patience_distribution, patience_cv, patience_shape) = shaped(&queue.handling.patience_shape);
             let servers = || classes.iter().enumerate().filter(|(_, class)| class.queues.contains(id));
             let seconds = self.aht_seconds[usize::from(id)];
             let mut by_breadth: BTreeMap<u32, Vec<String>> = BTreeMap::new();
@@ -206,6 +209,10 @@ impl IntervalDemand {
                 route: by_breadth.into_values().collect(),
                 distribution,
                 cv,
+                shape,
+                patience_distribution,
+                patience_cv,
+                patience_shape,
             }
         };
         let mut order = present.clone();
@@ -239,17 +246,12 @@ impl IntervalDemand {
     }
 }
 
-/// The shape as the model knows it; observed times by their coefficient of variation.
-fn distribution(shape: &TimeShape) -> (HandleDistribution, Option<f64>) {
+/// The shape as the model knows it: distribution, coefficient of variation, observed times.
+fn shaped(shape: &TimeShape) -> (HandleDistribution, Option<f64>, Option<EmpiricalShape>) {
     match shape {
-        TimeShape::Exponential => (HandleDistribution::Exponential, None),
-        TimeShape::Lognormal { cv } => (HandleDistribution::Lognormal, Some(*cv)),
-        TimeShape::Deterministic => (HandleDistribution::Deterministic, None),
-        TimeShape::Empirical { seconds } => {
-            let n = seconds.len().max(1) as f64;
-            let mean = seconds.iter().sum::<f64>() / n;
-            let variance = seconds.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;
-            (HandleDistribution::Lognormal, Some(if mean > 0.0 { variance.sqrt() / mean } else { 0.0 }))
-        }
+        TimeShape::Exponential => (HandleDistribution::Exponential, None, None),
+        TimeShape::Lognormal { cv } => (HandleDistribution::Lognormal, Some(*cv), None),
+        TimeShape::Deterministic => (HandleDistribution::Deterministic, None, None),
+        TimeShape::Empirical { seconds } => (HandleDistribution::Empirical, None, Some(EmpiricalShape::Sample(seconds.clone()))),
     }
 }
