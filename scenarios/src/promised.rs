@@ -114,6 +114,8 @@ mod tests {
             days: Vec::new(),
             horizon: ServiceMeasures::default(),
             days_meeting_target: 0.0,
+            weeks: Vec::new(),
+            detail: solver_data::ServiceDetail::default(),
         }
     }
 }

@@ -14,6 +14,9 @@
 //! | [`compare`](mod@compare) | methods side by side: agent-hours and the service they give |
 //! | [`uncertainty`] | agents that keep a promise with a wished probability |
 //! | [`batch`] | tables of stations |
+//! | [`deferred`] | work with deadlines, callbacks, idle time |
+//! | [`transient`] | queues that carry on from interval to interval |
+//! | [`mod@explain`] | one requirement taken apart |
 //!
 //! λ arrivals/s, μ completions/s of one agent, θ abandonments/s of one waiting contact, n agents, a = λ/μ erlangs,
 //! ρ = a/n. Intervals are taken to be stationary, each on its own.
@@ -22,7 +25,9 @@ pub mod batch;
 pub mod compare;
 pub mod cover;
 pub mod curve;
+pub mod deferred;
 pub mod error;
+pub mod explain;
 pub mod pool;
 pub mod priority;
 pub mod promise;
@@ -31,10 +36,12 @@ pub mod requirement;
 mod search;
 pub mod shrinkage;
 pub mod sizing;
+pub mod transient;
 pub mod uncertainty;
 
 pub use compare::{ComparedMethod, MethodComparison, compare};
 pub use curve::service_curve;
 pub use error::StaffingError;
+pub use explain::explain;
 pub use queue::{ChatStation, ErlangA, ErlangB, ErlangC, Measures, QueueModel, Station};
 pub use requirement::{RequirementUplift, requirement, requirement_with};

@@ -8,7 +8,7 @@ use crate::check::sample::{centre, day, grid, roster};
 use crate::cost::{CostLine, CostPlan, PayClass};
 use crate::demand::{Band, DemandForecast, DemandUncertainty, QueueForecast};
 use crate::id::{AgentId, QueueId};
-use crate::performance::{Estimate, QueuePerformance, ServiceMeasures, ServicePerformance};
+use crate::performance::{Estimate, GroupPerformance, QueuePerformance, ServiceMeasures, ServicePerformance};
 use crate::requirement::{PooledRequirement, QueueRequirement, QueueSet, StaffingMethod, StaffingRequirement};
 use crate::unit::Money;
 
@@ -117,6 +117,8 @@ fn performance_leaves_out_stretches_without_contacts() {
         days: (0..7).map(|day| if day == 0 { measures } else { ServiceMeasures::default() }).collect(),
         horizon: measures,
         days_meeting_target: 0.9,
+        weeks: Vec::new(),
+        detail: crate::ServiceDetail::default(),
     };
     let occupancy = vec![Estimate { mean: 0.75, half_width: 0.0 }; grid.len()];
     let performance = ServicePerformance {
@@ -125,13 +127,26 @@ fn performance_leaves_out_stretches_without_contacts() {
         overall: queue("all"),
         occupancy,
         grid: Arc::clone(&grid),
+        weeks: Vec::new(),
+        groups: vec![GroupPerformance {
+            queues: vec!["A".to_owned(), "B".to_owned()],
+            level: None,
+            agents: 3,
+            occupancy: Estimate { mean: 0.75, half_width: 0.01 },
+            days: Vec::new(),
+        }],
+        attribution: Vec::new(),
     };
     let text = performance_csv(&performance);
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines[1], "A,interval,2024-06-03 08:00:00,10,9.5,0.8125,0.02,0.05,12.5,");
-    assert_eq!(lines[2], "A,day,2024-06-03 00:00:00,10,9.5,0.8125,0.02,0.05,12.5,");
-    assert_eq!(lines[3], "A,horizon,2024-06-03 00:00:00,10,9.5,0.8125,0.02,0.05,12.5,");
-    assert_eq!((lines.len(), lines[4]), (7, "all,interval,2024-06-03 08:00:00,10,9.5,0.8125,0.02,0.05,12.5,0.75"));
+    assert_eq!(lines[1], "A,interval,2024-06-03 08:00:00,10,9.5,0.8125,0.02,0.05,12.5,,0.01,1,,,,,,");
+    assert_eq!(lines[2], "A,day,2024-06-03 00:00:00,10,9.5,0.8125,0.02,0.05,12.5,,0.01,1,,,,,,");
+    assert_eq!(lines[3], "A,horizon,2024-06-03 00:00:00,10,9.5,0.8125,0.02,0.05,12.5,,0.01,1,,,,,,");
+    assert_eq!(lines[4], "all,interval,2024-06-03 08:00:00,10,9.5,0.8125,0.02,0.05,12.5,0.75,0.01,1,,,,,,");
+    let plain = lines.iter().filter(|line| line.contains(",interval,") || line.contains(",day,") || line.contains(",horizon,"));
+    assert_eq!(plain.count(), 6);
+    assert!(text.contains("A,detail,2024-06-03 00:00:00,,,,,,,,,,,,,wait_p50_seconds,0,0"));
+    assert_eq!(lines[lines.len() - 1], "A;B,group,2024-06-03 00:00:00,,,,,,,,,,,,,occupancy,0.75,0.01");
 }
 
 #[test]
