@@ -164,12 +164,8 @@ fn chats_are_sized_by_their_chain() {
     queue.handling.concurrency_factors = vec![1.0, 1.3, 1.7];
     let target = queue.target;
     let got = requirement(&centre, &demand).unwrap();
-    let station = ChatStation {
-        volume: 48.0,
-        interval_seconds: 1800.0,
-        aht_seconds: vec![200.0, 260.0, 340.0],
-        patience_seconds: 300.0,
-    };
+    let station =
+        ChatStation { volume: 48.0, interval_seconds: 1800.0, aht_seconds: vec![200.0, 260.0, 340.0], patience_seconds: 300.0 };
     assert_eq!(got.queues[0].agents[1], station.required_agents(&target).unwrap());
     assert_eq!(got.queues[0].methods[1], StaffingMethod::Concurrent);
     let voice = requirement(&self::centre(), &demand).unwrap();
