@@ -39,7 +39,7 @@ use crate::shrinkage::{scheduled, scheduled_whole};
 
 pub(crate) use group::{Group, Member};
 pub(crate) use load::Load;
-pub(crate) use need::{Need, need};
+pub(crate) use need::{Need, chat_station, need};
 
 /// Agents on contact asked for beyond the formulas, where simulation shows that a target is missed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
