@@ -227,7 +227,9 @@ struct Passage<'a> {
 impl Passage<'_> {
     fn advance(&self, state: QueueState, (from, to): (f64, f64), occupation: &mut Occupation) -> QueueState {
         let arrival = self.interval.arrivals.at(from).max(0.0);
-        let events = (arrival + self.departures.rate(state.last())) * (to - from);
+        // The queue may yet fill: its rates count even where it starts empty.
+        let fullest = state.last().max(self.interval.agents as usize + 1);
+        let events = (arrival + self.departures.rate(fullest)) * (to - from);
         if self.interval.arrivals.is_constant() && events > MANY_EVENTS {
             return rational::advance(state, self.departures, (arrival, to - from), occupation);
         }
