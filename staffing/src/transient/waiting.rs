@@ -129,16 +129,23 @@ impl Outlook<'_> {
             }
             let step = left.min(PASS_EVENTS / events);
             let weights = Weights::new(events * step);
-            let mut now = waiting[..=most].to_vec();
+            // Rates over the events' rate, and an empty place beyond the last that waits.
+            let mut down: Vec<f64> = (0..=most).map(|m| (service + m as f64 * theta) / events).collect();
+            let stay: Vec<f64> = down.iter().map(|down| 1.0 - down - own / events).collect();
+            down.push(0.0);
+            let mut now = [&waiting[..=most], &[0.0]].concat();
+            let mut next = vec![0.0; most + 2];
             let mut sum = vec![0.0; most + 1];
             for j in 0..=weights.last() {
                 let weight = weights.at(j);
-                answered += weights.beyond(j) * service / events * now[0];
-                for m in 0..=most {
-                    sum[m] += weight * now[m];
-                    let next = if m < most { now[m + 1] * (service + (m + 1) as f64 * theta) } else { 0.0 };
-                    now[m] += (next - now[m] * (service + m as f64 * theta + own)) / events;
+                answered += weights.beyond(j) * down[0] * now[0];
+                let rates = stay.iter().zip(&down[1..]);
+                let neighbours = now.iter().zip(&now[1..]);
+                for (((next, sum), (stay, down)), (here, right)) in next.iter_mut().zip(&mut sum).zip(rates).zip(neighbours) {
+                    *sum += weight * here;
+                    *next = stay * here + down * right;
                 }
+                std::mem::swap(&mut now, &mut next);
             }
             waiting[..=most].copy_from_slice(&sum);
             left = if step >= left { 0.0 } else { left - step };
