@@ -152,7 +152,8 @@ impl TransientQueue {
 
     /// Solves the queue, with the service level of `threshold`.
     ///
-    /// Cost: some (λ + nμ) T events an interval times √n states; 0.2 ms for a half-hour of 100 agents.
+    /// Cost: some twenty solutions of tridiagonal systems an interval, or its events where they are few, over some 16 √n
+    /// states; half a millisecond for a half-hour of 100 agents.
     ///
     /// # Errors
     /// [`StaffingError::OutOfRange`] for a number that a queue cannot have.
