@@ -144,7 +144,9 @@ const DEFINITIONS: [ServiceLevelDefinition; 5] = [
 
 #[test]
 fn a_load_that_stays_tends_to_erlang_a_in_every_measure() {
-    for (volume, agents, patience) in [(60.0, 11, 180.0), (60.0, 8, 400.0), (600.0, 115, f64::INFINITY), (60.0, 11, 5.0)] {
+    for (volume, agents, patience) in
+        [(60.0, 11, 180.0), (60.0, 8, 400.0), (600.0, 115, f64::INFINITY), (6000.0, 1010, 1.0), (60.0, 11, 0.001)]
+    {
         let mut day = vec![half_hour(volume, agents, patience); 14];
         // One long interval settles what is left of the empty start.
         day[0].seconds *= 20.0;
@@ -233,6 +235,28 @@ fn closed_intervals_floods_and_hasty_contacts_have_answers() {
                 .mean();
         }
         assert_eq!(got.intervals[3].service_level, 1.0);
+    }
+}
+
+#[test]
+fn a_thousand_agents_who_leave_and_return_find_thousands_waiting() {
+    for patience in [1.0, 300.0, f64::INFINITY] {
+        let mut day = vec![half_hour(6000.0, 1020, patience); 4];
+        day[1].agents = 100;
+        day[2].agents = 1400;
+        let got = solve(&day);
+        let waiting = |share: f64| 6000.0 * share;
+        if patience.is_infinite() {
+            // 600 of 6000 contacts are answered in the second interval, and 920 agents put down what they held.
+            assert!((got[1].end_queue - 6000.0 - 920.0 + waiting(0.1)).abs() < 50.0, "{:?}", got[1]);
+            assert!(got[2].end_queue > 2500.0 && got[2].service_level < 1e-3);
+        } else {
+            assert!(got[1].abandonment > 0.8 && got[3].abandonment < 0.05, "{got:?}");
+        }
+        for service in got {
+            let measures = [service.wait_probability, service.service_level, service.end_wait_probability];
+            assert!(measures.iter().all(|measure| (0.0..=1.0).contains(measure)), "{service:?}");
+        }
     }
 }
 

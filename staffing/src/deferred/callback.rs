@@ -139,6 +139,11 @@ impl CallbackPolicy {
 }
 
 impl CallbackService {
+    /// Seconds of deferred work that the callbacks make, at `aht_seconds` each.
+    pub fn work_seconds(&self, aht_seconds: f64) -> f64 {
+        self.callbacks * aht_seconds
+    }
+
     fn idle(volume: f64) -> Self {
         Self {
             tries: volume,

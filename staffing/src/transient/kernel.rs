@@ -79,7 +79,7 @@ impl Weights {
     pub fn new(mean: f64) -> Self {
         let mode = mean.floor() as usize;
         let below = (8.6 * mean.sqrt() + 2.0) as usize;
-        let above = (9.0 * mean.sqrt() + 24.0) as usize;
+        let above = (9.0 * mean.sqrt() + 12.0) as usize;
         let (from, to) = (mode.saturating_sub(below), mode + above);
         let mut weight = vec![0.0; to - from + 1];
         weight[mode - from] = 1.0;

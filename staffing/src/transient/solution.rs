@@ -152,7 +152,8 @@ impl TransientQueue {
 
     /// Solves the queue, with the service level of `threshold`.
     ///
-    /// Cost: some (λ + nμ) T events an interval times √n states; 0.2 ms for a half-hour of 100 agents.
+    /// Cost: some twenty solutions of tridiagonal systems an interval, or its events where they are few, over some 16 √n
+    /// states; half a millisecond for a half-hour of 100 agents.
     ///
     /// # Errors
     /// [`StaffingError::OutOfRange`] for a number that a queue cannot have.
@@ -227,7 +228,9 @@ struct Passage<'a> {
 impl Passage<'_> {
     fn advance(&self, state: QueueState, (from, to): (f64, f64), occupation: &mut Occupation) -> QueueState {
         let arrival = self.interval.arrivals.at(from).max(0.0);
-        let events = (arrival + self.departures.rate(state.last())) * (to - from);
+        // The queue may yet fill: its rates count even where it starts empty.
+        let fullest = state.last().max(self.interval.agents as usize + 1);
+        let events = (arrival + self.departures.rate(fullest)) * (to - from);
         if self.interval.arrivals.is_constant() && events > MANY_EVENTS {
             return rational::advance(state, self.departures, (arrival, to - from), occupation);
         }

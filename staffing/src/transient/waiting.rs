@@ -19,6 +19,9 @@ use super::state::{NEGLIGIBLE, QueueState};
 /// Most events expected in a step: few, so that a queue that empties quickly is soon a short one.
 const PASS_EVENTS: f64 = 200.0;
 
+/// Logarithm of a falling term from which a series has ended.
+const ENDED: f64 = -60.0;
+
 /// What becomes of contacts by their threshold; shares or numbers, as the weights they are made with.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Fate {
@@ -39,11 +42,17 @@ impl Fate {
 fn late(first: f64, departures: Departures, t: f64, most: usize) -> Vec<f64> {
     let theta = departures.abandonment;
     let spread = if theta * t > 0.0 { -(-theta * t).exp_m1() / theta } else { t };
-    let (mut ln, mut sum) = (-first * t, 0.0);
+    let (mut ln, mut sum, mut ended) = (-first * t, 0.0, false);
     (0..=most)
         .map(|m| {
+            if ended {
+                return f64::min(sum, 1.0);
+            }
             if m > 0 {
+                let before = ln;
                 ln += ((first + (m - 1) as f64 * theta) * spread / m as f64).ln();
+                // Terms fall for good once they fall: thousands waiting cost no more than those who may be reached.
+                ended = ln < before && ln < ENDED;
             }
             sum += ln.exp();
             f64::min(sum, 1.0)
@@ -129,18 +138,29 @@ impl Outlook<'_> {
             }
             let step = left.min(PASS_EVENTS / events);
             let weights = Weights::new(events * step);
-            let mut now = waiting[..=most].to_vec();
-            let mut sum = vec![0.0; most + 1];
+            // A long queue is a narrow one: none that waits can get further than all events take it.
+            let first = waiting.iter().position(|p| *p > 0.0).map_or(0, |first| first.saturating_sub(weights.last()));
+            // Rates over the events' rate, and an empty place beyond the last that waits.
+            let mut down: Vec<f64> = (first..=most).map(|m| (service + m as f64 * theta) / events).collect();
+            let stay: Vec<f64> = down.iter().map(|down| 1.0 - down - own / events).collect();
+            down.push(0.0);
+            let mut now = [&waiting[first..=most], &[0.0]].concat();
+            let mut next = vec![0.0; now.len()];
+            let mut sum = vec![0.0; now.len() - 1];
             for j in 0..=weights.last() {
                 let weight = weights.at(j);
-                answered += weights.beyond(j) * service / events * now[0];
-                for m in 0..=most {
-                    sum[m] += weight * now[m];
-                    let next = if m < most { now[m + 1] * (service + (m + 1) as f64 * theta) } else { 0.0 };
-                    now[m] += (next - now[m] * (service + m as f64 * theta + own)) / events;
+                if first == 0 {
+                    answered += weights.beyond(j) * down[0] * now[0];
                 }
+                let rates = stay.iter().zip(&down[1..]);
+                let neighbours = now.iter().zip(&now[1..]);
+                for (((next, sum), (stay, down)), (here, right)) in next.iter_mut().zip(&mut sum).zip(rates).zip(neighbours) {
+                    *sum += weight * here;
+                    *next = stay * here + down * right;
+                }
+                std::mem::swap(&mut now, &mut next);
             }
-            waiting[..=most].copy_from_slice(&sum);
+            waiting[first..=most].copy_from_slice(&sum);
             left = if step >= left { 0.0 } else { left - step };
         }
         answered
