@@ -43,6 +43,11 @@ pub(super) fn deviance(y: f64, x: f64, d: f64) -> f64 {
         return y * (y / x).ln() - d;
     }
     let v = d / (y + x);
+    if v.abs() < 0.04 {
+        let r = v * v;
+        let tail = 1.0 / 3.0 + r * (1.0 / 5.0 + r * (1.0 / 7.0 + r * (1.0 / 9.0 + r * (1.0 / 11.0 + r * (1.0 / 13.0)))));
+        return d * v + 2.0 * y * v * r * tail;
+    }
     let (mut term, mut sum, square) = (2.0 * y * v, d * v, v * v);
     for odd in (3..64).step_by(2) {
         term *= square;

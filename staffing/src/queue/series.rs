@@ -28,6 +28,8 @@ const DROP: f64 = 1e-17;
 const ENOUGH: f64 = 1e20;
 /// Share of its terms that a difference must keep.
 const KEPT: f64 = 0.03;
+/// The same where ten digits will do.
+const NEARLY: f64 = 1e12;
 /// Load from which the falling sum may run past zero servers: its alternating rest is below e^-64.
 const LARGE: f64 = 64.0;
 
@@ -80,6 +82,16 @@ fn rising(y: f64, x: f64, d: f64) -> Rising {
 
 /// H(y, x) alone: as [`rising`], four terms a step.
 pub(super) fn rising_sum(y: f64, x: f64, d: f64) -> f64 {
+    rising_to(ENOUGH, y, x, d)
+}
+
+/// Erlang's blocking probability for y > x, to some ten digits: enough to tell most numbers of agents from a limit.
+pub(crate) fn blocking_nearly(y: f64, x: f64) -> f64 {
+    let poisson = ln_poisson(y, x, y - x).exp();
+    poisson / (1.0 - poisson * (rising_to(NEARLY, y, x, y - x) - 1.0))
+}
+
+fn rising_to(enough: f64, y: f64, x: f64, d: f64) -> f64 {
     if is_long(y, x, d) {
         let [sum] = integrate(0.0, reach(d, x), |s| [(-d * s - x * curvature(s)).exp()]);
         return y * sum;
@@ -89,7 +101,7 @@ pub(super) fn rising_sum(y: f64, x: f64, d: f64) -> f64 {
     }
     let (over, mut k) = (1.0 / x, 0.0);
     let (mut sum, mut denominator) = (1.0, 1.0);
-    while sum < ENOUGH && k < MOST_TERMS {
+    while sum < enough && k < MOST_TERMS {
         let [p, q, r, s] = [1.0, 2.0, 3.0, 4.0].map(|j| (y + (k + j)) * over);
         let tail = ((q + 1.0) * r + 1.0) * s + 1.0;
         let product = (p * q) * (r * s);
