@@ -77,6 +77,22 @@ pub enum Problem {
         /// Place where it should stand.
         path: String,
     },
+    /// An empirical distribution cannot be drawn from.
+    #[error("{path} cannot be drawn from; {wanted}")]
+    Shape {
+        /// Place where it stands or should stand.
+        path: String,
+        /// What would be right.
+        wanted: &'static str,
+    },
+    /// A run needs one number of agents for each group.
+    #[error("{given} numbers of agents for {groups} groups; give one for each")]
+    AgentNumbers {
+        /// Numbers given.
+        given: usize,
+        /// Groups of the model.
+        groups: usize,
+    },
     /// More contacts than a run can hold.
     #[error("a replication expects {expected:.0} contacts, more than {limit:.0}; shorten the hours")]
     TooManyContacts {
@@ -120,6 +136,16 @@ pub enum Problem {
         agent: u32,
         /// Agents of the centre.
         agents: usize,
+    },
+    /// Contacts escalate to a queue that the centre does not have.
+    #[error("queue \"{queue}\" escalates to queue number {to}, but the centre has {queues} queues")]
+    UnknownEscalation {
+        /// The queue they come from.
+        queue: String,
+        /// Row of the queues' table.
+        to: u32,
+        /// Queues of the centre.
+        queues: usize,
     },
     /// A recorded contact came to a queue that the centre does not have.
     #[error("{contacts} recorded contacts came to \"{queue}\", which is not a queue of the centre")]

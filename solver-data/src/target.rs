@@ -1,5 +1,7 @@
 //! Typed service targets: "15 seconds", "80 % in 20 s" and "mean 42 s" are different statistics.
 
+use std::fmt::{Display, Formatter};
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
@@ -129,6 +131,44 @@ impl ServiceTarget {
     }
 }
 
+impl Display for Deadline {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::ClockHours(hours) => write!(f, "{hours} h"),
+            Self::WorkingDays(0) => write!(f, "the working day"),
+            Self::WorkingDays(1) => write!(f, "1 working day"),
+            Self::WorkingDays(days) => write!(f, "{days} working days"),
+        }
+    }
+}
+
+impl ServiceTarget {
+    /// Every limit in a few words, the service level or the deadline first: `80 % in 20 s`, `at most 5 % abandon`.
+    pub fn limits(&self) -> Vec<String> {
+        let percent = |share: f64| format!("{:.4}", 100.0 * share).trim_end_matches('0').trim_end_matches('.').to_owned();
+        let level = self.service_level.map(|level| format!("{} % in {} s", percent(level.share), level.within_seconds));
+        let deadline = self.deadline.map(|deadline| format!("{} % in {}", percent(deadline.share), deadline.within));
+        let wait = self.asa_seconds.map(|limit| format!("mean wait {limit} s"));
+        let lost = self.abandonment.map(|limit| format!("at most {} % abandon", percent(limit)));
+        let busy = self.occupancy.map(|limit| format!("occupancy {} %", percent(limit)));
+        let longest = self.maximum_wait.map(|limit| format!("{} % wait at most {} s", percent(limit.share), limit.seconds));
+        [level, deadline, wait, lost, busy, longest].into_iter().flatten().collect()
+    }
+}
+
+impl Display for ServiceTarget {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        let period = match self.period {
+            TargetPeriod::Interval => "",
+            TargetPeriod::Day => " over each day",
+            TargetPeriod::Week => " over each week",
+        };
+        let limits = self.limits();
+        f.write_str(&if limits.is_empty() { "nothing".to_owned() } else { limits.join("; ") + period })?;
+        self.interval_floor.map_or(Ok(()), |floor| write!(f, ", no interval below {:.0} %", 100.0 * floor))
+    }
+}
+
 /// A promise that holds from a day on.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DatedTarget {
@@ -173,6 +213,18 @@ mod tests {
         let connected = ServiceTarget::preset("connect 95 %").and_then(|target| target.abandonment);
         assert!(connected.is_some_and(|left| (left - 0.05).abs() < 1e-15));
         assert!(["80", "0/20", "180/20", "80/-1", "connect", "80/x"].iter().all(|name| ServiceTarget::preset(name).is_none()));
+    }
+
+    #[test]
+    fn a_promise_is_said_in_a_few_words() {
+        let level = ServiceTarget { abandonment: Some(0.05), ..ServiceTarget::share_within(0.8, 20.0) };
+        let weekly = ServiceTarget { period: TargetPeriod::Week, interval_floor: Some(0.5), ..level };
+        assert_eq!(level.to_string(), "80 % in 20 s; at most 5 % abandon");
+        assert_eq!(weekly.to_string(), "80 % in 20 s; at most 5 % abandon over each week, no interval below 50 %");
+        let deadline = DeadlineTarget { share: 0.995, within: Deadline::WorkingDays(1) };
+        let tickets = ServiceTarget { deadline: Some(deadline), ..ServiceTarget::default() };
+        assert_eq!(tickets.limits(), ["99.5 % in 1 working day"]);
+        assert_eq!(ServiceTarget::default().to_string(), "nothing");
     }
 
     #[test]

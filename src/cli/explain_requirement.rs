@@ -1,16 +1,17 @@
 //! `shiftcast explain requirement`: one interval's agents taken apart.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 use clap::Args;
 use scenarios::pipeline::forecast_centre;
 use scenarios::staffing::QueueModel;
-use scenarios::staffing::explain::{Explanation, explain};
+use scenarios::staffing::explain::{Explanation, PoolNeed, explain};
 use scenarios::{Horizon, PlanError};
 use serde_json::{Value, json};
 use solver_data::io::write_file;
-use solver_data::{Centre, Finding, QueueId, ServiceLevelDefinition};
+use solver_data::{Centre, Finding, QueueId, ServiceLevelDefinition, StaffingMethod, TargetPeriod};
 
 use super::explain::time;
 use super::failure::Failure;
@@ -61,6 +62,11 @@ pub fn run(args: &RequirementArgs, common: &Common) -> Result<Outcome, Failure> 
     let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
     let told = explain(centre, &demand, queue, usize::from(t)).map_err(PlanError::from)?;
     if let Some(path) = &args.xlsx {
+        if told.chat.is_some() || !told.channel.is_live() {
+            let message = format!("queue \"{}\" is sized by {}, which no cell can compute", told.queue, told.formula());
+            let hint = "leave --xlsx out, or choose a queue whose agents have one contact at a time";
+            return Err(Failure::input(Finding::error("--xlsx", message, hint)));
+        }
         let hint = "choose another place with --xlsx";
         let bytes = requirement_sheet(&told).map_err(|cause| Failure::other(cause.to_string(), hint))?;
         write_file(path, &bytes).map_err(|cause| Failure::other(cause.to_string(), hint))?;
@@ -70,7 +76,9 @@ pub fn run(args: &RequirementArgs, common: &Common) -> Result<Outcome, Failure> 
         Some(Format::Csv) => emit(&candidates_csv(&told), Some(Format::Csv), None)?,
         _ => {
             print(&steps(&told))?;
-            emit(&candidates_csv(&told), Some(Format::Table), None)?;
+            if !told.candidates.is_empty() {
+                emit(&candidates_csv(&told), Some(Format::Table), None)?;
+            }
             print(&conclusion(&told))?;
         }
     }
@@ -96,39 +104,41 @@ fn week_of(date: NaiveDate, centre: &Centre) -> NaiveDate {
 
 fn definition(definition: ServiceLevelDefinition) -> &'static str {
     match definition {
-        ServiceLevelDefinition::ServedAll => "answered in time / offered",
-        ServiceLevelDefinition::ServedExclShort => "answered in time / (offered - abandoned in time)",
-        ServiceLevelDefinition::OfAnswered => "answered in time / answered",
-        ServiceLevelDefinition::HandledOrGone => "(answered or abandoned in time) / offered",
-        ServiceLevelDefinition::Virtual => "share whose wait, had they stayed, is in time",
+        ServiceLevelDefinition::ServedAll => "in time: answered in time / offered",
+        ServiceLevelDefinition::ServedExclShort => "in time: answered in time / (offered - abandoned in time)",
+        ServiceLevelDefinition::OfAnswered => "in time: answered in time / answered",
+        ServiceLevelDefinition::HandledOrGone => "in time: (answered or abandoned in time) / offered",
+        ServiceLevelDefinition::Virtual => "in time: share whose wait, had they stayed, is in time",
     }
 }
 
 /// Every step down to the candidates.
 fn steps(told: &Explanation) -> String {
     let station = &told.station;
-    let (seconds, how) = told.service_level();
     let patience = match station.model {
         QueueModel::ErlangA { patience_seconds } => format!("{patience_seconds:.0} s, after which a contact has left on average"),
         QueueModel::ErlangC => "none: contacts never leave".to_owned(),
     };
-    let mut wishes: Vec<String> = Vec::new();
-    let target = &told.target;
-    wishes.extend(
-        target.service_level.map(|level| format!("{:.1} % within {seconds} s ({})", 100.0 * level.share, definition(how))),
-    );
-    wishes.extend(target.asa_seconds.map(|limit| format!("mean wait of at most {limit} s")));
-    wishes.extend(target.abandonment.map(|limit| format!("at most {:.1} % abandon", 100.0 * limit)));
-    wishes.extend(target.occupancy.map(|limit| format!("occupancy of at most {:.1} %", 100.0 * limit)));
-    wishes
-        .extend(target.maximum_wait.map(|limit| format!("{:.1} % wait no longer than {} s", 100.0 * limit.share, limit.seconds)));
+    let more = station.volume - told.fresh;
+    let added = if more > 1e-9 { format!(", and {more:.2} sent on by other queues or trying again") } else { String::new() };
+    let factor = if told.stated_aht_seconds > 0.0 { station.aht_seconds / told.stated_aht_seconds } else { 1.0 };
+    let own_time = if (factor - 1.0).abs() > 1e-9 {
+        format!(" ({:.1} s × {factor:.4} for the levels that answer and what is put off)", told.stated_aht_seconds)
+    } else {
+        String::new()
+    };
+    let at_once = told.chat.as_ref().map_or_else(String::new, |chat| {
+        let times: Vec<String> = chat.aht_seconds.iter().map(|aht| format!("{aht:.0} s")).collect();
+        format!("  at once         1 to {} contacts, each then taking {}\n", times.len(), times.join(", "))
+    });
     format!(
-        "Queue {}, {}\n\n  contacts       {:.2} in {:.0} s (shiftcast explain forecast says why)\n  handle time    {:.1} s\n  \
-         offered load   {:.2} × {:.1} / {:.0} = {:.4} erlangs\n  patience       {patience}\n  formula        {}\n  \
-         promise        {}\n\n",
+        "Queue {} ({}), {}\n\n  contacts        {:.2} in {:.0} s (shiftcast explain forecast says why){added}\n  \
+         handle time     {:.1} s{own_time}\n{at_once}  offered load    {:.2} × {:.1} / {:.0} = {:.4} erlangs\n  \
+         patience        {patience}\n  formula         {}\n  promise         {} ({})\n\n",
         told.queue,
+        told.channel.name(),
         told.at.format("%A %Y-%m-%d %H:%M"),
-        station.volume,
+        told.fresh,
         station.interval_seconds,
         station.aht_seconds,
         station.volume,
@@ -136,33 +146,62 @@ fn steps(told: &Explanation) -> String {
         station.interval_seconds,
         station.offered_load(),
         told.formula(),
-        if wishes.is_empty() { "none".to_owned() } else { wishes.join("; ") },
+        told.target,
+        definition(told.service_level().1),
     )
 }
 
+/// How the requirement follows from the candidates.
+fn found(told: &Explanation) -> String {
+    let before = format!("{:.2} before rounding", told.fractional);
+    match told.method {
+        StaffingMethod::Curve => {
+            format!("placed over the {} where an agent adds most for its price", period(told.target.period))
+        }
+        StaffingMethod::Deferred => format!("{before}: the work is done by its deadline, most of it while nobody waits"),
+        StaffingMethod::Transient => format!("{before}: the queue of the intervals before carries on into this one"),
+        _ if told.by_formula() => format!("the first row that keeps the promise; {before}"),
+        other => format!("{before}, by the method \"{}\"", other.name()),
+    }
+}
+
+fn period(period: TargetPeriod) -> &'static str {
+    match period {
+        TargetPeriod::Interval => "interval",
+        TargetPeriod::Day => "day",
+        TargetPeriod::Week => "week",
+    }
+}
+
 fn conclusion(told: &Explanation) -> String {
-    if told.agents == 0 {
+    if told.station.volume <= 0.0 {
         return "\nNo contacts are expected, so nobody is needed.\n".to_owned();
     }
     let (planned, unplanned) = (told.shrinkage.planned.get(), told.shrinkage.unplanned.get());
-    format!(
-        "\n  required       {} agents on contact: the first row that keeps the promise ({:.2} before rounding)\n  \
-         shrinkage      {:.1} % planned, {:.1} % unplanned\n  to schedule    {:.2} / ((1 - {planned})(1 - {unplanned})) = {:.2}\n",
+    let mut text = format!(
+        "\n  required        {} agent(s) on contact: {}\n  shrinkage       {:.1} % planned, {:.1} % unplanned\n  \
+         to schedule     {:.2} / ((1 - {planned})(1 - {unplanned})) = {:.2}\n",
         told.agents,
-        told.fractional,
+        found(told),
         100.0 * planned,
         100.0 * unplanned,
         told.fractional,
         told.scheduled,
-    )
+    );
+    if !told.pools.is_empty() {
+        text.push_str("\nThe roster covers sets of queues that agents share; where more than a tenth of an agent is left, it is one more:\n");
+    }
+    for pool in &told.pools {
+        let (queues, agents, method) = (&pool.queues, pool.agents, pool.method.name());
+        let _ = writeln!(text, "  {queues}: {agents} on contact ({method}), {} to schedule", pool.scheduled);
+    }
+    text
 }
 
 fn candidates_csv(told: &Explanation) -> String {
     let mut text = String::from("agents,service_level,asa_seconds,waits,abandons,occupancy,keeps,misses\n");
     for candidate in &told.candidates {
         let got = &candidate.measures;
-        let misses: Vec<&str> =
-            candidate.verdicts.iter().filter(|verdict| !verdict.kept).map(|verdict| verdict.measure).collect();
         let row = [
             candidate.agents.to_string(),
             format!("{:.6}", got.service_level),
@@ -171,7 +210,7 @@ fn candidates_csv(told: &Explanation) -> String {
             format!("{:.6}", got.abandonment),
             format!("{:.6}", got.occupancy),
             if candidate.keeps() { "yes" } else { "no" }.to_owned(),
-            misses.join(" and "),
+            candidate.misses.join(" and "),
         ];
         text.push_str(&row.join(","));
         text.push('\n');
@@ -192,14 +231,19 @@ fn as_json(told: &Explanation) -> Value {
             "keeps": one.keeps(),
         })
     };
+    let pool = |pool: &PoolNeed| json!({ "queues": pool.queues, "required": pool.agents, "scheduled": pool.scheduled, "method": pool.method.name() });
     json!({
         "queue": told.queue,
         "at": told.at.format("%Y-%m-%d %H:%M:%S").to_string(),
+        "channel": told.channel.name(),
+        "method": told.method.name(),
+        "fresh_volume": told.fresh,
         "volume": told.station.volume,
         "interval_seconds": told.station.interval_seconds,
         "aht_seconds": told.station.aht_seconds,
         "offered_load": told.station.offered_load(),
         "formula": told.formula(),
+        "concurrency": told.chat.as_ref().map_or(1, |chat| chat.aht_seconds.len()),
         "target": told.target,
         "candidates": told.candidates.iter().map(candidate).collect::<Vec<_>>(),
         "required_fractional": told.fractional,
@@ -207,5 +251,6 @@ fn as_json(told: &Explanation) -> Value {
         "planned_shrinkage": told.shrinkage.planned.get(),
         "unplanned_shrinkage": told.shrinkage.unplanned.get(),
         "scheduled": told.scheduled,
+        "pools": told.pools.iter().map(pool).collect::<Vec<_>>(),
     })
 }

@@ -129,10 +129,7 @@ fn queues(planned: &PlannedWeek, language: Language) -> String {
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     for (index, queue) in planned.centre.queues.iter().enumerate() {
         let simulated = &planned.performance.queues[index].horizon;
-        let wanted = queue
-            .target
-            .service_level
-            .map_or_else(|| "–".to_owned(), |target| format!("{:.0} % in {:.0} s", 100.0 * target.share, target.within_seconds));
+        let wanted = queue.target_on(planned.roster.grid.date(0)).limits().into_iter().next().unwrap_or_else(|| "–".to_owned());
         let replayed =
             planned.replay.as_ref().map_or_else(|| "–".to_owned(), |replay| share(&replay.performance.queues[index].horizon));
         let expected: f64 = planned.forecast.queues[index].mean.iter().sum();

@@ -49,7 +49,7 @@ enum Content {
 pub fn requirement_sheet(told: &Explanation) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let columns = columns(told);
-    let (first, last) = candidates(told.agents);
+    let (first, last) = candidates(told.agents.max(formula_need(told)));
     let named = named(told, columns.len(), last - first + 1);
     for (row, one) in (FIRST_INPUT..).zip(&named) {
         book.define_name(one.name, &format!("={SHEET}!$B${}", row + 1))?;
@@ -77,6 +77,11 @@ fn candidates(agents: u32) -> (u32, u32) {
     (first, last)
 }
 
+/// The least agents that keep what must hold in the interval itself.
+fn formula_need(told: &Explanation) -> u32 {
+    told.station.required_agents(&told.in_interval).unwrap_or(told.agents)
+}
+
 fn patience(station: &Station) -> Option<f64> {
     match station.model {
         QueueModel::ErlangA { patience_seconds } => Some(patience_seconds).filter(|seconds| seconds.is_finite()),
@@ -87,17 +92,34 @@ fn patience(station: &Station) -> Option<f64> {
 fn named(told: &Explanation, columns: usize, rows: u32) -> Vec<Named> {
     let station = &told.station;
     let given = |label, name, value: Option<f64>, origin| Named { label, name, content: Content::Given(value), origin };
-    let level = told.target.service_level;
+    let level = told.in_interval.service_level;
+    let placed = Some(f64::from(told.agents)).filter(|_| formula_need(told) != told.agents);
     let mut named = vec![
-        given("contacts in the interval", "volume", Some(station.volume), "the forecast; see `shiftcast explain forecast`"),
+        given(
+            "contacts in the interval",
+            "volume",
+            Some(station.volume),
+            "the forecast (shiftcast explain forecast), contacts sent on and tried again included",
+        ),
         given("interval, s", "interval_s", Some(station.interval_seconds), "centre.toml, interval_minutes"),
         given("mean handle time, s", "aht_s", Some(station.aht_seconds), "the forecast, else centre.toml"),
         given("mean patience, s", "patience_s", patience(station), "centre.toml; empty: contacts never leave"),
         given("service level wished", "share_wished", level.map(|level| level.share), "centre.toml, target"),
         given("within, s", "within_s", Some(told.service_level().0), "centre.toml, target"),
-        given("longest mean wait, s", "asa_limit", told.target.asa_seconds, "centre.toml, target; empty: no limit"),
-        given("largest share that abandons", "abandon_limit", told.target.abandonment, "centre.toml, target; empty: no limit"),
-        given("highest occupancy", "occupancy_limit", told.target.occupancy, "centre.toml, target; empty: no limit"),
+        given("longest mean wait, s", "asa_limit", told.in_interval.asa_seconds, "centre.toml, target; empty: no limit"),
+        given(
+            "largest share that abandons",
+            "abandon_limit",
+            told.in_interval.abandonment,
+            "centre.toml, target; empty: no limit",
+        ),
+        given("highest occupancy", "occupancy_limit", told.in_interval.occupancy, "centre.toml, target; empty: no limit"),
+        given(
+            "agents placed over the period",
+            "placed",
+            placed,
+            "where the promise is judged over a day or a week, or work waits",
+        ),
         given("planned shrinkage", "planned", Some(told.shrinkage.planned.get()), "centre.toml, shrinkage"),
         given("unplanned shrinkage", "unplanned", Some(told.shrinkage.unplanned.get()), "centre.toml, shrinkage"),
     ];
@@ -115,15 +137,15 @@ fn named(told: &Explanation, columns: usize, rows: u32) -> Vec<Named> {
     named.push(Named {
         label: "agents required on contact",
         name: "required",
-        content: Content::Computed(least, f64::from(told.agents)),
+        content: Content::Computed(least, f64::from(formula_need(told))),
         origin: "first row below that keeps every limit",
     });
     let whole = f64::from(told.agents) / told.shrinkage.availability();
     named.push(Named {
         label: "agents to schedule",
         name: "to_schedule",
-        content: Content::Computed("=required/((1-planned)*(1-unplanned))".to_owned(), whole),
-        origin: "required / ((1 - planned)(1 - unplanned)), before rounding",
+        content: Content::Computed("=MAX(required,placed)/((1-planned)*(1-unplanned))".to_owned(), whole),
+        origin: "the larger of the two / ((1 - planned)(1 - unplanned)), before rounding",
     });
     named
 }
@@ -161,7 +183,7 @@ fn columns(told: &Explanation) -> Vec<Column> {
          OR(ISBLANK(asa_limit),{asa}{{r}}<=asa_limit+1E-12),OR(ISBLANK(abandon_limit),{abandon}{{r}}<=abandon_limit+1E-12),\
          OR(ISBLANK(occupancy_limit),{occupancy}{{r}}<=occupancy_limit+1E-12)),FALSE)"
     );
-    let required = told.agents;
+    let required = formula_need(told);
     columns.push(column("keeps", &keeps, Box::new(move |n| if n >= required { 1.0 } else { 0.0 }), "General"));
     columns
 }

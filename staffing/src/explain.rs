@@ -1,15 +1,20 @@
 //! Why an interval needs the agents it needs: one requirement taken apart, so that a sceptic can redo it by hand.
 
 use chrono::NaiveDateTime;
-use solver_data::{Centre, DemandForecast, Queue, QueueId, ServiceLevelDefinition, ServiceTarget, ShrinkageAssumptions};
+use solver_data::{
+    Centre, Channel, DemandForecast, Queue, QueueId, ServiceLevelDefinition, ServiceTarget, ShrinkageAssumptions, StaffingMethod,
+    StaffingRequirement,
+};
 
 use crate::error::StaffingError;
-use crate::queue::{Measures, QueueModel, Station};
-use crate::shrinkage::scheduled;
-use crate::sizing::TIE_TOLERANCE;
+use crate::promise::{Limit, in_every_interval};
+use crate::queue::{ChatStation, Measures, QueueModel, Station};
+use crate::requirement::{Load, chat_station, requirement};
 
 /// Candidates shown below the requirement, and above it.
 const AROUND: (u32, u32) = (4, 2);
+/// Most candidates shown where the formula and the requirement lie apart.
+const MOST: u32 = 24;
 /// Threshold in seconds of the service level shown where the target names none.
 const USUAL_THRESHOLD: f64 = 20.0;
 
@@ -18,22 +23,49 @@ const USUAL_THRESHOLD: f64 = 20.0;
 pub struct Explanation {
     /// Queue.
     pub queue: String,
+    /// How its contacts arrive.
+    pub channel: Channel,
     /// Local civil time at which the interval starts.
     pub at: NaiveDateTime,
+    /// Contacts of the interval as forecast, before those sent on by other queues and those who try again.
+    pub fresh: f64,
+    /// Handle time in seconds as forecast or stated, before the levels' factors.
+    pub stated_aht_seconds: f64,
     /// Volume, handle time, interval length and the way contacts wait.
     pub station: Station,
+    /// The same for agents who have several contacts at once.
+    pub chat: Option<ChatStation>,
     /// What the queue promises on the day.
     pub target: ServiceTarget,
-    /// Numbers of agents around the requirement, ascending, with what each gives.
+    /// What of it must hold in this very interval: less than the target where that is judged over a day or a week.
+    pub in_interval: ServiceTarget,
+    /// Numbers of agents around the requirement, ascending, with what each gives; none for work that may wait.
     pub candidates: Vec<Candidate>,
+    /// How the requirement was found.
+    pub method: StaffingMethod,
     /// Least real number of agents, the formulas continued between whole agents.
     pub fractional: f64,
-    /// Least whole number of agents on contact.
+    /// Agents on contact, the queue staffed alone.
     pub agents: u32,
     /// Paid time that is lost.
     pub shrinkage: ShrinkageAssumptions,
     /// Agents to schedule: `fractional` / ((1 - planned)(1 - unplanned)).
     pub scheduled: f64,
+    /// Sets of queues with this one that the roster covers together.
+    pub pools: Vec<PoolNeed>,
+}
+
+/// What a set of queues needs together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PoolNeed {
+    /// Names of the queues, joined by `+`.
+    pub queues: String,
+    /// Agents on contact.
+    pub agents: u32,
+    /// Whole agents to schedule.
+    pub scheduled: u32,
+    /// How it was found.
+    pub method: StaffingMethod,
 }
 
 /// A number of agents and what it gives.
@@ -43,42 +75,62 @@ pub struct Candidate {
     pub agents: u32,
     /// What contacts meet; the service level by the target's definition and threshold.
     pub measures: Measures,
-    /// Every limit of the target with what is reached.
-    pub verdicts: Vec<Verdict>,
-}
-
-/// A limit and whether it is kept.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Verdict {
-    /// Which measure: `service level`, `mean wait`, `abandonment`, `occupancy`.
-    pub measure: &'static str,
-    /// The limit.
-    pub wanted: f64,
-    /// What is reached.
-    pub reached: f64,
-    /// Whether the limit is kept, to 1e-12.
-    pub kept: bool,
+    /// Names of the limits of this interval that are not kept.
+    pub misses: Vec<&'static str>,
 }
 
 impl Candidate {
-    /// Whether every limit is kept.
+    /// Whether every limit that must hold in the interval is kept.
     pub fn keeps(&self) -> bool {
-        self.verdicts.iter().all(|verdict| verdict.kept)
+        self.misses.is_empty()
     }
 }
 
 impl Explanation {
     /// Threshold in seconds and definition of the service level shown.
     pub fn service_level(&self) -> (f64, ServiceLevelDefinition) {
-        threshold(&self.target)
+        self.target
+            .service_level
+            .map_or((USUAL_THRESHOLD, ServiceLevelDefinition::ServedAll), |level| (level.within_seconds, level.definition))
     }
 
-    /// Name of the formula.
+    /// Name of the formula that the candidates are judged by.
     pub fn formula(&self) -> &'static str {
-        match self.station.model {
-            QueueModel::ErlangA { patience_seconds } if patience_seconds.is_finite() => "Erlang A (M/M/n+M)",
-            _ => "Erlang C (M/M/n)",
+        match (self.channel.is_live(), &self.chat, self.station.model) {
+            (false, ..) => "deadlines, earliest first",
+            (true, Some(_), _) => "chats at once (birth and death of conversations)",
+            (true, None, QueueModel::ErlangA { patience_seconds }) if patience_seconds.is_finite() => "Erlang A (M/M/n+M)",
+            (true, None, _) => "Erlang C (M/M/n)",
         }
+    }
+
+    /// Whether the first candidate that keeps every limit is the requirement itself.
+    pub fn by_formula(&self) -> bool {
+        self.candidates.iter().find(|candidate| candidate.keeps()).is_some_and(|candidate| candidate.agents == self.agents)
+    }
+
+    fn measures(&self, agents: u32, threshold: f64, definition: ServiceLevelDefinition) -> Measures {
+        match &self.chat {
+            Some(chat) => chat.evaluate(agents, threshold, definition).service,
+            None => self.station.evaluate(agents, threshold, definition),
+        }
+    }
+
+    fn candidate(&self, agents: u32) -> Candidate {
+        let (seconds, definition) = self.service_level();
+        let meets = |threshold: f64, definition| self.measures(agents, threshold, definition);
+        let misses = Limit::of(&self.in_interval).into_iter().filter(|limit| !limit.holds(&meets)).map(|limit| limit.measure());
+        Candidate { agents, measures: meets(seconds, definition), misses: misses.collect() }
+    }
+
+    /// The candidates around the requirement, and up to the least that keeps every limit where that lies apart.
+    fn around(&self) -> Vec<Candidate> {
+        if self.station.volume <= 0.0 || !self.channel.is_live() {
+            return Vec::new();
+        }
+        let first = self.agents.saturating_sub(AROUND.0).max(1);
+        let last = self.agents.saturating_add(AROUND.1);
+        (first..=last.min(first + MOST)).map(|agents| self.candidate(agents)).collect()
     }
 }
 
@@ -88,70 +140,49 @@ impl Explanation {
 /// As [`crate::requirement()`](fn@crate::requirement::requirement).
 pub fn explain(centre: &Centre, forecast: &DemandForecast, queue: QueueId, t: usize) -> Result<Explanation, StaffingError> {
     let own = &centre.queues[queue];
+    let sized = requirement(centre, forecast)?;
+    let station = Load::of(centre, forecast)?.stations[usize::from(queue)][t];
     let at = forecast.grid.local(t);
-    let station = station_at(own, forecast, t)?;
-    let target = *own.target_on(at.date());
-    let agents = station.required_agents(&target)?;
-    let fractional = if agents > 0 { station.required_fractional(&target)? } else { 0.0 };
-    let first = agents.saturating_sub(AROUND.0).max(1);
-    let last = if agents > 0 { agents.saturating_add(AROUND.1) } else { 0 };
-    Ok(Explanation {
+    let target = *own.target_on(forecast.grid.date(forecast.grid.day_of(t)));
+    let need = &sized.queues[usize::from(queue)];
+    let (fresh, stated_aht_seconds) = as_forecast(own, forecast, t);
+    let mut told = Explanation {
         queue: own.name.clone(),
+        channel: own.channel,
         at,
+        fresh,
+        stated_aht_seconds,
         station,
+        chat: chat_station(own, &station),
         target,
-        candidates: (first..=last).map(|n| candidate(&station, &target, n)).collect(),
-        fractional,
-        agents,
+        in_interval: in_every_interval(&target),
+        candidates: Vec::new(),
+        method: need.methods[t],
+        fractional: need.fractional[t],
+        agents: need.agents[t],
         shrinkage: centre.shrinkage,
-        scheduled: scheduled(fractional, centre.shrinkage.availability()),
-    })
-}
-
-/// The station of a queue in one interval.
-fn station_at(queue: &Queue, forecast: &DemandForecast, t: usize) -> Result<Station, StaffingError> {
-    let name = || queue.name.clone();
-    let expected = forecast.queue(&queue.name).ok_or_else(|| StaffingError::NoForecast { queue: name() })?;
-    let volume = if expected.open[t] { expected.mean[t].max(0.0) } else { 0.0 };
-    let known = expected.aht_seconds.as_ref().map(|aht| aht[t]).filter(|aht| aht.is_finite() && *aht > 0.0);
-    let aht_seconds = match known.or(queue.aht_seconds) {
-        Some(aht) => aht,
-        None if volume > 0.0 => return Err(StaffingError::NoHandleTime { queue: name() }),
-        None => 0.0,
+        scheduled: need.scheduled[t],
+        pools: pools(centre, &sized, queue, t),
     };
-    let model = queue.patience_seconds.map_or(QueueModel::ErlangC, |patience_seconds| QueueModel::ErlangA { patience_seconds });
-    Ok(Station { model, volume, interval_seconds: forecast.grid.interval_seconds(), aht_seconds })
+    told.candidates = told.around();
+    Ok(told)
 }
 
-fn threshold(target: &ServiceTarget) -> (f64, ServiceLevelDefinition) {
-    target
-        .service_level
-        .map_or((USUAL_THRESHOLD, ServiceLevelDefinition::ServedAll), |level| (level.within_seconds, level.definition))
+/// Contacts and handle time of the interval before anything was added to them; nothing where closed.
+fn as_forecast(queue: &Queue, forecast: &DemandForecast, t: usize) -> (f64, f64) {
+    let own = forecast.queue(&queue.name);
+    let fresh = own.filter(|own| own.open[t]).map_or(0.0, |own| own.mean[t].max(0.0));
+    let known = own.and_then(|own| own.aht_seconds.as_ref()).map(|aht| aht[t]).filter(|aht| aht.is_finite() && *aht > 0.0);
+    (fresh, known.or(queue.aht_seconds).unwrap_or(0.0))
 }
 
-fn candidate(station: &Station, target: &ServiceTarget, agents: u32) -> Candidate {
-    let (seconds, definition) = threshold(target);
-    let measures = station.evaluate(agents, seconds, definition);
-    let at_most = |measure, wanted: Option<f64>, reached: f64| {
-        wanted.map(|wanted| Verdict { measure, wanted, reached, kept: reached <= wanted + TIE_TOLERANCE })
+fn pools(centre: &Centre, sized: &StaffingRequirement, queue: QueueId, t: usize) -> Vec<PoolNeed> {
+    let with_queue = sized.pools.iter().filter(|pool| pool.queues.contains(queue));
+    let need = |pool: &solver_data::PooledRequirement| PoolNeed {
+        queues: pool.queues.label(centre),
+        agents: pool.agents[t],
+        scheduled: pool.scheduled[t],
+        method: pool.methods[t],
     };
-    let level = target.service_level.map(|level| Verdict {
-        measure: "service level",
-        wanted: level.share,
-        reached: measures.service_level,
-        kept: measures.service_level >= level.share - TIE_TOLERANCE,
-    });
-    // The share of contacts that would wait longer than the longest wait.
-    let longest = target.maximum_wait.map(|limit| {
-        let within = station.evaluate(agents, limit.seconds, ServiceLevelDefinition::Virtual).service_level;
-        Verdict { measure: "longest wait", wanted: limit.share, reached: within, kept: within >= limit.share - TIE_TOLERANCE }
-    });
-    let verdicts = [
-        level,
-        at_most("mean wait", target.asa_seconds, measures.asa_seconds),
-        at_most("abandonment", target.abandonment, measures.abandonment),
-        at_most("occupancy", target.occupancy, measures.occupancy),
-        longest,
-    ];
-    Candidate { agents, measures, verdicts: verdicts.into_iter().flatten().collect() }
+    with_queue.map(need).collect()
 }
