@@ -163,6 +163,8 @@ impl Cells<'_> {
         let by_concurrency = self.list("aht_by_concurrency_s", seconds);
         let volume = match (&classes, kind) {
             (Some(classes), Some(Kind::Priority)) => self.total(classes),
+            // What is wrong with the classes is told already, or will be.
+            (None, Some(Kind::Priority)) => None,
             _ => self.needed("volume", count),
         };
         let interval_s = self.needed("interval_s", seconds);
