@@ -56,7 +56,9 @@ pub fn answered(table: &CsvTable, answers: &[Answer], first: &[&str]) -> String 
             cell(&number);
         }
         cell(&answer.status);
-        extras.iter().for_each(|column| cell(&extra(answer, column).unwrap_or_default()));
+        for column in &extras {
+            cell(&extra(answer, column).unwrap_or_default());
+        }
         written = written.and_then(|()| writer.write_record(None::<&[u8]>));
     }
     written.expect("writing to memory does not fail, and every row has the header's width");
