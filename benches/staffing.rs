@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use scenarios::staffing::batch::{QueueRow, RequiredRow, RowModel, required};
-use scenarios::staffing::{ErlangA, ErlangB, ErlangC, QueueModel, Station, service_curve};
+use scenarios::staffing::queue::{Chat, FiniteQueue, PriorityQueue, Retrials};
+use scenarios::staffing::{ChatStation, ErlangA, ErlangB, ErlangC, QueueModel, Station, service_curve};
 use solver_data::{ServiceLevelDefinition, ServiceTarget};
 
 /// Offered loads in erlangs.
-const LOADS: [f64; 4] = [10.0, 100.0, 1_000.0, 100_000.0];
+const LOADS: [f64; 5] = [10.0, 100.0, 1_000.0, 10_000.0, 100_000.0];
 
 fn settings() -> Criterion {
     Criterion::default().sample_size(50).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1))
@@ -41,6 +42,40 @@ fn formulas(criterion: &mut Criterion) {
             bench.iter(|| black_box(&station).evaluate(load as u32, 20.0, ServiceLevelDefinition::ServedAll));
         });
     }
+    group.finish();
+}
+
+/// What is built on the Erlang formulas, at ten and a hundred agents or more.
+fn variants(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("staffing");
+    for agents in [10_u32, 100, 10_000] {
+        let load = f64::from(agents);
+        group.bench_function(BenchmarkId::new("finite_room", agents), |bench| {
+            bench.iter(|| FiniteQueue::new(black_box(agents), load, agents + 200, f64::INFINITY).blocking());
+        });
+        group.bench_function(BenchmarkId::new("finite_room_patience", agents), |bench| {
+            bench.iter(|| FiniteQueue::new(black_box(agents), load, agents + 200, 1.0).blocking());
+        });
+        group.bench_function(BenchmarkId::new("retrials_b", agents), |bench| {
+            bench.iter(|| Retrials::over_loss(black_box(load), load, 0.6).attempts());
+        });
+        group.bench_function(BenchmarkId::new("retrials_a", agents), |bench| {
+            bench.iter(|| Retrials::over_abandonment(black_box(load), load, 1.0, 0.6).attempts());
+        });
+        group.bench_function(BenchmarkId::new("priority", agents), |bench| {
+            let loads = [0.2, 0.3, 0.4].map(|share| share * load);
+            bench.iter(|| PriorityQueue::new(black_box(load), &loads).mean_wait(2));
+        });
+        group.bench_function(BenchmarkId::new("chat", agents), |bench| {
+            let (aht, arrivals) = ([420.0, 540.0, 720.0], load * 3.0 / 720.0);
+            bench.iter(|| Chat::new(black_box(agents), arrivals, &aht, 300.0).wait_probability());
+        });
+    }
+    let desk =
+        ChatStation { volume: 750.0, interval_seconds: 1800.0, aht_seconds: vec![420.0, 540.0, 720.0], patience_seconds: 300.0 };
+    group.bench_function(BenchmarkId::new("required_chat", 100), |bench| {
+        bench.iter(|| black_box(&desk).required_agents(&ServiceTarget::share_within(0.9, 30.0)));
+    });
     group.finish();
 }
 
@@ -88,5 +123,5 @@ fn batches(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(name = benches; config = settings(); targets = formulas, sizing, batches);
+criterion_group!(name = benches; config = settings(); targets = formulas, variants, sizing, batches);
 criterion_main!(benches);

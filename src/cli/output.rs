@@ -75,6 +75,9 @@ fn plain(value: &Value) -> String {
 }
 
 fn shaped(csv: &str, format: Format) -> String {
+    if format == Format::Csv {
+        return csv.to_owned();
+    }
     let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(csv.as_bytes());
     let records: Vec<csv::StringRecord> = reader.records().filter_map(Result::ok).collect();
     let rows: Vec<Vec<&str>> = records.iter().map(|record| record.iter().collect()).collect();

@@ -35,5 +35,6 @@ pub use escalation::Escalation;
 pub use finite::{FiniteQueue, FiniteWithin};
 pub use priority::PriorityQueue;
 pub use retrial::Retrials;
+pub(crate) use series::blocking_nearly;
 pub(crate) use station::ratio;
 pub use station::{Measures, QueueModel, Station};

@@ -1,7 +1,8 @@
 //! The least number of agents that keeps limits which each agent eases.
 //!
 //! The excess e(n) of a number of agents, positive where a limit is missed, changes sign once. In units of √a it is nearly
-//! a straight line: a stride of e √n brackets the change, and interpolation in turn with bisection closes the bracket.
+//! a straight line: a stride of e √n, then the line through the last two trials, brackets the change; the line through the
+//! bracket's ends, its neighbour and halving in turn close it, at some four trials.
 //! The excess guides the search and decides nothing.
 
 /// Most agents tried before a target is out of reach.
@@ -17,23 +18,31 @@ pub(crate) struct Trial {
 }
 
 impl Trial {
-    /// Agents to step over to the other side of the target, `scale` being √n; longer after each step that fell short.
-    fn stride(self, scale: f64, stretch: u32) -> u32 {
+    /// Agents to step over to the other side of the target, `scale` being √n.
+    fn stride(self, scale: f64) -> u32 {
         let agents = if self.excess.is_finite() { self.excess.abs() * scale } else { scale };
-        (agents.min(1e9) as u32 + 1).saturating_mul(stretch)
+        agents.min(1e9) as u32 + 1
+    }
+
+    /// The same from two trials on one side, by the straight line through them, never shorter.
+    fn stride_from(self, before: Trial, scale: f64, stretch: u32) -> u32 {
+        let slope = (self.excess - before.excess) / (f64::from(self.agents) - f64::from(before.agents));
+        let line = -self.excess / slope;
+        let away = if line.is_finite() { line.abs().min(1e9) as u32 + 1 } else { self.stride(scale) };
+        away.max(stretch)
     }
 
     fn middle(self, keeps: Trial) -> u32 {
         self.agents + (keeps.agents - self.agents) / 2
     }
 
-    /// Where the straight line between the two trials crosses zero, strictly between them.
+    /// The first number of agents beyond the straight line's crossing of zero, strictly between the two trials.
     fn interpolate(self, keeps: Trial) -> u32 {
         let share = self.excess / (self.excess - keeps.excess);
         if !(0.0..=1.0).contains(&share) {
             return self.middle(keeps);
         }
-        let step = (share * f64::from(keeps.agents - self.agents)).round() as u32;
+        let step = (share * f64::from(keeps.agents - self.agents)).ceil() as u32;
         self.agents + step.clamp(1, keeps.agents - self.agents - 1)
     }
 }
@@ -44,14 +53,22 @@ pub(crate) fn least_keeping(least: u32, most: u32, guess: u32, judge: impl Fn(u3
         return None;
     }
     let (mut misses, mut keeps) = bracket(least, most, guess.clamp(least, most), &judge)?;
-    let mut bisect = false;
-    while keeps.agents - misses.agents > 1 {
-        let middle = judge(if bisect { misses.middle(keeps) } else { misses.interpolate(keeps) });
-        bisect = !bisect;
-        if middle.keeps {
-            keeps = middle;
+    // In turn: by the straight line, beside what it found, by halves.
+    let mut beside = misses.agents;
+    for turn in 0.. {
+        if keeps.agents - misses.agents <= 1 {
+            break;
+        }
+        let agents = match turn % 3 {
+            0 => misses.interpolate(keeps),
+            1 => beside.clamp(misses.agents + 1, keeps.agents - 1),
+            _ => misses.middle(keeps),
+        };
+        let tried = judge(agents);
+        if tried.keeps {
+            (keeps, beside) = (tried, agents - 1);
         } else {
-            misses = middle;
+            (misses, beside) = (tried, agents + 1);
         }
     }
     Some(keeps.agents)
@@ -59,26 +76,26 @@ pub(crate) fn least_keeping(least: u32, most: u32, guess: u32, judge: impl Fn(u3
 
 /// Agents that miss the target (or one less than the least) and agents that keep it.
 fn bracket(least: u32, most: u32, guess: u32, judge: &impl Fn(u32) -> Trial) -> Option<(Trial, Trial)> {
-    let (mut at, mut stretch) = (judge(guess), 1);
+    let (mut at, mut stretch) = (judge(guess), 1_u32);
     let scale = f64::from(guess).sqrt();
-    if at.keeps {
-        while at.agents > least {
-            let below = judge(at.agents.saturating_sub(at.stride(scale, stretch)).max(least));
-            if !below.keeps {
-                return Some((below, at));
-            }
-            (at, stretch) = (below, stretch.saturating_mul(2));
+    let mut stride = at.stride(scale);
+    let keeps = at.keeps;
+    loop {
+        if keeps && at.agents <= least {
+            return Some((Trial { agents: least.saturating_sub(1), keeps: false, excess: f64::INFINITY }, at));
         }
-        return Some((Trial { agents: least.saturating_sub(1), keeps: false, excess: f64::INFINITY }, at));
-    }
-    while at.agents < most {
-        let above = judge(at.agents.saturating_add(at.stride(scale, stretch)).min(most));
-        if above.keeps {
-            return Some((at, above));
+        if !keeps && at.agents >= most {
+            return None;
         }
-        (at, stretch) = (above, stretch.saturating_mul(2));
+        let agents = if keeps { at.agents.saturating_sub(stride).max(least) } else { at.agents.saturating_add(stride).min(most) };
+        let next = judge(agents);
+        if next.keeps != keeps {
+            return Some(if keeps { (next, at) } else { (at, next) });
+        }
+        stretch = stretch.saturating_mul(2);
+        stride = next.stride_from(at, scale, stretch);
+        at = next;
     }
-    None
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The answers of a batch as CSV: the input columns, the answers of every model, then those that only some models have.
 
+use std::fmt::Write as _;
+
 use scenarios::staffing::batch::{Answer, Extras};
 use solver_data::io::CsvTable;
 
@@ -35,13 +37,29 @@ pub fn answered(table: &CsvTable, answers: &[Answer], first: &[&str]) -> String 
     let names = added.chain(extras.iter().map(|(name, _)| *name));
     let header: Vec<&str> = table.header.iter().map(String::as_str).chain(names).collect();
     let mut written = writer.write_record(&header);
+    let mut number = String::new();
     for (row, answer) in table.rows().iter().zip(answers) {
-        let number = |value: Option<f64>| text(value).unwrap_or_default();
-        let agents = (!first.is_empty()).then(|| answer.n.map_or_else(String::new, |n| n.to_string()));
-        let measures = [answer.sl, answer.asa_s, answer.p_wait, answer.p_abandon, answer.occupancy].map(number);
-        let cells = table.texts(row).map(str::to_owned).chain(agents).chain(measures).chain([answer.status.clone()]);
-        let cells = cells.chain(extras.iter().map(|column| extra(answer, column).unwrap_or_default()));
-        written = written.and_then(|()| writer.write_record(cells.collect::<Vec<_>>()));
+        let mut cell = |text: &str| {
+            if written.is_ok() {
+                written = writer.write_field(text);
+            }
+        };
+        table.texts(row).for_each(&mut cell);
+        if !first.is_empty() {
+            cell(&answer.n.map_or_else(String::new, |n| n.to_string()));
+        }
+        for measure in [answer.sl, answer.asa_s, answer.p_wait, answer.p_abandon, answer.occupancy] {
+            number.clear();
+            if let Some(value) = measure {
+                write!(number, "{value}").expect("writing to a string does not fail");
+            }
+            cell(&number);
+        }
+        cell(&answer.status);
+        for column in &extras {
+            cell(&extra(answer, column).unwrap_or_default());
+        }
+        written = written.and_then(|()| writer.write_record(None::<&[u8]>));
     }
     written.expect("writing to memory does not fail, and every row has the header's width");
     String::from_utf8(writer.into_inner().expect("writing to memory does not fail")).expect("cells are text")

@@ -116,23 +116,19 @@ impl Cells<'_> {
 
     /// A cell that this row's model needs.
     fn needed<T>(&mut self, column: &'static str, parse: impl Fn(&Cell<'_>) -> Result<T, Finding>) -> Option<T> {
-        match self.table.filled(self.row, column) {
-            Some(cell) => self.kept(parse(&cell)),
-            None => {
-                self.missing(column, "this row's model needs it");
-                None
-            }
+        if self.table.filled(self.row, column).is_none() {
+            self.missing(column, "this row's model needs it");
         }
+        self.given(column, parse)
     }
 
     /// A finding at an empty cell, or at the row's first where the column is not there.
     fn missing(&mut self, column: &'static str, why: &str) {
-        let finding = match self.table.cell(self.row, column) {
-            Some(cell) => cell.error(format!("{column} is empty"), format!("fill it in: {why}")),
-            None => {
-                let first = self.table.required(self.row, "model");
-                first.error(format!("`{}` needs a column {column}", first.text), "add the column, or choose another model")
-            }
+        let finding = if let Some(cell) = self.table.cell(self.row, column) {
+            cell.error(format!("{column} is empty"), format!("fill it in: {why}"))
+        } else {
+            let first = self.table.required(self.row, "model");
+            first.error(format!("`{}` needs a column {column}", first.text), "add the column, or choose another model")
         };
         self.report.push(finding);
     }
@@ -163,6 +159,8 @@ impl Cells<'_> {
         let by_concurrency = self.list("aht_by_concurrency_s", seconds);
         let volume = match (&classes, kind) {
             (Some(classes), Some(Kind::Priority)) => self.total(classes),
+            // What is wrong with the classes is told already, or will be.
+            (None, Some(Kind::Priority)) => None,
             _ => self.needed("volume", count),
         };
         let interval_s = self.needed("interval_s", seconds);

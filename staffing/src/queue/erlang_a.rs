@@ -30,8 +30,8 @@
 //! action: the Palm/Erlang-A queue".
 
 use super::poisson::ln_poisson;
-use super::quadrature::{NEGLIGIBLE, curvature, integrate};
-use super::series::{self, Blocking, lower_gamma, rising, rising_sum};
+use super::quadrature::{NEGLIGIBLE, curvature, integrate, reach};
+use super::series::{self, Blocking, lower_gamma, moment, rising_sum};
 
 /// Load up to which H is summed directly even above the critical load.
 const SMALL: f64 = 64.0;
@@ -106,18 +106,18 @@ impl ErlangA {
 
     /// Everything divided by 1/B(n - 1, a).
     fn direct(self, before: Blocking) -> Self {
-        let h = rising(self.y, self.x, self.d);
+        let h = rising_sum(self.y, self.x, self.d);
         let b = before.probability;
-        let normaliser = 1.0 + self.load * h.sum * b;
+        let normaliser = 1.0 + self.load * h * b;
         let unit = b / normaliser;
         Self {
-            scale: Scale::Direct { h: h.sum },
+            scale: Scale::Direct { h },
             at_once: 1.0 / normaliser,
             ln_unit: before.ln - normaliser.ln(),
             unit,
-            h_unit: unit * h.sum,
-            abandon: unit * self.load * h.moment,
-            answered: (1.0 + b * (h.sum - 1.0)) / normaliser,
+            h_unit: unit * h,
+            abandon: unit * self.load * moment(self.y, self.x, self.d, h),
+            answered: (1.0 + b * (h - 1.0)) / normaliser,
             ..self
         }
     }
@@ -197,7 +197,9 @@ impl ErlangA {
     /// The waits up to `u` handle times.
     pub fn within(&self, u: f64) -> Within<'_> {
         let s = u.max(0.0) / self.patience;
-        let (x, d) = (self.x * (-s).exp(), self.d - self.x * (-s).exp_m1());
+        let gone = -(-s).exp_m1();
+        let stays = if s > 0.5 { (-s).exp() } else { 1.0 - gone };
+        let (x, d) = (self.x * stays, self.d + self.x * gone);
         let grown = match self.scale {
             Scale::Direct { .. } => self.unit * self.exponent(s).exp(),
             // π(y; x) e^g(s) = π(y; x e^-s)
@@ -239,9 +241,10 @@ impl ErlangA {
         }
         let hi = if far < s { boundary(mode, far, fallen) } else { s };
         let mut sums = [0.0; 4];
+        let widest = reach(d.abs(), x).min(0.25).max(8.0 / (1.0 + self.y));
         for end in [lo, hi] {
             // Panels widen away from the mode: impatience e^-v may end long before the density does.
-            let (mut from, mut width) = (0.0, 8.0 / (1.0 + self.y));
+            let (mut from, mut width) = (0.0, widest);
             let span = (end - mode).abs();
             while from < span {
                 let to = if from + 1.5 * width < span { from + width } else { span };

@@ -26,7 +26,7 @@
 //! exponentials.
 
 use super::departures::Departures;
-use super::poisson::{STIRLING, deviance, ln_poisson, stirling_error};
+use super::poisson::{STIRLING, deviance, ln_rising_few, stirling_error};
 use super::series;
 
 /// Share of a sum below which its rest is dropped.
@@ -156,7 +156,7 @@ impl FiniteQueue {
         let (x, y, k) = (self.offered * self.patience, self.busy * self.patience, f64::from(k));
         let d = (self.busy - self.offered) * self.patience;
         if y < STIRLING {
-            return ln_poisson(y + k, x, d + k) - ln_poisson(y, x, d);
+            return ln_rising_few(y, k, x);
         }
         // The difference of both logarithms, taken before they grow large.
         let (above, reached) = ((d + k) / x, y + k);

@@ -40,7 +40,8 @@ pub(super) fn curvature(s: f64) -> f64 {
     if s.abs() > 0.5 {
         return s + (-s).exp_m1();
     }
-    TAYLOR.iter().fold(0.0, |tail, coefficient| coefficient - s * tail) * s * s
+    let terms = if s.abs() > 0.125 { &TAYLOR[..] } else { &TAYLOR[6..] };
+    terms.iter().fold(0.0, |tail, coefficient| coefficient - s * tail) * s * s
 }
 
 /// 1 / k! from k = 17 down to 2.

@@ -26,16 +26,20 @@ const MOST_TERMS: f64 = 1e4;
 const DROP: f64 = 1e-17;
 /// Sum over its last term at which the rising series ends; leaves room for the moment's factor k.
 const ENOUGH: f64 = 1e20;
+/// Share of its terms that a difference must keep.
+const KEPT: f64 = 0.03;
+/// The same where ten digits will do.
+const NEARLY: f64 = 1e12;
 /// Load from which the falling sum may run past zero servers: its alternating rest is below e^-64.
 const LARGE: f64 = 64.0;
 
 /// H(y, x) = Σ c(k) with its first moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Rising {
+struct Rising {
     /// H(y, x), 1 or more.
-    pub sum: f64,
+    sum: f64,
     /// Σ k c(k) / x, which is (1 + (x / y - 1) H) y / x without its cancellation.
-    pub moment: f64,
+    moment: f64,
 }
 
 /// Whether the rising sum for x ≤ y would be long.
@@ -43,8 +47,15 @@ fn is_long(y: f64, x: f64, d: f64) -> bool {
     d >= 0.0 && (9.0 * x.sqrt()).min(40.0 * y / d) > LONG
 }
 
+/// Σ k c(k) / x of H = H(y, x), from its closed form where that does not cancel.
+pub(super) fn moment(y: f64, x: f64, d: f64, h: f64) -> f64 {
+    let slack = d / y;
+    let closed = 1.0 - slack * h;
+    if closed > KEPT * (1.0 + slack.abs() * h) { closed * y / x } else { rising(y, x, d).moment }
+}
+
 /// H(y, x) and its first moment for x ≤ y, or for x ≤ 600 whatever y.
-pub(super) fn rising(y: f64, x: f64, d: f64) -> Rising {
+fn rising(y: f64, x: f64, d: f64) -> Rising {
     if is_long(y, x, d) {
         let [sum, moment] = integrate(0.0, reach(d, x), |s| {
             let weight = (-d * s - x * curvature(s)).exp();
@@ -71,6 +82,16 @@ pub(super) fn rising(y: f64, x: f64, d: f64) -> Rising {
 
 /// H(y, x) alone: as [`rising`], four terms a step.
 pub(super) fn rising_sum(y: f64, x: f64, d: f64) -> f64 {
+    rising_to(ENOUGH, y, x, d)
+}
+
+/// Erlang's blocking probability for y > x, to some ten digits: enough to tell most numbers of agents from a limit.
+pub(crate) fn blocking_nearly(y: f64, x: f64) -> f64 {
+    let poisson = ln_poisson(y, x, y - x).exp();
+    poisson / (1.0 - poisson * (rising_to(NEARLY, y, x, y - x) - 1.0))
+}
+
+fn rising_to(enough: f64, y: f64, x: f64, d: f64) -> f64 {
     if is_long(y, x, d) {
         let [sum] = integrate(0.0, reach(d, x), |s| [(-d * s - x * curvature(s)).exp()]);
         return y * sum;
@@ -80,7 +101,7 @@ pub(super) fn rising_sum(y: f64, x: f64, d: f64) -> f64 {
     }
     let (over, mut k) = (1.0 / x, 0.0);
     let (mut sum, mut denominator) = (1.0, 1.0);
-    while sum < ENOUGH && k < MOST_TERMS {
+    while sum < enough && k < MOST_TERMS {
         let [p, q, r, s] = [1.0, 2.0, 3.0, 4.0].map(|j| (y + (k + j)) * over);
         let tail = ((q + 1.0) * r + 1.0) * s + 1.0;
         let product = (p * q) * (r * s);
@@ -99,13 +120,19 @@ fn falling(y: f64, x: f64, d: f64) -> f64 {
         return x * sum;
     }
     let (over, mut left, mut term, mut sum) = (1.0 / x, y, 1.0, 1.0_f64);
-    while left >= 1.0 || x >= LARGE {
-        term *= left * over;
-        left -= 1.0;
-        sum += term;
+    while left >= 4.0 || x >= LARGE {
+        let [p, q, r, s] = [0.0, 1.0, 2.0, 3.0].map(|j| (left - j) * over);
+        sum += term * p * (1.0 + q * (1.0 + r * (1.0 + s)));
+        term *= (p * q) * (r * s);
+        left -= 4.0;
         if term.abs() <= DROP * sum {
             return sum;
         }
+    }
+    while left >= 1.0 {
+        term *= left * over;
+        left -= 1.0;
+        sum += term;
     }
     if left > 0.0 { sum - term + term * below_one(left, x) } else { sum }
 }

@@ -10,7 +10,7 @@
 //!
 //! (1) 1/C = e^{β²/2} T(β), T(β) = √2π (β Φ(β) + φ(β)) ≈ √(π/2) β + √(1 + π β²/2),
 //!
-//! which two Newton steps solve for β; n = a + β √a + β²/6 is then off by an agent or so. From B there the recursion
+//! which a Newton step from the parabola that g nearly is solves for β; n = a + β √a + β²/6 is then off by an agent or so. From B there the recursion
 //!
 //! (2) B(n+1) = a B(n) / (n + 1 + a B(n)), B(n-1) = n B(n) / (a (1 - B(n)))
 //!
@@ -27,11 +27,11 @@
 use solver_data::ServiceTarget;
 
 use super::{TIE_TOLERANCE, limits};
-use crate::queue::{ErlangB, Station};
+use crate::queue::{Station, blocking_nearly};
 use crate::search::MOST_AGENTS;
 
 /// Distance from a limit, relatively, within which the formulas decide.
-const CLOSE: f64 = 1e-8;
+const CLOSE: f64 = 1e-7;
 /// Steps of the recursion before another formula is cheaper.
 const STEPS: u32 = 12;
 /// Formulas tried before the general search takes over.
@@ -58,7 +58,7 @@ struct Place {
 
 impl Limits {
     fn at(&self, agents: f64) -> Place {
-        let blocking = ErlangB::new(agents, self.offered).blocking();
+        let blocking = blocking_nearly(agents, self.offered);
         Place { agents, blocking, fade: (-(agents - self.offered) * self.threshold).exp() }
     }
 
@@ -69,19 +69,17 @@ impl Limits {
         (waits * at.fade / (self.late * total)).max(waits / (self.mean_wait * slack * total))
     }
 
-    /// (1) solved for β by Newton's method from the parabola that g is nearly.
+    /// (1) solved for β, and the agents of it.
     fn halfin_whitt(&self) -> f64 {
         let root = self.offered.sqrt();
         let (goal, steepness) = (-self.late.min(1.0).ln(), root * self.threshold);
         let linear = steepness + 1.25;
         let mut beta = 2.0 * goal / (linear + (linear * linear + 1.6 * goal).sqrt());
-        for _ in 0..2 {
-            let half = std::f64::consts::FRAC_PI_2 * beta;
-            let bend = (1.0 + half * beta).sqrt();
-            let grown = HALF_ROOT * beta + bend;
-            let miss = 0.5 * beta * beta + grown.ln() + steepness * beta - goal;
-            beta -= miss / (beta + steepness + (HALF_ROOT + half / bend) / grown);
-        }
+        let half = std::f64::consts::FRAC_PI_2 * beta;
+        let bend = (1.0 + half * beta).sqrt();
+        let grown = HALF_ROOT * beta + bend;
+        let miss = 0.5 * beta * beta + grown.ln() + steepness * beta - goal;
+        beta -= miss / (beta + steepness + (HALF_ROOT + half / bend) / grown);
         let beta = beta.max(0.0);
         self.offered + beta * root + beta * beta / 6.0
     }
@@ -134,7 +132,8 @@ impl Station {
         let ratio = limits.ratio(start);
         let keeps = self.kept(ratio, start.agents, target);
         let offered = limits.offered;
-        let fade = (-limits.threshold).exp();
+        // Where these leave the numbers, no ratio decides and the formulas do.
+        let (fade, grow) = ((-limits.threshold).exp(), limits.threshold.exp());
         let (mut at, mut last) = (start, ratio);
         for _ in 0..STEPS {
             if keeps && at.agents <= least {
@@ -142,9 +141,7 @@ impl Station {
             }
             let next = if keeps {
                 let blocking = at.agents * at.blocking / (offered * (1.0 - at.blocking));
-                // Upwards again rather than divided by: a fade may vanish.
-                let away = at.agents - 1.0 - offered;
-                Place { agents: at.agents - 1.0, blocking, fade: (-away * limits.threshold).exp() }
+                Place { agents: at.agents - 1.0, blocking, fade: at.fade * grow }
             } else {
                 let (agents, busy) = (at.agents + 1.0, offered * at.blocking);
                 Place { agents, blocking: busy / (agents + busy), fade: at.fade * fade }
