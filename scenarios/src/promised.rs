@@ -21,6 +21,8 @@ pub struct Stretch {
     pub target: ServiceTarget,
     /// Simulated service.
     pub service: ServiceMeasures,
+    /// Simulated share of deferred work done by its deadline, over the whole horizon; `None` for a queue without any.
+    pub in_time: Option<Estimate>,
 }
 
 /// The stretches of a queue over the horizon, in order; none where it promises nothing.
@@ -35,7 +37,9 @@ pub fn stretches(centre: &Centre, queue: QueueId, performance: &ServicePerforman
             && together(centre, target(from).period, grid.date(from), grid.date(day));
         if !goes_on {
             if !target(from).is_empty() {
-                found.push(Stretch { days: from..day, target: target(from), service: over(service, &(from..day)) });
+                let in_time = service.detail.deferred.as_ref().map(|deferred| deferred.in_time);
+                let measures = over(service, &(from..day));
+                found.push(Stretch { days: from..day, target: target(from), service: measures, in_time });
             }
             from = day;
         }
@@ -50,11 +54,6 @@ fn together(centre: &Centre, period: TargetPeriod, first: NaiveDate, date: Naive
         TargetPeriod::Day => first == date,
         TargetPeriod::Week => week_of(centre, first) == week_of(centre, date),
     }
-}
-
-/// Simulated share of deferred work done by its deadline; `None` while the simulation does not report it.
-pub fn deadline_share(_service: &ServiceMeasures) -> Option<Estimate> {
-    None
 }
 
 /// Service over some days: the horizon's where they are all of it, else the days' weighted by their contacts.
@@ -114,6 +113,8 @@ mod tests {
             days: Vec::new(),
             horizon: ServiceMeasures::default(),
             days_meeting_target: 0.0,
+            weeks: Vec::new(),
+            detail: solver_data::performance::ServiceDetail::default(),
             weeks: Vec::new(),
             detail: solver_data::ServiceDetail::default(),
         }

@@ -16,7 +16,7 @@ use crate::cost::cost_of;
 use crate::error::PlanError;
 use crate::pipeline::{PlanRequest, simulate_centre, stream};
 use crate::planned::{RefinementRound, SolveSummary};
-use crate::promised::{Stretch, deadline_share, stretches};
+use crate::promised::{Stretch, stretches};
 use crate::shortfall::shortage;
 
 /// A roster that the checker has passed and whose objective recounts.
@@ -124,8 +124,17 @@ fn polish(
 fn lack(target: &ServiceTarget, measures: &ServiceMeasures) -> f64 {
     let over = |most: Option<f64>, value: f64| most.map_or(0.0, |most| (value - most).max(0.0) / most.max(1e-3));
     let level = target.service_level.map_or(0.0, |wanted| (wanted.share - measures.service_level.mean).max(0.0));
-    let late = target.deadline.zip(deadline_share(measures)).map_or(0.0, |(wanted, done)| (wanted.share - done.mean).max(0.0));
-    level + late + over(target.abandonment, measures.abandonment.mean) + over(target.asa_seconds, measures.asa_seconds.mean)
+    level + over(target.abandonment, measures.abandonment.mean) + over(target.asa_seconds, measures.asa_seconds.mean)
+}
+
+/// Share of deferred work that a stretch lacks of its deadline.
+fn late(stretch: &Stretch) -> f64 {
+    stretch.target.deadline.zip(stretch.in_time).map_or(0.0, |(wanted, done)| (wanted.share - done.mean).max(0.0))
+}
+
+/// How far a stretch lacks its target, deadlines included.
+fn missed(stretch: &Stretch) -> f64 {
+    lack(&stretch.target, &stretch.service) + late(stretch)
 }
 
 /// How far the queues lack their targets over the stretches they are judged by, weighted by contacts; 0 when every target
@@ -133,10 +142,7 @@ fn lack(target: &ServiceTarget, measures: &ServiceMeasures) -> f64 {
 fn lacking(centre: &Centre, service: &ServicePerformance) -> f64 {
     let queues = centre.queues.ids().take(service.queues.len());
     let of = |queue| {
-        stretches(centre, queue, service)
-            .iter()
-            .map(|stretch| lack(&stretch.target, &stretch.service) * stretch.service.offered.mean)
-            .sum::<f64>()
+        stretches(centre, queue, service).iter().map(|stretch| missed(stretch) * stretch.service.offered.mean).sum::<f64>()
     };
     queues.map(of).sum()
 }
@@ -158,20 +164,18 @@ fn raise(
         pools.iter().map(|pool| roster.on_contact(|agent| QueueSet::served_by(centre, agent).meets(pool.queues))).collect();
     let mut wanted = vec![vec![false; intervals]; pools.len()];
     for (queue, served) in centre.queues.ids().zip(&service.queues) {
-        let missed: Vec<Stretch> = stretches(centre, queue, service)
-            .into_iter()
-            .filter(|stretch| lack(&stretch.target, &stretch.service) > 0.0)
-            .collect();
-        if missed.is_empty() {
+        let unkept: Vec<Stretch> =
+            stretches(centre, queue, service).into_iter().filter(|stretch| missed(stretch) > 0.0).collect();
+        if unkept.is_empty() {
             continue;
         }
         let mut own: Vec<usize> = (0..pools.len()).filter(|&k| pools[k].queues.contains(queue)).collect();
         own.sort_by_key(|&k| pools[k].queues.queues().count());
         for t in (0..intervals).filter(|&t| short[t] == 0) {
             let (at, day) = (&served.intervals[t], requirement.grid.day_of(t));
-            if let Some(stretch) = missed.iter().find(|stretch| stretch.days.contains(&day))
+            if let Some(stretch) = unkept.iter().find(|stretch| stretch.days.contains(&day))
                 && at.offered.mean > 0.0
-                && lack(&stretch.target, at) > 0.0
+                && (lack(&stretch.target, at) > 0.0 || late(stretch) > 0.0)
                 && let Some(&tight) = own.iter().find(|&&k| present[k][t] <= pools[k].scheduled[t])
             {
                 wanted[tight][t] = true;

@@ -1,9 +1,9 @@
 //! Promises a plan does not keep, in plain words.
 
 use chrono::NaiveDateTime;
-use solver_data::{Centre, Estimate, QueueSet, Roster, ServiceMeasures, ServicePerformance, ServiceTarget, StaffingRequirement};
+use solver_data::{Centre, Estimate, QueueSet, Roster, ServicePerformance, StaffingRequirement};
 
-use crate::promised::{Stretch, deadline_share, stretches};
+use crate::promised::{Stretch, stretches};
 
 /// Agents short in every interval of the planning grid: the largest shortfall of any pool.
 ///
@@ -62,7 +62,7 @@ fn judged(centre: &Centre, performance: &ServicePerformance, roster: &Roster, wa
     for (id, queue) in centre.queues.entries().take(performance.queues.len()) {
         for stretch in stretches(centre, id, performance).iter().filter(|stretch| stretch.service.offered.mean > 0.0) {
             let when = when(performance, stretch);
-            let found = verdicts(&stretch.target, &stretch.service, occupancy);
+            let found = verdicts(stretch, occupancy);
             let kept = found.into_iter().filter(|(verdict, _)| *verdict == wanted);
             lines.extend(kept.map(|(_, text)| format!("queue {}{when} {text}", queue.name)));
         }
@@ -81,8 +81,9 @@ fn when(performance: &ServicePerformance, stretch: &Stretch) -> String {
     }
 }
 
-/// The verdict on every limit of a target, with what is to be said of it.
-fn verdicts(target: &ServiceTarget, got: &ServiceMeasures, occupancy: f64) -> Vec<(Verdict, String)> {
+/// The verdict on every limit of a stretch, with what is to be said of it.
+fn verdicts(stretch: &Stretch, occupancy: f64) -> Vec<(Verdict, String)> {
+    let (target, got) = (&stretch.target, &stretch.service);
     let percent = |estimate: Estimate| format!("{:.1} ± {:.1} %", 100.0 * estimate.mean, 100.0 * estimate.half_width);
     let mut found = Vec::new();
     if let Some(level) = target.service_level {
@@ -104,7 +105,7 @@ fn verdicts(target: &ServiceTarget, got: &ServiceMeasures, occupancy: f64) -> Ve
         let text = format!("wants agents busy at most {share:.0} % of their time; they are busy {busy:.0} %");
         found.push((at_most(most, Estimate { mean: occupancy, half_width: 0.0 }), text));
     }
-    if let Some((deadline, done)) = target.deadline.zip(deadline_share(got)) {
+    if let Some((deadline, done)) = target.deadline.zip(stretch.in_time) {
         let text = format!("does {} of its work in time; {:.0} % is wanted", percent(done), 100.0 * deadline.share);
         found.push((at_least(deadline.share, done), text));
     }

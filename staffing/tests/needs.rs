@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use house::{centre, forecast, week};
 use proptest::prelude::*;
 use solver_data::{
-    Centre, Channel, DatedTarget, Escalation, LevelId, QueueId, QueueSet, Redial, Seed, ServiceLevelDefinition, ServiceTarget,
-    StaffingMethod, TargetPeriod,
+    CallbackOffer, Centre, Channel, DatedTarget, Deadline, DeadlineTarget, DeferredWrapUp, Escalation, LevelId, QueueId,
+    QueueSet, Redial, Seed, ServiceLevelDefinition, ServiceTarget, StaffingMethod, TargetPeriod,
 };
 use staffing::queue::ChatStation;
 use staffing::uncertainty::{PathWish, requirement_with_probability, share_of_periods};
@@ -170,6 +170,70 @@ fn chats_are_sized_by_their_chain() {
     assert_eq!(got.queues[0].methods[1], StaffingMethod::Concurrent);
     let voice = requirement(&self::centre(), &demand).unwrap();
     assert!(got.queues[0].agents[1] < voice.queues[0].agents[1]);
+}
+
+#[test]
+fn mail_is_worked_within_its_deadline_and_in_the_idle_time_of_those_who_answer() {
+    let demand = week(2, [0.0, 60.0, 30.0]);
+    let mut centre = centre();
+    let mail = &mut centre.queues[EXPERT];
+    (mail.channel, mail.patience_seconds) = (Channel::Email, None);
+    let deadline = DeadlineTarget { share: 1.0, within: Deadline::ClockHours(24.0) };
+    mail.target = ServiceTarget { deadline: Some(deadline), ..ServiceTarget::default() };
+    let got = requirement(&centre, &demand).unwrap();
+    let hours = |agents: &[u32]| 0.5 * f64::from(agents.iter().sum::<u32>());
+    let load = 0.5 * got.queues[2].offered_load.iter().sum::<f64>();
+    let alone = &got.queues[2];
+    assert!((load..load + 1.0).contains(&hours(&alone.agents)), "{} {load}", hours(&alone.agents));
+    // A day to do it in levels the work: the noon peak is a good deal above the load of any agent asked for.
+    let peak = alone.offered_load.iter().copied().fold(0.0, f64::max);
+    assert!(alone.agents.iter().all(|&agents| f64::from(agents) < 0.9 * peak + 1.0), "{peak}");
+    let pool = got.pools.iter().find(|pool| pool.queues == QueueSet::of([CARE, EXPERT])).unwrap();
+    let care = hours(&got.queues[1].agents);
+    assert!(hours(&pool.agents) >= care && hours(&pool.agents) < care + 0.8 * load, "{} {care} {load}", hours(&pool.agents));
+    // What callers leave idle below the usual cap is worth agents that need not come.
+    let tight = requirement(&promise_mail(&centre, 0.05), &demand).unwrap();
+    assert!(hours(&tight.queues[2].agents) >= hours(&alone.agents) - 1.0);
+    assert!(tight.queues[2].agents.iter().max() > alone.agents.iter().max());
+}
+
+/// The centre with its mail due within some hours.
+fn promise_mail(centre: &Centre, hours: f64) -> Centre {
+    let mut centre = centre.clone();
+    let deadline = DeadlineTarget { share: 1.0, within: Deadline::ClockHours(hours) };
+    centre.queues[EXPERT].target = ServiceTarget { deadline: Some(deadline), ..ServiceTarget::default() };
+    centre
+}
+
+#[test]
+fn an_offer_to_call_back_and_write_ups_put_off_thin_the_peak() {
+    let demand = week(1, [80.0, 0.0, 0.0]);
+    let plain = requirement(&centre(), &demand).unwrap();
+    let peak = |requirement: &solver_data::StaffingRequirement| requirement.queues[0].agents.iter().copied().max();
+    let mut offering = centre();
+    offering.queues[SALES].handling.callback = Some(CallbackOffer { after_seconds: 15.0, share: 0.5, within_hours: 6.0 });
+    assert!(peak(&requirement(&offering, &demand).unwrap()) <= peak(&plain));
+    let mut putting_off = centre();
+    putting_off.queues[SALES].handling.deferred_wrap_up = Some(DeferredWrapUp { seconds: 60.0, within_hours: 8.0 });
+    let later = requirement(&putting_off, &demand).unwrap();
+    assert!(peak(&later) < peak(&plain));
+    // The work is put off, not saved: all of it fits into the agents' time.
+    let worked: f64 = later.queues[0].agents.iter().map(|&agents| f64::from(agents)).sum();
+    assert!(worked >= plain.queues[0].offered_load.iter().sum::<f64>());
+}
+
+#[test]
+fn a_queue_staffed_below_its_load_carries_its_backlog_into_the_next_interval() {
+    let mut demand = forecast([100.0, 0.0, 0.0]);
+    for t in 0..demand.grid.len() {
+        demand.queues[0].mean[t] = if t == 20 { 160.0 } else { 40.0 };
+    }
+    let mut centre = centre();
+    centre.queues[SALES].patience_seconds = Some(1800.0);
+    centre.queues[SALES].target = ServiceTarget { abandonment: Some(0.15), ..ServiceTarget::default() };
+    let got = &requirement(&centre, &demand).unwrap().queues[0];
+    assert!(got.agents[21] > got.agents[23], "{} {}", got.agents[21], got.agents[23]);
+    assert_eq!((got.methods[21], got.methods[30]), (StaffingMethod::Transient, StaffingMethod::ErlangA));
 }
 
 #[test]

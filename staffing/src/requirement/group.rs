@@ -6,7 +6,7 @@
 //!
 //! Erlang A where every queue present has a finite patience, else Erlang C. Where priorities differ, every class meets
 //! what [`crate::priority`] says, so that the strict promise of a small gold queue is kept by its priority and does not
-//! raise the whole pool. Deferred work takes the agents' idle time.
+//! raise the whole pool.
 
 use solver_data::{Centre, QueueId, ServiceLevelDefinition, ServiceTarget, StaffingMethod};
 
@@ -119,20 +119,12 @@ impl Group {
     /// # Errors
     /// As [`Station::required_agents`].
     pub fn required(&self, targets: &[ServiceTarget]) -> Result<(f64, u32, StaffingMethod), StaffingError> {
-        let (fractional, agents, method) = match self.members.len() {
-            0 => (0.0, 0, StaffingMethod::Closed),
-            _ if self.chat.is_some() => self.required_chat(targets)?,
-            _ if self.has_classes() => self.required_by_priority(targets)?,
-            _ => self.required_in_order(targets)?,
-        };
-        if self.deferred <= 0.0 {
-            return Ok((fractional, agents, method));
+        match self.members.len() {
+            0 => Ok((0.0, 0, StaffingMethod::Closed)),
+            _ if self.chat.is_some() => self.required_chat(targets),
+            _ if self.has_classes() => self.required_by_priority(targets),
+            _ => self.required_in_order(targets),
         }
-        // Deferred work needs the agents that live contacts leave idle: all work must fit, and somebody be there.
-        let all = self.offered_load();
-        let whole = ((all - 1e-9).ceil().max(1.0) as u32).max(agents);
-        let method = if whole > agents { StaffingMethod::Deferred } else { method };
-        Ok((fractional.max(all), whole, method))
     }
 
     fn required_chat(&self, targets: &[ServiceTarget]) -> Result<(f64, u32, StaffingMethod), StaffingError> {

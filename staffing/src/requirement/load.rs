@@ -24,6 +24,8 @@ use crate::queue::{QueueModel, Station};
 
 /// Rounds of (3); it closes in three or four.
 const REDIAL_ROUNDS: usize = 20;
+/// Largest share of the shortest handle time that can be put off.
+const LEAST_AT_ONCE: f64 = 0.9;
 
 /// One station a queue and interval, with the contacts of (2) and (3).
 pub(crate) struct Load {
@@ -31,6 +33,8 @@ pub(crate) struct Load {
     pub stations: Vec<Vec<Station>>,
     /// Intervals of the grid.
     pub intervals: usize,
+    /// Seconds of each contact's handle time that are put off, by queue.
+    put_off: Vec<f64>,
 }
 
 impl Load {
@@ -49,8 +53,18 @@ impl Load {
             escalate(centre, forecast, queue, &mixes[usize::from(queue)], &mut volumes);
         }
         let mut stations = Vec::with_capacity(centre.queues.len());
+        let mut put_off = vec![0.0; centre.queues.len()];
         for ((id, queue), (mix, volumes)) in centre.queues.entries().zip(mixes.iter().zip(volumes)) {
             let mut row = station_row(centre, (id, mix), volumes, forecast)?;
+            if let Some(wrap_up) = queue.handling.deferred_wrap_up.filter(|_| queue.channel.is_live()) {
+                let shortest = row.iter().filter(|station| station.volume > 0.0).map(|station| station.aht_seconds);
+                // Some of a contact is always done at once.
+                let seconds = shortest.fold(wrap_up.seconds / LEAST_AT_ONCE, f64::min) * LEAST_AT_ONCE;
+                put_off[usize::from(id)] = seconds;
+                for station in &mut row {
+                    station.aht_seconds = (station.aht_seconds - seconds).max(0.0);
+                }
+            }
             if queue.handling.redial.is_some() && queue.channel.is_live() {
                 for (t, station) in row.iter_mut().enumerate() {
                     redial(queue, station, forecast, t)?;
@@ -58,7 +72,12 @@ impl Load {
             }
             stations.push(row);
         }
-        Ok(Self { stations, intervals: forecast.grid.len() })
+        Ok(Self { stations, intervals: forecast.grid.len(), put_off })
+    }
+
+    /// Seconds of each contact's handle time that a queue puts off.
+    pub fn put_off(&self, queue: QueueId) -> f64 {
+        self.put_off[usize::from(queue)]
     }
 }
 

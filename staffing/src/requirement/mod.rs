@@ -5,6 +5,8 @@
 //! | [`load`](self) | who calls and how long it takes: levels, escalation, redials |
 //! | [`need`](self) | one queue in one interval, by its channel |
 //! | [`group`](self) | queues of a pool in one interval: in order of arrival or by priority |
+//! | [`carry`](self) | queues that carry a backlog on from interval to interval |
+//! | [`later`](self) | work that may wait, in idle time and by agents of its own |
 //! | [`period`] | promises over a day or a week |
 //!
 //! R(S), the agents that the queues S need together, is the least number with which one perfect pool keeps every target
@@ -16,7 +18,9 @@
 //! in every interval, and where a queue of S promises something over a day or a week, over the whole horizon. Closed
 //! intervals and intervals without contacts need nobody.
 
+mod carry;
 mod group;
+mod later;
 mod load;
 mod need;
 pub mod period;
@@ -25,8 +29,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use solver_data::{
-    Centre, DemandForecast, LevelRequirement, PlanningGrid, PooledRequirement, QueueId, QueueRequirement, QueueSet, ServiceCurve,
-    ServiceTarget, StaffingMethod, StaffingRequirement, TargetPeriod,
+    Centre, Channel, DemandForecast, LevelRequirement, PlanningGrid, PooledRequirement, QueueId, QueueRequirement, QueueSet,
+    ServiceCurve, ServiceTarget, StaffingMethod, StaffingRequirement, TargetPeriod,
 };
 
 use crate::cover::Covered;
@@ -38,6 +42,7 @@ use crate::queue::Station;
 use crate::shrinkage::{scheduled, scheduled_whole};
 
 pub(crate) use group::{Group, Member};
+use later::Later;
 pub(crate) use load::Load;
 pub(crate) use need::{Need, chat_station, need};
 
@@ -122,6 +127,8 @@ pub(crate) struct Sizer<'a> {
     pub centre: &'a Centre,
     pub grid: &'a PlanningGrid,
     pub load: Load,
+    /// Work that may wait.
+    later: Vec<Later>,
     /// Target of every queue by day of the grid.
     targets: Vec<Vec<ServiceTarget>>,
     /// Day of every interval.
@@ -132,10 +139,12 @@ impl<'a> Sizer<'a> {
     pub fn of(centre: &'a Centre, forecast: &'a DemandForecast) -> Result<Self, StaffingError> {
         let grid = forecast.grid.as_ref();
         let by_day = |queue: &solver_data::Queue| grid.dates().iter().map(|&date| *queue.target_on(date)).collect();
+        let load = Load::of(centre, forecast)?;
         Ok(Self {
             centre,
             grid,
-            load: Load::of(centre, forecast)?,
+            later: Later::of(centre, forecast, &load)?,
+            load,
             targets: centre.queues.iter().map(by_day).collect(),
             days: (0..grid.len()).map(|t| grid.day_of(t)).collect(),
         })
@@ -174,13 +183,23 @@ impl<'a> Sizer<'a> {
             .ids()
             .map(|queue| {
                 let mut needs = cells.by_ref().take(intervals).collect::<Result<Vec<_>, _>>()?;
-                if self.spans_periods(QueueSet::of([queue])) {
-                    let groups = self.groups(QueueSet::of([queue]));
-                    self.place(&groups, &mut needs).map_err(|cause| at(self.centre.queues[queue].name.clone(), 0, cause))?;
-                }
+                self.finish_alone(queue, &mut needs).map_err(|cause| at(self.centre.queues[queue].name.clone(), 0, cause))?;
                 Ok(needs)
             })
             .collect()
+    }
+
+    /// What a queue alone needs beyond each interval for itself: over periods, for backlogs, for deferred work.
+    fn finish_alone(&self, queue: QueueId, needs: &mut [Need]) -> Result<(), StaffingError> {
+        let set = QueueSet::of([queue]);
+        let groups = self.groups(set);
+        if self.spans_periods(set) {
+            self.place(&groups, needs)?;
+        } else if self.carries(queue) {
+            let target = |t| *self.target(queue, t);
+            carry::carry_on(self.grid, &self.load.stations[usize::from(queue)], target, needs)?;
+        }
+        later::blend(self.centre, &self.later, set, &groups, needs)
     }
 
     /// Whether a live queue of a set promises something over a day or a week.
@@ -195,6 +214,17 @@ impl<'a> Sizer<'a> {
     pub fn place(&self, groups: &[Group], needs: &mut [Need]) -> Result<Option<Covered>, StaffingError> {
         let target = |queue: QueueId, date| *self.centre.queues[queue].target_on(date);
         period::place((self.centre, self.grid), groups, needs, &target)
+    }
+
+    /// Adds what the deferred work of a pool needs beyond idle time.
+    pub fn blend(&self, set: QueueSet, groups: &[Group], needs: &mut [Need]) -> Result<(), StaffingError> {
+        later::blend(self.centre, &self.later, set, groups, needs).map_err(|cause| at(set.label(self.centre), 0, cause))
+    }
+
+    /// Whether a queue is one that the transient solution knows.
+    fn carries(&self, queue: QueueId) -> bool {
+        let queue = &self.centre.queues[queue];
+        queue.channel == Channel::Voice && queue.handling.callback.is_none()
     }
 
     /// R(S) of a set in every interval.
@@ -225,6 +255,7 @@ impl<'a> Sizer<'a> {
         };
         let placed = self.spans_periods(set).then(|| self.place(&groups, &mut needs)).transpose();
         let placed = placed.map_err(|cause| at(set.label(self.centre), 0, cause))?;
+        self.blend(set, &groups, &mut needs)?;
         let whole = placed.is_some_and(|_| cost(&|t| apart(t).1) >= cost(&|t| needs[t].agents));
         for (t, need) in needs.iter_mut().enumerate().filter(|_| !whole) {
             let (fractional, agents) = apart(t);

@@ -141,7 +141,13 @@ impl Asked<'_> {
             })
             .collect();
         let cells = cells.into_iter().collect::<Result<Vec<_>, _>>()?;
-        Ok(cells.into_iter().map(|(need, there)| (need, self.scheduled(f64::from(there)))).unzip())
+        let (mut needs, there): (Vec<Need>, Vec<u32>) = cells.into_iter().unzip();
+        let spare: Vec<u32> = needs.iter().zip(&there).map(|(need, there)| there - need.agents).collect();
+        // Deferred work can wait for better days: its agents are those of the mean.
+        self.sizer.blend(set, &groups, &mut needs)?;
+        let scheduled = needs.iter().zip(spare).map(|(need, spare)| self.scheduled(f64::from(need.agents + spare)));
+        let scheduled = scheduled.collect();
+        Ok((needs, scheduled))
     }
 
     /// Agents to schedule so that `there` are left by planned shrinkage.
@@ -198,7 +204,7 @@ fn at_probability(
     work: &[f32],
     (probability, unplanned): (f64, f64),
 ) -> Result<(Need, u32), StaffingError> {
-    if group.offered_load() <= 0.0 || work.is_empty() {
+    if group.members.is_empty() || work.is_empty() {
         return Ok((Need::NONE, 0));
     }
     let mut sorted = work.to_vec();
