@@ -2,7 +2,7 @@
 CARGO ?= cargo
 DEMO ?= target/demo
 
-.PHONY: setup demo test bench compare-forecast compare-staffing
+.PHONY: setup demo test bench compare-forecast compare-staffing compare-simulation
 .NOTPARALLEL:
 
 setup:
@@ -42,3 +42,11 @@ compare-staffing: setup
 	@test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
 	@$(PEERS)/bin/pip install --quiet --requirement benches/peers/requirements.txt
 	@$(PEERS)/bin/python benches/peers/erlang.py target/debug/shiftcast
+
+# The simulator beside SimPy and Ciw on the same models in one run, and whether they agree.
+compare-simulation: setup
+	$(CARGO) build --locked
+	@test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	@$(PEERS)/bin/pip install --quiet --requirement benches/peers/requirements.txt
+	@$(PEERS)/bin/python benches/peers/simulators.py target/debug/shiftcast \
+	  benches/peers/single_pool_100.json simulation/tests/data/models/CHAIN6_full.json

@@ -6,6 +6,8 @@ use solver_data::queueing_model::{
     AgentGroup, ContactType, EmpiricalShape, HandleDistribution, IdleChoice, QueueDiscipline, QueueingModel,
 };
 
+use super::controls::Controls;
+use super::counts::TypeCounts;
 use super::draws::Law;
 use crate::error::{Problem, SimulationError, Wanted};
 use crate::stream::UnitWork;
@@ -63,6 +65,8 @@ pub(super) fn class_bit(row: u32) -> u64 {
 /// What the contacts of a type bring along.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TypeStream {
+    /// Arrivals a second.
+    pub rate: f64,
     /// Seconds between arrivals; infinite for none.
     pub gap: Law,
     /// Patience, seconds; infinite for endless.
@@ -107,9 +111,27 @@ impl CompiledModel {
     }
 }
 
+impl CompiledModel {
+    /// Work that the contacts of a run let expect, and that they brought beyond it: both less their known mean, as shares
+    /// of the work that a run lets expect.
+    pub fn controls(&self, counts: &[TypeCounts]) -> Controls {
+        let (mut come, mut beyond, mut expected) = (0.0, 0.0, 0.0);
+        for (own, counts) in counts.iter().enumerate() {
+            let route = &self.routes[own].levels;
+            let pace = route.iter().flatten().next().map_or(0.0, |&group| self.pace[own * self.serves.len() + group as usize]);
+            let contacts = self.streams[own].rate * (self.end - self.warm_up);
+            come += pace * (counts.offered as f64 - contacts);
+            beyond += pace * (counts.work - counts.offered as f64);
+            expected += pace * contacts;
+        }
+        if expected > 0.0 { [come / expected, beyond / expected] } else { [0.0; 2] }
+    }
+}
+
 impl TypeStream {
     fn of(own: &ContactType) -> Self {
         Self {
+            rate: own.arrivals_per_hour / 3600.0,
             gap: Law::exponential(3600.0 / own.arrivals_per_hour),
             patience: own.patience_seconds.map_or(Law::Fixed(f64::INFINITY), |mean| {
                 law(own.patience_distribution, own.patience_cv, own.patience_shape.as_ref(), mean)

@@ -19,6 +19,8 @@ pub struct TypeCounts {
     pub still_waiting: u64,
     /// Waits of all of them together, seconds.
     pub wait_seconds: f64,
+    /// Work that all who came brought along, in mean handle times.
+    pub work: f64,
 }
 
 impl TypeCounts {
@@ -34,6 +36,7 @@ impl TypeCounts {
             abandoned: self.abandoned + other.abandoned,
             still_waiting: self.still_waiting + other.still_waiting,
             wait_seconds: self.wait_seconds + other.wait_seconds,
+            work: self.work + other.work,
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod compiled;
 mod contacts;
+mod controls;
 mod counts;
 mod draws;
 mod measures;
@@ -61,11 +62,14 @@ pub fn simulate_model(
 ) -> Result<Vec<MetricRow>, SimulationError> {
     let problems = if replications == 0 { vec![Problem::NoReplications] } else { Vec::new() };
     let runner = ModelRunner::after(model, problems)?;
-    Ok(rows(model, &runner.run(runner.agents(), replications, seed, watch)?))
+    let measures = runner.run(runner.agents(), replications, seed, watch)?;
+    Ok(rows(model, &measures, Measure::estimate))
 }
 
 /// Simulates a stationary model until every row is within `precision`, or `precision.most` replications are done; see
 /// [`MetricRow::excess`].
+///
+/// The means are those of [`ModelMeasures::controlled`]: with control variates a third to a half of the replications do.
 ///
 /// # Errors
 /// As [`simulate_model`].
@@ -76,7 +80,8 @@ pub fn simulate_model_to(
     watch: &dyn Watch,
 ) -> Result<Vec<MetricRow>, SimulationError> {
     let runner = ModelRunner::new(model)?;
-    Ok(rows(model, &runner.run_to(runner.agents(), precision, seed, watch)?))
+    let measures = runner.run_to(runner.agents(), precision, seed, watch)?;
+    Ok(rows(model, &measures, |measure| measures.controlled(measure)))
 }
 
 impl MetricRow {
@@ -86,19 +91,18 @@ impl MetricRow {
     }
 }
 
-fn rows(model: &QueueingModel, measures: &ModelMeasures) -> Vec<MetricRow> {
+fn rows(model: &QueueingModel, measures: &ModelMeasures, estimate: impl Fn(&Measure) -> Estimate) -> Vec<MetricRow> {
     let replications = measures.replications();
     let row = |unit: &str, (metric, quantity, measure): (&'static str, Quantity, &Measure)| MetricRow {
         unit: unit.to_owned(),
         metric,
         quantity,
-        estimate: measure.estimate(),
+        estimate: estimate(measure),
         replications,
     };
     let units = model.contact_types.iter().map(|own| own.id.as_str()).chain(std::iter::once("all0"));
     let types = units.zip(measures.types.iter().chain(std::iter::once(&measures.all)));
-    let mut rows: Vec<MetricRow> =
-        types.flat_map(|(unit, own)| own.metrics().into_iter().map(move |metric| row(unit, metric))).collect();
+    let mut rows: Vec<MetricRow> = types.flat_map(|(unit, own)| own.metrics().map(|metric| row(unit, metric))).collect();
     let groups = model.groups.iter().zip(&measures.occupancy);
     rows.extend(groups.map(|(group, occupancy)| row(&group.id, ("occupancy", Quantity::Share, occupancy))));
     rows

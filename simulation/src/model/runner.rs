@@ -105,7 +105,8 @@ impl ModelRunner {
             let available = f64::from(agents) * (model.end - model.warm_up);
             if available > 0.0 { busy / available } else { 0.0 }
         };
-        RunCounts { types, occupancy: agents.iter().zip(&busy_seconds).map(share).collect() }
+        let controls = model.controls(&types);
+        RunCounts { types, occupancy: agents.iter().zip(&busy_seconds).map(share).collect(), controls }
     }
 }
 

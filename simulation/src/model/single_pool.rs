@@ -47,6 +47,7 @@ impl<'a> SinglePool<'a> {
             let (free_at, agent) = free.first();
             let start = free_at.max(contact.arrival);
             counts.offered += 1;
+            counts.work += contact.work;
             counts.waited += u64::from(start > contact.arrival);
             if contact.gone_at < start || start >= *end {
                 let gone = contact.gone_at < *end;

@@ -74,6 +74,7 @@ struct Tally {
     abandoned: u64,
     still_waiting: u64,
     wait_seconds: f64,
+    work: f64,
 }
 
 impl Classes {
@@ -136,6 +137,7 @@ impl<'a> SkillPools<'a> {
                 }
                 self.complete(now, server);
             }
+            self.tally(&contact).work += contact.work;
             self.arrive(&contact);
         }
         loop {
@@ -324,6 +326,7 @@ impl Tally {
             abandoned: self.abandoned,
             still_waiting: self.still_waiting,
             wait_seconds: self.wait_seconds,
+            work: self.work,
         }
     }
 }
