@@ -38,6 +38,10 @@ fn chain(name: &str, types: usize, agents: u32, arrivals_per_hour: f64) -> Queue
         route: (0..types).map(|step| vec![group(i + step)]).collect(),
         distribution: HandleDistribution::Exponential,
         cv: None,
+        shape: None,
+        patience_distribution: HandleDistribution::Exponential,
+        patience_cv: None,
+        patience_shape: None,
     };
     let agent_group = |i: usize| AgentGroup {
         id: group(i),

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use scenarios::staffing::batch::{RequiredRow, RowModel, required};
+use scenarios::staffing::batch::{QueueRow, RequiredRow, RowModel, required};
 use scenarios::staffing::{ErlangA, ErlangB, ErlangC, QueueModel, Station, service_curve};
 use solver_data::{ServiceLevelDefinition, ServiceTarget};
 
@@ -65,17 +65,21 @@ fn sizing(criterion: &mut Criterion) {
 fn batches(criterion: &mut Criterion) {
     let rows: Vec<_> = (0..10_000)
         .map(|row| RequiredRow {
-            model: RowModel::ErlangC,
-            volume: 1000.0 + 0.01 * f64::from(row),
-            interval_s: 1800.0,
-            aht_s: 180.0,
-            patience_s: None,
+            queue: QueueRow {
+                model: RowModel::ErlangC,
+                volume: 1000.0 + 0.01 * f64::from(row),
+                interval_s: 1800.0,
+                aht_s: 180.0,
+                patience_s: None,
+            },
             sl_def: ServiceLevelDefinition::ServedAll,
             sl_target: Some(0.8),
             t_s: Some(20.0),
             asa_max_s: None,
             max_abandon: None,
             max_occ: None,
+            max_block: None,
+            asa_max_by_class_s: Box::default(),
         })
         .collect();
     let mut group = criterion.benchmark_group("staffing");

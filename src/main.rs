@@ -2,6 +2,7 @@
 
 mod cli;
 mod report;
+mod sheet;
 
 use std::process::ExitCode;
 

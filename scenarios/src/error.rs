@@ -43,6 +43,9 @@ pub enum PlanError {
     /// The roster could not be simulated.
     #[error(transparent)]
     Simulation(#[from] simulation::SimulationError),
+    /// No numbers of agents could be found by simulation.
+    #[error(transparent)]
+    MultiSkill(#[from] crate::multi_skill::MultiSkillError),
     /// The solver and the checker disagree: a bug, and nothing is written.
     #[error(
         "the solver reports an objective of {reported} and the independent recount gives {recounted}; this is a bug, please report it"

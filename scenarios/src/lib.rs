@@ -9,9 +9,11 @@ pub mod error;
 pub mod horizon;
 pub mod inputs;
 pub mod long_view;
+pub mod multi_skill;
 pub mod peaks;
 pub mod pipeline;
 pub mod planned;
+pub mod promised;
 pub mod refine;
 pub mod shortfall;
 

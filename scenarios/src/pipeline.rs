@@ -294,6 +294,7 @@ fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<Pl
     };
     let mut findings = request.findings.clone();
     findings.absorb(remarks);
+    let methods = staffing::compare(centre, &demand)?;
     let short_stretches = short_stretches(&requirement, &shortage(centre, &requirement, &roster), STRETCHES_LISTED);
     Ok(PlannedWeek {
         shortfalls: missed_targets(centre, &performance, &roster),
@@ -306,6 +307,7 @@ fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<Pl
         forecast,
         accuracy,
         requirement,
+        methods,
         roster,
         violations: Vec::new(),
         solve: solved.summary,

@@ -77,6 +77,22 @@ pub enum Problem {
         /// Place where it should stand.
         path: String,
     },
+    /// An empirical distribution cannot be drawn from.
+    #[error("{path} cannot be drawn from; {wanted}")]
+    Shape {
+        /// Place where it stands or should stand.
+        path: String,
+        /// What would be right.
+        wanted: &'static str,
+    },
+    /// A run needs one number of agents for each group.
+    #[error("{given} numbers of agents for {groups} groups; give one for each")]
+    AgentNumbers {
+        /// Numbers given.
+        given: usize,
+        /// Groups of the model.
+        groups: usize,
+    },
     /// More contacts than a run can hold.
     #[error("a replication expects {expected:.0} contacts, more than {limit:.0}; shorten the hours")]
     TooManyContacts {

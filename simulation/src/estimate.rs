@@ -1,5 +1,7 @@
 //! Means over replications with their confidence intervals.
 
+use std::sync::LazyLock;
+
 use solver_data::Estimate;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -41,7 +43,15 @@ pub(crate) struct StudentQuantiles {
     exact: Vec<f64>,
 }
 
+/// Quantiles of any number of values.
+static QUANTILES: LazyLock<StudentQuantiles> = LazyLock::new(|| StudentQuantiles::up_to(u32::MAX));
+
 impl StudentQuantiles {
+    /// Quantiles of any number of values, computed once.
+    pub fn shared() -> &'static Self {
+        &QUANTILES
+    }
+
     /// Quantiles for up to `replications` values.
     pub fn up_to(replications: u32) -> Self {
         let quantile =

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
-use simulation::{MetricRow, Problem, SimulationError, simulate_model};
+use simulation::{MetricRow, ModelRunner, Problem, SimulationError, simulate_model};
 use solver_data::queueing_model::{AgentGroup, ContactType, HandleDistribution, IdleChoice, QueueDiscipline, QueueingModel};
 use solver_data::{Estimate, Seed, Unwatched};
 
@@ -27,6 +27,10 @@ fn pool(agents: u32, rates: &[f64], aht: f64, patience_seconds: Option<f64>) -> 
             route: vec![vec!["agents".to_owned()]],
             distribution: HandleDistribution::Exponential,
             cv: None,
+            shape: None,
+            patience_distribution: HandleDistribution::Exponential,
+            patience_cv: None,
+            patience_shape: None,
         })
         .collect();
     let serves = contact_types.iter().map(|own| own.id.clone()).collect();
@@ -176,4 +180,25 @@ proptest! {
             prop_assert!(row.metric == "asa_s" || mean <= 1.0 + 1e-9, "{:?}", row);
         }
     }
+}
+
+#[test]
+fn a_runner_repeats_the_model_and_pairs_the_differences() {
+    let mut model = pool(12, &[60.0, 60.0], 300.0, Some(120.0));
+    (model.warm_up_hours, model.hours) = (10.0, 100.0);
+    let runner = ModelRunner::new(&model).unwrap();
+    assert_eq!(runner.agents(), [12]);
+    let base = runner.run(runner.agents(), 10, Seed(4), &Unwatched).unwrap();
+    let rows = simulate_model(&model, 10, Seed(4), &Unwatched).unwrap();
+    assert_eq!(base.all.p_wait.estimate(), estimate(&rows, "all0", "p_wait"));
+    assert_eq!(base.occupancy[0].estimate(), estimate(&rows, "agents", "occupancy"));
+    let more = runner.run(&[13], 10, Seed(4), &Unwatched).unwrap();
+    // The same contacts come to both; one agent more serves them better in every replication.
+    assert_eq!(more.all.offered.values(), base.all.offered.values());
+    let gain = more.all.sl.difference(&base.all.sl);
+    assert!(gain.mean - gain.half_width > 0.0, "{gain:?}");
+    assert!(gain.half_width < 0.6 * base.all.sl.estimate().half_width, "pairing narrows: {gain:?}");
+    let refused = runner.run(&[13, 1], 10, Seed(4), &Unwatched);
+    assert!(matches!(refused, Err(SimulationError::Refused { problems, .. })
+        if problems == [Problem::AgentNumbers { given: 2, groups: 1 }]));
 }

@@ -71,7 +71,7 @@ pub use performance::{
     AttributedMiss, ContactFlow, DeferredService, Estimate, GroupPerformance, JudgedPeriod, QueuePerformance, ServiceDetail,
     ServiceMeasures, ServicePerformance,
 };
-pub use requirement::{PooledRequirement, QueueRequirement, QueueSet, StaffingRequirement};
+pub use requirement::{LevelRequirement, PooledRequirement, QueueRequirement, QueueSet, StaffingMethod, StaffingRequirement};
 pub use roster::{Break, Roster, Shift, Tour};
 pub use rules::LabourRules;
 pub use seed::Seed;

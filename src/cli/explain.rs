@@ -1,4 +1,4 @@
-//! `shiftcast explain forecast`: one number taken apart.
+//! `shiftcast explain`: one number taken apart.
 
 use chrono::NaiveDateTime;
 use clap::{Args, Subcommand};
@@ -8,6 +8,7 @@ use solver_data::Finding;
 use solver_data::io::parse_timestamp;
 
 use super::demand::{DemandArgs, HistoryNotes};
+use super::explain_requirement::{self, RequirementArgs};
 use super::failure::Failure;
 use super::output::{Format, emit, print};
 use super::{Common, Outcome};
@@ -22,7 +23,9 @@ pub struct ExplainArgs {
 #[derive(Debug, Subcommand)]
 enum Subject {
     /// Why a forecast says what it says: the number as a product of factors
-    Forecast(ForecastNumberArgs),
+    Forecast(Box<ForecastNumberArgs>),
+    /// Why an interval needs the agents it needs: every step from contacts to agents to schedule
+    Requirement(RequirementArgs),
 }
 
 /// Arguments of `explain forecast`.
@@ -42,7 +45,8 @@ struct ForecastNumberArgs {
     at: NaiveDateTime,
 }
 
-fn time(text: &str) -> Result<NaiveDateTime, String> {
+/// A local time as the user writes it.
+pub(super) fn time(text: &str) -> Result<NaiveDateTime, String> {
     parse_timestamp(text).map_err(|error| format!("{}; {}", error.message, error.hint))
 }
 
@@ -51,7 +55,13 @@ fn time(text: &str) -> Result<NaiveDateTime, String> {
 /// # Errors
 /// [`Failure`].
 pub fn run(args: &ExplainArgs, common: &Common) -> Result<Outcome, Failure> {
-    let Subject::Forecast(args) = &args.subject;
+    match &args.subject {
+        Subject::Forecast(args) => forecast_number(args, common),
+        Subject::Requirement(args) => explain_requirement::run(args, common),
+    }
+}
+
+fn forecast_number(args: &ForecastNumberArgs, common: &Common) -> Result<Outcome, Failure> {
     let forecast = args.demand.expected(args.demand.single.wish(), HistoryNotes::LeftOut)?.forecast;
     let queue = match (&args.queue, forecast.queues.as_slice()) {
         (Some(name), _) => name.clone(),

@@ -2,10 +2,12 @@
 
 mod backtest;
 mod check;
+mod compared;
 mod contest;
 mod demand;
 mod erlang;
 mod explain;
+mod explain_requirement;
 mod failure;
 mod files;
 mod forecast;
@@ -23,6 +25,7 @@ mod simulate;
 mod single;
 mod solve;
 mod staff;
+mod staff_groups;
 mod staffed;
 mod summary;
 mod watch;
@@ -174,7 +177,7 @@ fn dispatch(command: Command, common: &Common, watch: &TerminalWatch) -> Result<
         Command::Peaks(args) => peaks::run(&args, common),
         Command::Explain(args) => explain::run(&args, common),
         Command::Outlook(args) => outlook::run(&args, common),
-        Command::Staff(args) => staff::run(&args, common),
+        Command::Staff(args) => staff::run(&args, common, watch),
         Command::Schedule(args) => schedule::run(&args, common, watch),
         Command::Simulate(args) => simulate::run(&args, common, watch),
         Command::Plan(args) => plan::run(&args, common, watch),

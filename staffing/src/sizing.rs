@@ -12,20 +12,23 @@
 //! # Source
 //! Halfin, Whitt (1981), Operations Research 29(3), for the square-root rule.
 
+mod erlang_c;
+
 use solver_data::{ServiceLevelDefinition, ServiceTarget};
 
 use crate::error::StaffingError;
-use crate::queue::{QueueModel, Station};
+use crate::queue::{ChatStation, Measures, QueueModel, Station};
+use crate::search::{MOST_AGENTS, Trial, least_keeping};
 
 /// Miss of a limit that still counts as kept.
 pub const TIE_TOLERANCE: f64 = 1e-12;
-/// Most agents tried before a target is out of reach.
-const MOST_AGENTS: u32 = 1 << 30;
+/// Most conversations at a time that a chat desk is sized for.
+const MOST_CHATS: u32 = 1 << 22;
 /// Halvings of the last agent for the fractional requirement.
 const HALVINGS: u32 = 34;
 
 /// A limit of a target and what some agents reach.
-struct Limit {
+pub(crate) struct Limit {
     measure: &'static str,
     wanted: f64,
     reached: f64,
@@ -35,34 +38,16 @@ struct Limit {
     excess: f64,
 }
 
-/// A number of agents that was tried.
-#[derive(Clone, Copy)]
-struct Trial {
-    agents: u32,
-    keeps: bool,
-    /// e(n) of (1); guides the search, decides nothing.
-    excess: f64,
-}
-
-impl Trial {
-    /// Agents to step over to the other side of the target, `scale` being √n; longer after each step that fell short.
-    fn stride(self, scale: f64, stretch: u32) -> u32 {
-        let agents = if self.excess.is_finite() { self.excess.abs() * scale } else { scale };
-        (agents.min(1e9) as u32 + 1).saturating_mul(stretch)
+impl Limit {
+    /// A measure that must not exceed what is wanted.
+    pub(crate) fn at_most(wanted: f64, reached: f64, measure: &'static str, mend: &'static str) -> Self {
+        Self { measure, wanted, reached, mend, kept: reached <= wanted + TIE_TOLERANCE, excess: (reached / wanted).ln() }
     }
 
-    fn middle(self, keeps: Trial) -> u32 {
-        self.agents + (keeps.agents - self.agents) / 2
-    }
-
-    /// Where the straight line between the two trials crosses zero, strictly between them.
-    fn interpolate(self, keeps: Trial) -> u32 {
-        let share = self.excess / (self.excess - keeps.excess);
-        if !(0.0..=1.0).contains(&share) {
-            return self.middle(keeps);
-        }
-        let step = (share * f64::from(keeps.agents - self.agents)).round() as u32;
-        self.agents + step.clamp(1, keeps.agents - self.agents - 1)
+    /// The error where the most agents miss it.
+    pub(crate) fn out_of_reach(&self, agents: u32) -> StaffingError {
+        let Self { measure, wanted, reached, mend, .. } = *self;
+        StaffingError::TargetOutOfReach { measure, wanted, reached, agents, mend }
     }
 }
 
@@ -85,19 +70,17 @@ impl Station {
         }
         let offered = self.offered_load();
         let least = self.least_agents(offered);
-        let guess = self.guess(offered, target).ceil().min(f64::from(MOST_AGENTS)) as u32;
-        let (mut misses, mut keeps) = self.bracket(target, least, guess.max(least))?;
-        let mut bisect = false;
-        while keeps.agents - misses.agents > 1 {
-            let middle = self.judge(if bisect { misses.middle(keeps) } else { misses.interpolate(keeps) }, target);
-            bisect = !bisect;
-            if middle.keeps {
-                keeps = middle;
-            } else {
-                misses = middle;
-            }
+        if self.patience_seconds().is_infinite()
+            && offered > 0.0
+            && let Some(agents) = self.walk_to_least(target, least)
+        {
+            return Ok(agents);
         }
-        Ok(keeps.agents)
+        let guess = self.guess(offered, target).ceil().min(f64::from(MOST_AGENTS)) as u32;
+        let found = least_keeping(least, MOST_AGENTS, guess, |agents| {
+            trial(agents, &limits(&self.measures_for(f64::from(agents), target), target))
+        });
+        found.ok_or_else(|| out_of_reach(MOST_AGENTS, &limits(&self.measures_for(f64::from(MOST_AGENTS), target), target)))
     }
 
     /// The real number of agents at which every limit of `target` is just kept, the formulas continued between whole
@@ -158,85 +141,98 @@ impl Station {
         (offered * stays.max(0.0) + 0.5 * offered.sqrt()).max(busy)
     }
 
-    /// Agents that miss the target (or one less than the least) and agents that keep it.
-    fn bracket(&self, target: &ServiceTarget, least: u32, guess: u32) -> Result<(Trial, Trial), StaffingError> {
-        let (mut at, mut stretch) = (self.judge(guess, target), 1);
-        let scale = f64::from(guess).sqrt();
-        if at.keeps {
-            while at.agents > least {
-                let below = self.judge(at.agents.saturating_sub(at.stride(scale, stretch)).max(least), target);
-                if !below.keeps {
-                    return Ok((below, at));
-                }
-                (at, stretch) = (below, 2 * stretch);
-            }
-            return Ok((Trial { agents: least - 1, keeps: false, excess: f64::INFINITY }, at));
-        }
-        while at.agents < MOST_AGENTS {
-            let above = self.judge(at.agents.saturating_add(at.stride(scale, stretch)).min(MOST_AGENTS), target);
-            if above.keeps {
-                return Ok((at, above));
-            }
-            (at, stretch) = (above, 2 * stretch);
-        }
-        let miss = self.miss(f64::from(MOST_AGENTS), target).expect("the loop ends here only when the most agents miss");
-        Err(StaffingError::TargetOutOfReach {
-            measure: miss.measure,
-            wanted: miss.wanted,
-            reached: miss.reached,
-            agents: MOST_AGENTS,
-            mend: miss.mend,
-        })
-    }
-
-    /// (1) for a whole number of agents.
-    fn judge(&self, agents: u32, target: &ServiceTarget) -> Trial {
-        let limits = self.limits(f64::from(agents), target);
-        let excess = limits.iter().flatten().map(|limit| limit.excess).fold(f64::NEG_INFINITY, f64::max);
-        Trial { agents, keeps: limits.iter().flatten().all(|limit| limit.kept), excess }
-    }
-
     /// Whether a real number of agents keeps every limit, to the tie tolerance.
     pub(crate) fn keeps(&self, agents: f64, target: &ServiceTarget) -> bool {
-        self.miss(agents, target).is_none()
+        limits(&self.measures_for(agents, target), target).iter().flatten().all(|limit| limit.kept)
     }
 
-    /// The first limit that is not kept.
-    fn miss(&self, agents: f64, target: &ServiceTarget) -> Option<Limit> {
-        self.limits(agents, target).into_iter().flatten().find(|limit| !limit.kept)
-    }
-
-    /// Every limit of the target with what a real number of agents reaches.
-    fn limits(&self, agents: f64, target: &ServiceTarget) -> [Option<Limit>; 4] {
-        let (threshold, definition) = target
-            .service_level
-            .map_or((0.0, ServiceLevelDefinition::ServedAll), |level| (level.within_seconds, level.definition));
-        let got = self.evaluate_fractional(agents, threshold, definition);
-        let at_most = |wanted: Option<f64>, reached: f64, measure, mend| {
-            wanted.map(|wanted| {
-                let kept = reached <= wanted + TIE_TOLERANCE;
-                Limit { measure, wanted, reached, mend, kept, excess: (reached / wanted).ln() }
-            })
-        };
-        let level = target.service_level.map(|level| Limit {
-            measure: "service level",
-            wanted: level.share,
-            reached: got.service_level,
-            mend: "ask for a smaller share or a longer threshold",
-            kept: got.service_level >= level.share - TIE_TOLERANCE,
-            excess: ((1.0 - got.service_level) / (1.0 - level.share)).ln(),
-        });
-        [
-            level,
-            at_most(target.occupancy, got.occupancy, "occupancy", "allow a higher occupancy"),
-            at_most(target.asa_seconds, got.asa_seconds, "mean wait in seconds", "allow a longer mean wait"),
-            at_most(target.abandonment, got.abandonment, "abandonment", "allow more contacts to abandon"),
-        ]
+    /// What a real number of agents gives, with the service level that `target` asks for.
+    fn measures_for(&self, agents: f64, target: &ServiceTarget) -> Measures {
+        let (threshold, definition) = asked_level(target);
+        self.evaluate_fractional(agents, threshold, definition)
     }
 }
 
+impl ChatStation {
+    /// The least number of agents that keeps every limit of `target`; 0 for a station without contacts.
+    ///
+    /// # Errors
+    /// As [`Station::required_agents`], with four million conversations as the most that are tried.
+    ///
+    /// # Example
+    /// 48 chats in half an hour, 7, 9 and 12 min with one, two and three at a time, 90 % in 30 s: 7 agents.
+    pub fn required_agents(&self, target: &ServiceTarget) -> Result<u32, StaffingError> {
+        self.validate()?;
+        validate_target(target)?;
+        if self.volume <= 0.0 {
+            return Ok(0);
+        }
+        let (threshold, definition) = asked_level(target);
+        let measures = |agents| self.evaluate(agents, threshold, definition).service;
+        let most = MOST_CHATS / self.aht_seconds.len().min(MOST_CHATS as usize) as u32;
+        let load = self.offered_load();
+        let guess = (load + 0.5 * load.sqrt()).ceil().min(f64::from(most)) as u32;
+        let found = least_keeping(1, most, guess, |agents| trial(agents, &limits(&measures(agents), target)));
+        found.ok_or_else(|| out_of_reach(most, &limits(&measures(most), target)))
+    }
+
+    /// Between `required_agents` and one fewer, where the straight line through their excesses crosses zero: a chain has
+    /// whole agents only, so this is interpolated.
+    ///
+    /// # Errors
+    /// As [`ChatStation::required_agents`].
+    pub fn required_fractional(&self, target: &ServiceTarget) -> Result<f64, StaffingError> {
+        let whole = self.required_agents(target)?;
+        let (threshold, definition) = asked_level(target);
+        let excess = |agents| trial(agents, &limits(&self.evaluate(agents, threshold, definition).service, target)).excess;
+        if whole == 0 {
+            return Ok(0.0);
+        }
+        let (fewer, enough) = (excess(whole - 1), excess(whole));
+        let share = fewer / (fewer - enough);
+        Ok(f64::from(whole - 1) + if (0.0..=1.0).contains(&share) { share } else { 1.0 })
+    }
+}
+
+/// Threshold and definition of the service level of a target; any where there is none.
+pub(crate) fn asked_level(target: &ServiceTarget) -> (f64, ServiceLevelDefinition) {
+    target.service_level.map_or((0.0, ServiceLevelDefinition::ServedAll), |level| (level.within_seconds, level.definition))
+}
+
+/// Every limit of the target with what is reached.
+pub(crate) fn limits(got: &Measures, target: &ServiceTarget) -> [Option<Limit>; 4] {
+    let level = target.service_level.map(|level| Limit {
+        measure: "service level",
+        wanted: level.share,
+        reached: got.service_level,
+        mend: "ask for a smaller share or a longer threshold",
+        kept: got.service_level >= level.share - TIE_TOLERANCE,
+        excess: ((1.0 - got.service_level) / (1.0 - level.share)).ln(),
+    });
+    let at_most =
+        |wanted: Option<f64>, reached, measure, mend| wanted.map(|wanted| Limit::at_most(wanted, reached, measure, mend));
+    [
+        level,
+        at_most(target.occupancy, got.occupancy, "occupancy", "allow a higher occupancy"),
+        at_most(target.asa_seconds, got.asa_seconds, "mean wait in seconds", "allow a longer mean wait"),
+        at_most(target.abandonment, got.abandonment, "abandonment", "allow more contacts to abandon"),
+    ]
+}
+
+/// (1) for a number of agents.
+pub(crate) fn trial(agents: u32, limits: &[Option<Limit>]) -> Trial {
+    let excess = limits.iter().flatten().map(|limit| limit.excess).fold(f64::NEG_INFINITY, f64::max);
+    Trial { agents, keeps: limits.iter().flatten().all(|limit| limit.kept), excess }
+}
+
+/// The first limit that the most agents do not keep.
+pub(crate) fn out_of_reach(agents: u32, limits: &[Option<Limit>]) -> StaffingError {
+    let miss = limits.iter().flatten().find(|limit| !limit.kept);
+    miss.expect("a search ends without an answer only when the most agents miss a limit").out_of_reach(agents)
+}
+
 /// Checks that a target is one a queue can promise.
-fn validate_target(target: &ServiceTarget) -> Result<(), StaffingError> {
+pub(crate) fn validate_target(target: &ServiceTarget) -> Result<(), StaffingError> {
     let fraction = "a share from 0 to 1";
     let seconds = "0 seconds or more";
     let level = target.service_level;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use solver_data::target::ServiceLevelTarget;
 use solver_data::{ServiceLevelDefinition, ServiceTarget};
-use staffing::queue::{ErlangA, ErlangB, ErlangC};
-use staffing::{QueueModel, Station};
+use staffing::queue::{Chat, ErlangA, ErlangB, ErlangC, Escalation, FiniteQueue, PriorityQueue, Retrials};
+use staffing::{ChatStation, QueueModel, Station};
 
 /// Relative error allowed; the tables print 17 digits.
 const TOLERANCE: f64 = 1e-11;
@@ -218,5 +218,92 @@ fn erlang_a_requires_the_agents_of_the_table() {
         let level_only = ServiceTarget { service_level: target.service_level, ..ServiceTarget::default() };
         let patient = Station { model: QueueModel::ErlangC, ..station };
         assert_eq!(f64::from(patient.required_agents(&level_only).unwrap()), row.number("n_erlang_c"), "line {}", row.line);
+    }
+}
+
+#[test]
+fn rooms_with_few_places_equal_the_table() {
+    for row in table("mmnk.csv") {
+        let (a, aht, patience) = (row.number("a"), row.number("aht_s"), row.number("patience_s"));
+        let queue = FiniteQueue::new(row.number("n") as u32, a, row.number("K") as u32, patience / aht);
+        row.expect("p_block", queue.blocking());
+        row.expect("p_wait_of_offered", queue.wait_probability());
+        row.expect("p_wait_of_accepted", queue.wait_probability_accepted());
+        row.expect("p_abandon_of_offered", queue.abandonment());
+        row.expect("lq", queue.queue_length());
+        row.expect("mean_wait_accepted_s", queue.mean_wait_accepted() * aht);
+        row.expect("occupancy", queue.occupancy());
+    }
+}
+
+#[test]
+fn retrials_equal_the_table_to_its_digits() {
+    for row in table("retrials_fixed_point.csv") {
+        let (n, a, redial) = (row.number("n"), row.number("a_first"), row.number("redial_prob"));
+        let queue = match row.text("model") {
+            "B" => Retrials::over_loss(n, a, redial),
+            _ => Retrials::over_abandonment(n, a, row.number("patience_s") / 180.0, redial),
+        };
+        for (column, got) in [
+            ("lambda_total_over_first", queue.attempts_per_contact()),
+            ("p_block_or_abandon", queue.lost_attempts()),
+            ("p_wait", queue.wait_probability()),
+            ("ultimately_lost_of_first_attempts", queue.lost_contacts()),
+        ] {
+            // Twelve digits are printed.
+            assert!((got / row.number(column) - 1.0).abs() <= 5e-12, "line {} {column}: {got}", row.line);
+        }
+    }
+}
+
+fn list(text: &str) -> Vec<f64> {
+    text.split('|').map(|part| part.parse().expect("a list of numbers")).collect()
+}
+
+#[test]
+fn priorities_equal_the_table() {
+    for row in table("priority_exact.csv") {
+        let aht = row.number("aht_s");
+        let loads: Vec<f64> = list(row.text("lambda_per_min_list")).iter().map(|rate| rate / 60.0 * aht).collect();
+        let queue = PriorityQueue::new(row.number("n"), &loads);
+        row.expect("mean_wait_s", queue.mean_wait(row.number("class") as usize - 1) * aht);
+        row.expect("p_wait", queue.all().wait_probability());
+    }
+}
+
+#[test]
+fn escalations_equal_the_table() {
+    for row in table("tier_escalation_exact.csv") {
+        let (rate, aht) = (row.number("lambda_per_min") / 60.0, [row.number("aht1_s"), row.number("aht2_s")]);
+        let seniors = (row.number("n2"), rate * row.number("escalate_prob") * aht[1]);
+        let tiers = Escalation::new((row.number("n1"), rate * aht[0]), seniors);
+        row.expect("asa1_s", tiers.juniors().mean_wait() * aht[0]);
+        row.expect("sl1_20", tiers.juniors().within(20.0 / aht[0]));
+        row.expect("asa2_s", tiers.seniors().mean_wait() * aht[1]);
+        row.expect("sl2_60", tiers.seniors().within(60.0 / aht[1]));
+        row.expect("p_wait1", tiers.juniors().wait_probability());
+        row.expect("p_wait2", tiers.seniors().wait_probability());
+    }
+}
+
+#[test]
+fn chats_equal_the_table() {
+    for row in table("chat_concurrency.csv") {
+        let station = ChatStation {
+            volume: row.number("lambda_per_min"),
+            interval_seconds: 60.0,
+            aht_seconds: list(row.text("aht_by_concurrency_s")),
+            patience_seconds: row.number("patience_s"),
+        };
+        assert_eq!(station.aht_seconds.len() as f64, row.number("c"));
+        let agents = row.number("n") as u32;
+        let got = station.evaluate(agents, 30.0, ServiceLevelDefinition::ServedAll);
+        row.expect("p_wait", got.service.wait_probability);
+        row.expect("p_abandon", got.service.abandonment);
+        row.expect("sl_30_served_all", got.service.service_level);
+        row.expect("asa_all_s", got.service.asa_seconds);
+        row.expect("mean_chats_per_agent", got.chats_per_agent);
+        let pooled = Chat::pooled_slots(agents, station.volume / 60.0, &station.aht_seconds, station.patience_seconds);
+        row.expect("eff_slots_erlangA_p_wait", pooled.wait_probability());
     }
 }

@@ -3,21 +3,25 @@
 //! λ arrivals an hour and type, exponential patience, handle times by type and group. What it leaves out: time of day,
 //! shifts, named agents; those are `roster`'s.
 
-mod arrivals;
 mod compiled;
-mod ledger;
+mod contacts;
+mod counts;
+mod draws;
+mod measures;
+mod runner;
+mod single_pool;
+mod skill_pools;
+mod tournament;
+mod ziggurat;
 
 use solver_data::queueing_model::QueueingModel;
 use solver_data::{Estimate, Seed, Watch};
 
-use crate::engine::Engine;
-use crate::error::SimulationError;
-use crate::estimate::{Sample, StudentQuantiles};
-use crate::pool::Pools;
-use crate::replications::replicate;
-use arrivals::PoissonArrivals;
-use compiled::CompiledModel;
-use ledger::{ModelLedger, TypeCounts};
+use crate::error::{Problem, SimulationError};
+use crate::precision::{Precision, Quantity};
+pub use counts::TypeCounts;
+pub use measures::{Measure, ModelMeasures, TypeMeasures};
+pub use runner::ModelRunner;
 
 /// One line of a model's results.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,12 +30,13 @@ pub struct MetricRow {
     pub unit: String,
     /// `p_block`, `p_wait`, `p_abandon`, `sl_served_all`, `asa_s` (seconds) of types; `occupancy` of groups.
     pub metric: &'static str,
+    /// Whether it is a share or a time.
+    pub quantity: Quantity,
     /// Mean over replications with its 95 % half-width (Student t).
     pub estimate: Estimate,
+    /// Replications behind it.
+    pub replications: u32,
 }
-
-/// Metrics of a type, in the order of the rows.
-const TYPE_METRICS: [&str; 5] = ["p_block", "p_wait", "p_abandon", "sl_served_all", "asa_s"];
 
 /// Simulates a stationary model: `replications` independent runs from an empty system.
 ///
@@ -54,51 +59,47 @@ pub fn simulate_model(
     seed: Seed,
     watch: &dyn Watch,
 ) -> Result<Vec<MetricRow>, SimulationError> {
-    let compiled = CompiledModel::new(model, replications)?;
-    let mut types = vec![[Sample::default(); TYPE_METRICS.len()]; compiled.streams.len() + 1];
-    let mut occupancy = vec![Sample::default(); compiled.agents.len()];
-    let run = |seed| simulate_once(&compiled, seed);
-    replicate(replications, seed, watch, run, |books| {
-        let all = books.types.iter().fold(TypeCounts::default(), TypeCounts::plus);
-        for (samples, counts) in types.iter_mut().zip(books.types.iter().chain(std::iter::once(&all))) {
-            for (sample, value) in samples.iter_mut().zip(counts.metrics()) {
-                if let Some(value) = value {
-                    sample.add(value);
-                }
-            }
-        }
-        for (group, sample) in occupancy.iter_mut().enumerate() {
-            let available = f64::from(compiled.agents[group]) * (compiled.end - compiled.warm_up);
-            sample.add(if available > 0.0 { books.busy_seconds[group] / available } else { 0.0 });
-        }
-    })?;
-    Ok(rows(model, &types, &occupancy, &StudentQuantiles::up_to(replications)))
+    let problems = if replications == 0 { vec![Problem::NoReplications] } else { Vec::new() };
+    let runner = ModelRunner::after(model, problems)?;
+    Ok(rows(model, &runner.run(runner.agents(), replications, seed, watch)?))
 }
 
-/// One replication.
-fn simulate_once(compiled: &CompiledModel, seed: Seed) -> ModelLedger {
-    let arrivals = PoissonArrivals::of_model(compiled, seed);
-    let staff = Pools { idle: compiled.agents.clone() };
-    let (_, books) = Engine::new(&compiled.routing, arrivals, staff, ModelLedger::new(compiled)).run(compiled.end);
-    books
-}
-
-fn rows(
+/// Simulates a stationary model until every row is within `precision`, or `precision.most` replications are done; see
+/// [`MetricRow::excess`].
+///
+/// # Errors
+/// As [`simulate_model`].
+pub fn simulate_model_to(
     model: &QueueingModel,
-    types: &[[Sample; TYPE_METRICS.len()]],
-    occupancy: &[Sample],
-    quantiles: &StudentQuantiles,
-) -> Vec<MetricRow> {
-    let units = model.contact_types.iter().map(|contact_type| contact_type.id.as_str()).chain(std::iter::once("all0"));
-    let mut rows = Vec::with_capacity(types.len() * TYPE_METRICS.len() + occupancy.len());
-    for (unit, samples) in units.zip(types) {
-        for (metric, sample) in TYPE_METRICS.into_iter().zip(samples) {
-            let empty = if metric == "sl_served_all" { 1.0 } else { 0.0 };
-            rows.push(MetricRow { unit: unit.to_owned(), metric, estimate: sample.estimate(quantiles, empty) });
-        }
+    precision: &Precision,
+    seed: Seed,
+    watch: &dyn Watch,
+) -> Result<Vec<MetricRow>, SimulationError> {
+    let runner = ModelRunner::new(model)?;
+    Ok(rows(model, &runner.run_to(runner.agents(), precision, seed, watch)?))
+}
+
+impl MetricRow {
+    /// Half-width over the one wished: above 1 it is too wide.
+    pub fn excess(&self, precision: &Precision) -> f64 {
+        precision.excess(self.quantity, self.estimate)
     }
-    for (group, sample) in model.groups.iter().zip(occupancy) {
-        rows.push(MetricRow { unit: group.id.clone(), metric: "occupancy", estimate: sample.estimate(quantiles, 0.0) });
-    }
+}
+
+fn rows(model: &QueueingModel, measures: &ModelMeasures) -> Vec<MetricRow> {
+    let replications = measures.replications();
+    let row = |unit: &str, (metric, quantity, measure): (&'static str, Quantity, &Measure)| MetricRow {
+        unit: unit.to_owned(),
+        metric,
+        quantity,
+        estimate: measure.estimate(),
+        replications,
+    };
+    let units = model.contact_types.iter().map(|own| own.id.as_str()).chain(std::iter::once("all0"));
+    let types = units.zip(measures.types.iter().chain(std::iter::once(&measures.all)));
+    let mut rows: Vec<MetricRow> =
+        types.flat_map(|(unit, own)| own.metrics().into_iter().map(move |metric| row(unit, metric))).collect();
+    let groups = model.groups.iter().zip(&measures.occupancy);
+    rows.extend(groups.map(|(group, occupancy)| row(&group.id, ("occupancy", Quantity::Share, occupancy))));
     rows
 }

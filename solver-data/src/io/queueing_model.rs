@@ -7,7 +7,7 @@ use super::json::{Complaints, parse_json, repeated};
 use super::spelling::suggest;
 use super::text::{SourceText, read_text};
 use crate::finding::ValidationReport;
-use crate::queueing_model::{AgentGroup, ContactType, HandleDistribution, QueueingModel};
+use crate::queueing_model::{AgentGroup, ContactType, EmpiricalShape, HandleDistribution, QueueingModel};
 
 /// Reads the model at `path`; see [`parse_model`].
 pub fn read_model(path: &Path) -> (Option<QueueingModel>, ValidationReport) {
@@ -101,12 +101,43 @@ fn check_type(model: &QueueingModel, kind: &ContactType, path: &str, complaints:
         let hint = format!("add `{}` to its `serves`, or take it off the route", kind.id);
         complaints.check(at("route"), (!serves).then(|| format!("group `{group}` does not serve `{}`", kind.id)), hint);
     }
-    let cv_fits = match (kind.distribution, kind.cv) {
-        (HandleDistribution::Lognormal, cv) => cv.is_some_and(|cv| cv > 0.0 && cv <= 100.0),
-        (_, cv) => cv.is_none(),
-    };
-    let message = format!("cv {:?} with distribution {:?}", kind.cv, kind.distribution);
-    complaints.check(at("cv"), (!cv_fits).then_some(message), "give a cv above 0 with lognormal, and with lognormal only");
+    let handle = Shape { distribution: kind.distribution, cv: kind.cv, empirical: kind.shape.as_ref() };
+    handle.check(["cv", "shape"].map(at), complaints);
+    let (distribution, empirical) = (kind.patience_distribution, kind.patience_shape.as_ref());
+    let patience = Shape { distribution, cv: kind.patience_cv, empirical };
+    patience.check(["patience_cv", "patience_shape"].map(at), complaints);
+    let endless = kind.patience_seconds.is_none() && distribution != HandleDistribution::Exponential;
+    let message = || format!("endless patience with patience_distribution {distribution:?}");
+    complaints.check(at("patience_seconds"), endless.then(message), "give the mean patience in seconds");
+}
+
+/// How a handle time or a patience spreads around its mean, as the file says it.
+struct Shape<'a> {
+    distribution: HandleDistribution,
+    cv: Option<f64>,
+    empirical: Option<&'a EmpiricalShape>,
+}
+
+impl Shape<'_> {
+    fn check(&self, [cv_path, shape_path]: [String; 2], complaints: &mut Complaints<'_>) {
+        let cv_fits = match (self.distribution, self.cv) {
+            (HandleDistribution::Lognormal, cv) => cv.is_some_and(|cv| cv > 0.0 && cv <= 100.0),
+            (_, cv) => cv.is_none(),
+        };
+        let message = format!("cv {:?} with distribution {:?}", self.cv, self.distribution);
+        let hint = "give a cv above 0 with lognormal, and with lognormal only";
+        complaints.check(cv_path, (!cv_fits).then_some(message), hint);
+        let (message, hint) = match (self.distribution, self.empirical) {
+            (HandleDistribution::Empirical, None) => {
+                (Some("an empirical distribution without its shape"), "give {\"sample\": [seconds, …]} or {\"quantiles\": […]}")
+            }
+            (HandleDistribution::Empirical, Some(shape)) => {
+                (shape.fault().map(|_| "a shape that cannot be drawn from"), shape.fault().unwrap_or_default())
+            }
+            (_, shape) => (shape.map(|_| "a shape without the distribution empirical"), "leave it out, or say empirical"),
+        };
+        complaints.check(shape_path, message.map(str::to_owned), hint);
+    }
 }
 
 fn check_group(model: &QueueingModel, group: &AgentGroup, path: &str, complaints: &mut Complaints<'_>) {

@@ -61,6 +61,41 @@ fn names_resolve_and_numbers_make_sense() {
     );
 }
 
+#[test]
+fn shapes_are_read_and_their_faults_placed() {
+    let (model, report) = read(&MODEL.replacen(
+        r#""patience_seconds": 300"#,
+        r#""patience_seconds": 300, "patience_distribution": "empirical", "patience_shape": {"quantiles": [0, 60, 900]}"#,
+        1,
+    ));
+    assert!(report.findings.is_empty(), "{report:?}");
+    let calls = &model.unwrap().contact_types[0];
+    assert_eq!(calls.patience_shape, Some(EmpiricalShape::Quantiles(vec![0.0, 60.0, 900.0])));
+    assert_eq!(calls.patience_shape.as_ref().unwrap().mean(), 255.0);
+
+    let shape = |shape: EmpiricalShape| {
+        paths(move |model| {
+            model.contact_types[0].distribution = HandleDistribution::Empirical;
+            model.contact_types[0].shape = Some(shape.clone());
+        })
+    };
+    assert!(shape(EmpiricalShape::Sample(vec![10.0])).is_empty());
+    for faulty in [
+        EmpiricalShape::Sample(Vec::new()),
+        EmpiricalShape::Sample(vec![0.0]),
+        EmpiricalShape::Sample(vec![1.0, -1.0]),
+        EmpiricalShape::Quantiles(vec![1.0]),
+        EmpiricalShape::Quantiles(vec![2.0, 1.0]),
+    ] {
+        assert_eq!(shape(faulty), ["contact_types[0].shape"]);
+    }
+    let empirical = HandleDistribution::Empirical;
+    assert_eq!(paths(|model| model.contact_types[0].patience_distribution = empirical), ["contact_types[0].patience_shape"]);
+    let fixed = HandleDistribution::Deterministic;
+    assert_eq!(paths(|model| model.contact_types[1].patience_distribution = fixed), ["contact_types[1].patience_seconds"]);
+    assert_eq!(paths(|model| model.contact_types[0].patience_cv = Some(1.0)), ["contact_types[0].patience_cv"]);
+}
+
 proptest! {
     #[test]
     fn any_bytes_give_a_model_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {

@@ -5,6 +5,7 @@ pub mod behind;
 pub mod cost;
 pub mod demand;
 pub mod headline;
+pub mod methods;
 pub mod need;
 pub mod peaks;
 pub mod provenance;

@@ -77,10 +77,15 @@ impl ErlangA {
     /// A patience beyond 1e100 handle times counts as 1e100. Cost: three sums of some √n terms, or 24-point integrals
     /// where those would be long.
     pub fn new(agents: f64, offered: f64, patience: f64) -> Self {
+        Self::above(agents, offered, patience, blocking_before(agents, offered))
+    }
+
+    /// The queue above `agents` n busy servers, whatever the states below: 1 / `before` is the sum of their probabilities
+    /// over that of n - 1.
+    pub(super) fn above(agents: f64, offered: f64, patience: f64, before: Blocking) -> Self {
         let r = patience.clamp(f64::MIN_POSITIVE, LONGEST);
         let (x, y, d) = (offered * r, agents * r, (agents - offered) * r);
         let load = offered / agents;
-        let before = blocking_before(agents, offered);
         let blank = Self {
             agents,
             load,
@@ -121,7 +126,8 @@ impl ErlangA {
     fn overloaded(self, before: Blocking) -> Self {
         let (h, ln_poisson) = lower_gamma(self.y, self.x, self.d);
         let poisson = ln_poisson.exp();
-        let free = poisson * before.inverse;
+        // Only states below that are no Erlang B can outweigh an overload beyond all numbers.
+        let free = if before.inverse.is_finite() { poisson * before.inverse } else { (ln_poisson - before.ln).exp().min(1e300) };
         let normaliser = free + self.load * h;
         Self {
             scale: Scale::Overload { normaliser },

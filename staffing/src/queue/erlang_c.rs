@@ -44,6 +44,18 @@ impl ErlangC {
         Self::from_blocking(agents, offered, blocking)
     }
 
+    /// The queue above `agents` n busy servers, whatever the states below: 1 / `before` is the sum of their probabilities
+    /// over that of n - 1.
+    pub(super) fn above(agents: f64, offered: f64, before: Blocking) -> Self {
+        if agents <= offered {
+            return Self::new(agents, offered);
+        }
+        // 1 / B(n) = 1 + (n/a) / B(n - 1)
+        let inverse = 1.0 + agents / offered * before.inverse;
+        let ln = if inverse.is_finite() { -inverse.ln() } else { before.ln - (agents / offered).ln() };
+        Self::from_blocking(agents, offered, Blocking { probability: 1.0 / inverse, ln, inverse })
+    }
+
     fn from_blocking(agents: f64, offered: f64, blocking: Blocking) -> Self {
         let slack = (agents - offered) / agents;
         let total = slack + offered / agents * blocking.probability;

@@ -50,6 +50,25 @@ pub struct Measures {
     pub queue_length: f64,
 }
 
+impl Measures {
+    /// Of a queue without contacts.
+    pub(crate) const NOBODY_COMES: Self =
+        Self { service_level: 1.0, asa_seconds: 0.0, wait_probability: 0.0, abandonment: 0.0, occupancy: 0.0, queue_length: 0.0 };
+
+    /// Of a queue without agents, for `arrivals` a second: everybody leaves when the patience ends, if ever.
+    pub(crate) fn unstaffed(arrivals: f64, patience_seconds: f64, threshold: f64, definition: ServiceLevelDefinition) -> Self {
+        let gone = -(-threshold / patience_seconds).exp_m1();
+        Self {
+            service_level: if definition == ServiceLevelDefinition::HandledOrGone { gone } else { 0.0 },
+            asa_seconds: patience_seconds,
+            wait_probability: 1.0,
+            abandonment: if patience_seconds.is_finite() { 1.0 } else { 0.0 },
+            occupancy: 1.0,
+            queue_length: arrivals * patience_seconds,
+        }
+    }
+}
+
 impl Station {
     /// The offered load a in erlangs.
     pub fn offered_load(&self) -> f64 {
@@ -102,77 +121,64 @@ impl Station {
         match self.model {
             QueueModel::ErlangA { patience_seconds } if patience_seconds.is_finite() => {
                 if agents <= 0.0 {
-                    return self.unstaffed(patience_seconds, threshold, definition);
+                    let arrivals = self.volume / self.interval_seconds;
+                    return Measures::unstaffed(arrivals, patience_seconds, threshold, definition);
                 }
                 let queue = ErlangA::new(agents, offered, patience_seconds / self.aht_seconds);
-                self.of_erlang_a(&queue, threshold, definition)
+                of_erlang_a(&queue, self.aht_seconds, threshold, definition)
             }
-            _ => self.of_erlang_c(&ErlangC::new(agents, offered), threshold),
+            _ => of_erlang_c(&ErlangC::new(agents, offered), self.aht_seconds, threshold),
         }
     }
 
     fn unloaded(&self, agents: f64) -> Measures {
         // Contacts that take no time at all still need somebody to take them.
         let lost = self.volume > 0.0 && agents <= 0.0;
-        Measures {
-            service_level: if lost { 0.0 } else { 1.0 },
-            asa_seconds: if lost { f64::INFINITY } else { 0.0 },
-            wait_probability: if lost { 1.0 } else { 0.0 },
-            abandonment: 0.0,
-            occupancy: 0.0,
-            queue_length: 0.0,
+        if lost {
+            return Measures { service_level: 0.0, asa_seconds: f64::INFINITY, wait_probability: 1.0, ..Measures::NOBODY_COMES };
         }
+        Measures::NOBODY_COMES
     }
+}
 
-    fn unstaffed(&self, patience_seconds: f64, threshold: f64, definition: ServiceLevelDefinition) -> Measures {
-        let gone = -(-threshold / patience_seconds).exp_m1();
-        Measures {
-            service_level: if definition == ServiceLevelDefinition::HandledOrGone { gone } else { 0.0 },
-            asa_seconds: patience_seconds,
-            wait_probability: 1.0,
-            abandonment: 1.0,
-            occupancy: 1.0,
-            queue_length: self.volume * patience_seconds / self.interval_seconds,
-        }
+/// Measures of M/M/n for handle times of `aht` seconds.
+pub(super) fn of_erlang_c(queue: &ErlangC, aht: f64, threshold: f64) -> Measures {
+    // Nobody abandons: the five definitions agree.
+    Measures {
+        service_level: queue.within(threshold / aht),
+        asa_seconds: queue.mean_wait() * aht,
+        wait_probability: queue.wait_probability(),
+        abandonment: 0.0,
+        occupancy: queue.occupancy(),
+        queue_length: queue.queue_length(),
     }
+}
 
-    fn of_erlang_c(&self, queue: &ErlangC, threshold: f64) -> Measures {
-        // Nobody abandons: the five definitions agree.
-        Measures {
-            service_level: queue.within(threshold / self.aht_seconds),
-            asa_seconds: queue.mean_wait() * self.aht_seconds,
-            wait_probability: queue.wait_probability(),
-            abandonment: 0.0,
-            occupancy: queue.occupancy(),
-            queue_length: queue.queue_length(),
+/// Measures of M/M/n+M for handle times of `aht` seconds.
+pub(super) fn of_erlang_a(queue: &ErlangA, aht: f64, threshold: f64, definition: ServiceLevelDefinition) -> Measures {
+    let within = queue.within(threshold / aht);
+    let service_level = match definition {
+        ServiceLevelDefinition::ServedAll => within.served(),
+        ServiceLevelDefinition::ServedExclShort => {
+            let served = within.served();
+            // offered - abandoned by now = answered by now + still waiting
+            ratio(served, served + within.waiting())
         }
-    }
-
-    fn of_erlang_a(&self, queue: &ErlangA, threshold: f64, definition: ServiceLevelDefinition) -> Measures {
-        let within = queue.within(threshold / self.aht_seconds);
-        let service_level = match definition {
-            ServiceLevelDefinition::ServedAll => within.served(),
-            ServiceLevelDefinition::ServedExclShort => {
-                let served = within.served();
-                // offered - abandoned by now = answered by now + still waiting
-                ratio(served, served + within.waiting())
-            }
-            ServiceLevelDefinition::OfAnswered => ratio(within.served(), queue.answered()),
-            ServiceLevelDefinition::HandledOrGone => within.ended(),
-            ServiceLevelDefinition::Virtual => within.virtual_within(),
-        };
-        Measures {
-            service_level: service_level.clamp(0.0, 1.0),
-            asa_seconds: queue.mean_wait() * self.aht_seconds,
-            wait_probability: queue.wait_probability(),
-            abandonment: queue.abandonment(),
-            occupancy: queue.occupancy(),
-            queue_length: queue.queue_length(),
-        }
+        ServiceLevelDefinition::OfAnswered => ratio(within.served(), queue.answered()),
+        ServiceLevelDefinition::HandledOrGone => within.ended(),
+        ServiceLevelDefinition::Virtual => within.virtual_within(),
+    };
+    Measures {
+        service_level: service_level.clamp(0.0, 1.0),
+        asa_seconds: queue.mean_wait() * aht,
+        wait_probability: queue.wait_probability(),
+        abandonment: queue.abandonment(),
+        occupancy: queue.occupancy(),
+        queue_length: queue.queue_length(),
     }
 }
 
 /// part / whole, 0 where both vanish.
-fn ratio(part: f64, whole: f64) -> f64 {
+pub(crate) fn ratio(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }

@@ -105,7 +105,7 @@ impl ByLevel {
             Self::Each(named) => {
                 for (name, number) in named {
                     if let Some(level) = levels.iter().position(|level| level.value.name == name.value) {
-                        numbers[level] = number
+                        numbers[level] = number;
                     } else {
                         let hint = suggest(&name.value, levels.iter().map(|level| level.value.name.as_str()));
                         document.error(&name.place, format!("there is no level \"{}\"", name.value), hint);
