@@ -2,7 +2,7 @@
 CARGO ?= cargo
 DEMO ?= target/demo
 
-.PHONY: setup demo test bench compare-forecast
+.PHONY: setup demo test bench compare-forecast compare-simulation
 .NOTPARALLEL:
 
 setup:
@@ -35,3 +35,11 @@ compare-forecast: setup
 	@$(PEERS)/bin/python benches/peers/contest.py target/debug/shiftcast \
 	  $(HISTORIES)/bank_na_30min.csv,30,$(HISTORIES)/calendar_usa_2003.csv \
 	  $(HISTORIES)/technion1999_30min.csv,30,$(HISTORIES)/calendar_israel_1999.csv
+
+# The simulator beside SimPy and Ciw on the same models in one run, and whether they agree.
+compare-simulation: setup
+	$(CARGO) build --locked
+	@test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	@$(PEERS)/bin/pip install --quiet --requirement benches/peers/requirements.txt
+	@$(PEERS)/bin/python benches/peers/simulators.py target/debug/shiftcast \
+	  benches/peers/single_pool_100.json simulation/tests/data/models/CHAIN6_full.json

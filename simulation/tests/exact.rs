@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use proptest::prelude::*;
-use simulation::{MetricRow, ModelRunner, Problem, SimulationError, simulate_model};
+use simulation::{MetricRow, ModelRunner, Precision, Problem, SimulationError, TypeCounts, simulate_model, simulate_model_to};
 use solver_data::queueing_model::{AgentGroup, ContactType, HandleDistribution, IdleChoice, QueueDiscipline, QueueingModel};
 use solver_data::{Estimate, Seed, Unwatched};
 
@@ -201,4 +201,145 @@ fn a_runner_repeats_the_model_and_pairs_the_differences() {
     let refused = runner.run(&[13, 1], 10, Seed(4), &Unwatched);
     assert!(matches!(refused, Err(SimulationError::Refused { problems, .. })
         if problems == [Problem::AgentNumbers { given: 2, groups: 1 }]));
+}
+
+#[test]
+fn lengths_are_chosen_for_a_wished_half_width() {
+    let mut model = pool(12, &[60.0, 60.0], 300.0, Some(120.0));
+    (model.warm_up_hours, model.hours) = (5.0, 50.0);
+    let wished = Precision::within(0.01, 2_000);
+    let rows = simulate_model_to(&model, &wished, Seed(4), &Unwatched).unwrap();
+    assert!(rows.iter().all(|row| row.excess(&wished) <= 1.0), "{rows:#?}");
+    assert!(rows[0].replications > 20, "20 replications would be too few");
+    let waits = estimate(&rows, "all0", "asa_s");
+    assert!(waits.half_width <= 0.01 * waits.mean);
+    // The same as so many replications asked for at once.
+    assert_eq!(simulate_model(&model, rows[0].replications, Seed(4), &Unwatched).unwrap(), rows);
+    let hopeless = simulate_model_to(&model, &Precision::within(1e-6, 40), Seed(4), &Unwatched).unwrap();
+    assert_eq!(hopeless[0].replications, 40);
+    assert!(hopeless.iter().any(|row| row.excess(&Precision::within(1e-6, 40)) > 1.0));
+}
+
+/// Transient M/M/n+M from an empty system: the expected waiting contacts at `hours`, times θ, integrated, are those who
+/// abandon. Kolmogorov's forward equations by the classical Runge–Kutta method.
+fn abandoned_from_empty(agents: usize, (rate, aht, patience): (f64, f64, f64), seconds: f64) -> f64 {
+    let states = 3 * agents;
+    let leave = |k: usize| k.min(agents) as f64 / aht + k.saturating_sub(agents) as f64 / patience;
+    // The last entry is the abandonments so far.
+    let slope = |p: &[f64]| -> Vec<f64> {
+        let flow = |k: usize| if k < states { rate * p[k] } else { 0.0 };
+        let mut slope: Vec<f64> = (0..=states)
+            .map(|k| {
+                let up = if k > 0 { flow(k - 1) } else { 0.0 };
+                let down = if k < states { leave(k + 1) * p[k + 1] } else { 0.0 };
+                up + down - flow(k) - leave(k) * p[k]
+            })
+            .collect();
+        slope.push((agents..=states).map(|k| (k - agents) as f64 / patience * p[k]).sum());
+        slope
+    };
+    let mut p = vec![0.0; states + 2];
+    p[0] = 1.0;
+    let steps = (seconds * leave(states) * 2.0).ceil();
+    let h = seconds / steps;
+    let moved = |p: &[f64], k: &[f64], h: f64| -> Vec<f64> { p.iter().zip(k).map(|(p, k)| p + h * k).collect() };
+    for _ in 0..steps as usize {
+        let first = slope(&p);
+        let second = slope(&moved(&p, &first, h / 2.0));
+        let third = slope(&moved(&p, &second, h / 2.0));
+        let fourth = slope(&moved(&p, &third, h));
+        for (i, p) in p.iter_mut().enumerate() {
+            *p += h / 6.0 * (first[i] + 2.0 * second[i] + 2.0 * third[i] + fourth[i]);
+        }
+    }
+    p[states + 1]
+}
+
+#[test]
+fn a_start_from_empty_abandons_as_the_kolmogorov_equations_say() {
+    // Overloaded, so that the queue grows through the hour: λ = 12 a minute, AHT 180 s, patience 90 s, n = 32.
+    let (agents, aht, patience) = (32, 180.0, 90.0);
+    let mut model = pool(agents, &[720.0], aht, Some(patience));
+    (model.warm_up_hours, model.hours) = (0.0, 0.5);
+    let runner = ModelRunner::new(&model).unwrap();
+    let abandoned = |seed| -> Vec<f64> {
+        let measures = runner.run(runner.agents(), 20_000, Seed(seed), &Unwatched).unwrap();
+        measures.all.counts.iter().map(|counts| counts.abandoned as f64).collect()
+    };
+    let exact = abandoned_from_empty(agents as usize, (0.2, aht, patience), 1800.0);
+    let counts = abandoned(6);
+    let mean = counts.iter().sum::<f64>() / counts.len() as f64;
+    let variance = counts.iter().map(|count| (count - mean).powi(2)).sum::<f64>() / counts.len() as f64;
+    let error = 3.0 * (variance / counts.len() as f64).sqrt();
+    assert!((mean - exact).abs() < error, "{mean} for {exact} ± {error}");
+    assert!(error < 0.02 * exact);
+    // Two types of half the rate go through the other loop.
+    model.contact_types[0].arrivals_per_hour = 360.0;
+    let mut twin = model.contact_types[0].clone();
+    twin.id = "twin".to_owned();
+    model.contact_types.push(twin);
+    model.groups[0].serves.push("twin".to_owned());
+    let runner = ModelRunner::new(&model).unwrap();
+    let measures = runner.run(runner.agents(), 5_000, Seed(7), &Unwatched).unwrap();
+    let mean = measures.all.counts.iter().map(|counts| counts.abandoned as f64).sum::<f64>() / 5_000.0;
+    assert!((mean - exact).abs() < 2.0 * error, "{mean} for {exact}");
+}
+
+#[test]
+fn the_loop_of_one_pool_and_the_loop_of_many_skills_agree_to_the_last_contact() {
+    // A second type without contacts sends the model through the loop of many skills.
+    for (patience, agents) in [(Some(120.0), 12), (None, 13), (Some(120.0), 0)] {
+        let mut one = pool(agents, &[120.0], 300.0, patience);
+        (one.warm_up_hours, one.hours) = (5.0, 200.0);
+        let mut two = pool(agents, &[120.0, 0.0], 300.0, patience);
+        (two.warm_up_hours, two.hours) = (5.0, 200.0);
+        let run = |model| {
+            let runner = ModelRunner::new(model).unwrap();
+            runner.run(runner.agents(), 3, Seed(12), &Unwatched).unwrap()
+        };
+        let (one, two) = (run(&one), run(&two));
+        for (a, b) in one.all.counts.iter().zip(&two.all.counts) {
+            let whole = |counts: &TypeCounts| TypeCounts { wait_seconds: 0.0, ..*counts };
+            assert_eq!(whole(a), whole(b));
+            assert!((a.wait_seconds - b.wait_seconds).abs() <= 1e-9 * a.wait_seconds);
+        }
+        assert!(one.occupancy[0].difference(&two.occupancy[0]).mean.abs() < 1e-9);
+    }
+}
+
+#[test]
+fn the_law_of_patience_matters_as_baccelli_and_hebuterne_say() {
+    // M/M/n+G: the offered wait has the density c · exp(λ ∫₀ˣ (1 − G) − nμx); deterministic patience τ cuts it off there.
+    let (agents, rate, aht, limit) = (10, 0.05, 200.0, 60.0);
+    let (offered, mu) = (rate * aht, 1.0 / aht);
+    let drift = rate - f64::from(agents) * mu;
+    let until = |x: f64| if drift.abs() < 1e-12 { x } else { ((drift * x).exp() - 1.0) / drift };
+    let beyond = (drift * limit).exp() / (f64::from(agents) * mu);
+    // All but one agent busy, among the states with an idle agent: Erlang B of n - 1 agents.
+    let last_free = {
+        let mut b = 1.0_f64;
+        for n in 1..agents {
+            b = offered * b / (f64::from(n) + offered * b);
+        }
+        b
+    };
+    // Odds of all agents busy against one idle at least.
+    let mass = rate * last_free * (until(limit) + beyond);
+    let free = 1.0 / (1.0 + mass);
+    let p_abandon = free * rate * last_free * beyond;
+    let mut model = pool(agents, &[3600.0 * rate], aht, Some(limit));
+    model.contact_types[0].patience_distribution = HandleDistribution::Deterministic;
+    let rows = simulate_model(&model, 20, Seed(3), &Unwatched).unwrap();
+    assert_covers(estimate(&rows, "all0", "p_abandon"), p_abandon, "deterministic patience");
+    assert_covers(estimate(&rows, "all0", "p_wait"), 1.0 - free, "deterministic patience");
+    // Patience of the same mean that spreads more loses more of those who would be answered soon.
+    let mut before = p_abandon;
+    for cv in [0.5, 1.0, 2.0] {
+        model.contact_types[0].patience_distribution = HandleDistribution::Lognormal;
+        model.contact_types[0].patience_cv = Some(cv);
+        let rows = simulate_model(&model, 10, Seed(3), &Unwatched).unwrap();
+        let p_abandon = estimate(&rows, "all0", "p_abandon");
+        assert!(p_abandon.mean - p_abandon.half_width > before * 0.98, "cv {cv}: {p_abandon:?} after {before}");
+        before = p_abandon.mean;
+    }
 }
