@@ -301,7 +301,7 @@ fn replications_are_added_until_the_service_is_precise() {
 }
 
 #[test]
-fn a_volume_that_errs_and_agents_who_stay_away_cost_service() {
+fn agents_who_stay_away_cost_service_and_a_volume_that_errs_goes_both_ways() {
     let (centre, grid) = (two_queues([4, 4, 2]), grid(2));
     let mut forecast = forecast(&centre, &grid, (8, 18), 30.0);
     for queue in &mut forecast.queues {
@@ -315,6 +315,7 @@ fn a_volume_that_errs_and_agents_who_stay_away_cost_service() {
     for miss in misses {
         let parts = miss.volume.mean + miss.handle_time.mean + miss.absence.mean + miss.fit.mean;
         assert!((parts - (miss.wanted - miss.served.mean)).abs() < 1e-9);
-        assert!(miss.volume.mean > 0.0 && miss.absence.mean > 0.0 && miss.handle_time.mean == 0.0, "{miss:?}");
+        assert!(miss.absence.mean > miss.absence.half_width && miss.handle_time.mean == 0.0, "{miss:?}");
+        assert!(miss.volume.half_width > 0.0 && miss.volume.mean.abs() < 2.0 * miss.volume.half_width + 0.05, "{miss:?}");
     }
 }
