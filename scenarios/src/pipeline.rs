@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy, apply_changes};
-use simulation::{ReplayRequest, RosterSimulation};
+use simulation::{Precision, ReplayRequest, RosterSimulation};
 use solver_data::check::{check_roster, roster_objective};
 use solver_data::{
     AttributedMiss, Centre, ContactHistory, DemandForecast, ForecastAccuracy, IntervalRecord, QueueHistory, RealContact, Roster,
@@ -334,6 +334,28 @@ pub fn replay_roster(
     let seed = seed.stream(stream::SIMULATE);
     let request = ReplayRequest { centre, contacts: &contacts, forecast, roster, replications, absence, seed };
     Ok(simulation::replay(&request, watch)?)
+}
+
+/// As [`simulate_centre`], or [`replay_roster`] where contacts are given, until the service is as precise as wished.
+///
+/// # Errors
+/// [`PlanError::Simulation`].
+pub fn service_within(
+    roster: &Roster,
+    contacts: Option<&[RealContact]>,
+    (centre, forecast): (&Centre, &DemandForecast),
+    (precision, seed): (&Precision, Seed),
+    watch: &dyn Watch,
+) -> Result<ServicePerformance, PlanError> {
+    let (replications, absence) = (precision.most, 1.0 - centre.shrinkage.availability());
+    let seed = seed.stream(stream::SIMULATE);
+    let Some(contacts) = contacts else {
+        let request = RosterSimulation { centre, forecast, roster, replications, absence, seed };
+        return Ok(simulation::simulate_roster_to(&request, precision, watch)?);
+    };
+    let contacts = planned_for(centre, contacts);
+    let request = ReplayRequest { centre, contacts: &contacts, forecast, roster, replications, absence, seed };
+    Ok(simulation::replay_to(&request, precision, watch)?)
 }
 
 /// How much of each missed service level is due to volume, handle times, absence and the fit of the roster: of the

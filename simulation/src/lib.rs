@@ -1,7 +1,8 @@
 //! Discrete-event simulation of a contact centre: skills, priorities, patience, shifts and breaks.
 //!
-//! One event loop serves three entry points: [`simulate_model`] runs stationary queueing models, [`simulate_roster`] a
-//! roster against forecast demand, [`replay()`] a roster against the contacts that really came.
+//! Three entry points: [`simulate_model`] runs stationary queueing models in a loop of their own, [`simulate_roster`] a
+//! roster against forecast demand, [`replay()`] a roster against the contacts that really came; [`attribute_simulation`] and
+//! [`attribute_replay`] take apart why service was missed.
 //!
 //! Random numbers are common to scenarios: replication k descends from `seed.stream(k)`, and within it every queue has
 //! its own streams of arrivals, handle times and patience, drawn contact by contact on arrival. Two rosters under one
@@ -28,5 +29,5 @@ mod superposition;
 pub use error::{Problem, SimulationError, Wanted};
 pub use model::{Measure, MetricRow, ModelMeasures, ModelRunner, TypeCounts, TypeMeasures, simulate_model, simulate_model_to};
 pub use precision::{Precision, Quantity};
-pub use replay::{ReplayRequest, attribute_replay, replay};
-pub use roster::{RosterSimulation, attribute_simulation, simulate_roster};
+pub use replay::{ReplayRequest, attribute_replay, replay, replay_to};
+pub use roster::{RosterSimulation, attribute_simulation, simulate_roster, simulate_roster_to};

@@ -13,8 +13,8 @@ use solver_data::{
 use crate::contact::Contact;
 use crate::engine::Arrivals;
 use crate::error::{Problem, SimulationError, Wanted};
-use crate::replications::replicate;
-use crate::roster::{Causes, CompiledRoster, PerformanceFold, attribute};
+use crate::precision::Precision;
+use crate::roster::{Causes, CompiledRoster, RunLength, attribute, problems_of};
 use crate::stream::Purpose;
 
 /// Recorded contacts to be met by a roster.
@@ -46,15 +46,20 @@ pub struct ReplayRequest<'a> {
 /// # Errors
 /// [`SimulationError::Refused`] with every problem of the request; [`SimulationError::Interrupted`].
 pub fn replay(request: &ReplayRequest<'_>, watch: &dyn Watch) -> Result<ServicePerformance, SimulationError> {
-    let compiled = request.compiled()?;
-    let records = records(&compiled, request.centre, request.contacts);
-    let mut fold = PerformanceFold::new(&compiled);
-    let run = |seed: Seed| {
-        let absent = compiled.absences(Purpose::Absence.of(seed), request.absence);
-        compiled.operate(Recorded::new(drawn(&compiled, &records, seed)), absent, Purpose::Fate.of(seed))
-    };
-    replicate(request.replications, request.seed, watch, run, |books| fold.add(&books))?;
-    Ok(fold.finish())
+    request.run(RunLength::Replications(request.replications), watch)
+}
+
+/// Replays recorded contacts until the shares answered in time and abandoned are within `precision`, as
+/// [`crate::simulate_roster_to`]; `request.replications` is not looked at.
+///
+/// # Errors
+/// As [`replay()`].
+pub fn replay_to(
+    request: &ReplayRequest<'_>,
+    precision: &Precision,
+    watch: &dyn Watch,
+) -> Result<ServicePerformance, SimulationError> {
+    request.run(RunLength::Until(*precision), watch)
 }
 
 /// Takes the missed or beaten service levels of a replay apart: how much is due to other volume than forecast, to other
@@ -67,7 +72,7 @@ pub fn replay(request: &ReplayRequest<'_>, watch: &dyn Watch) -> Result<ServiceP
 /// # Errors
 /// As [`replay()`].
 pub fn attribute_replay(request: &ReplayRequest<'_>, watch: &dyn Watch) -> Result<Vec<AttributedMiss>, SimulationError> {
-    let compiled = request.compiled()?;
+    let compiled = request.compiled(RunLength::Replications(request.replications))?;
     let records = records(&compiled, request.centre, request.contacts);
     let expected = Expected::new(&compiled, &records);
     let run = |seed: Seed, causes: Causes| {
@@ -85,12 +90,18 @@ pub fn attribute_replay(request: &ReplayRequest<'_>, watch: &dyn Watch) -> Resul
 }
 
 impl ReplayRequest<'_> {
-    fn compiled(&self) -> Result<CompiledRoster, SimulationError> {
-        let mut problems = Vec::new();
-        Wanted::Fraction.check(self.absence, || "absence".to_owned(), &mut problems);
-        if self.replications == 0 {
-            problems.push(Problem::NoReplications);
-        }
+    fn run(&self, length: RunLength, watch: &dyn Watch) -> Result<ServicePerformance, SimulationError> {
+        let compiled = self.compiled(length)?;
+        let records = records(&compiled, self.centre, self.contacts);
+        let run = |seed: Seed| {
+            let absent = compiled.absences(Purpose::Absence.of(seed), self.absence);
+            compiled.operate(Recorded::new(drawn(&compiled, &records, seed)), absent, Purpose::Fate.of(seed))
+        };
+        compiled.perform(length, self.seed, watch, run)
+    }
+
+    fn compiled(&self, length: RunLength) -> Result<CompiledRoster, SimulationError> {
+        let mut problems = problems_of(self.absence, length);
         check_contacts(self.centre, self.contacts, &mut problems);
         Ok(CompiledRoster::new(self.centre, self.forecast, self.roster, problems)?.without_returns())
     }

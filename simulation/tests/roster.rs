@@ -5,10 +5,13 @@ mod small_centre;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use proptest::prelude::*;
-use simulation::{Problem, RosterSimulation, SimulationError, simulate_roster};
+use simulation::{
+    Precision, Problem, RosterSimulation, SimulationError, attribute_simulation, simulate_roster, simulate_roster_to,
+};
 use small_centre::{agent, centre, everybody, forecast, grid, queue};
 use solver_data::{
-    Centre, DayErrors, DemandForecast, DemandUncertainty, Roster, Seed, ServicePerformance, SolveProgress, Unwatched, Watch,
+    Centre, DayErrors, DemandForecast, DemandUncertainty, Roster, Seed, ServicePerformance, SolveProgress, TargetPeriod,
+    Unwatched, Watch,
 };
 
 /// Two queues, some agents for either and some for both.
@@ -212,4 +215,107 @@ fn a_wish_to_stop_is_heard_between_replications() {
     };
     let stopped = simulate_roster(&request, &Impatient(AtomicU32::new(0)));
     assert!(matches!(stopped, Err(SimulationError::Interrupted { done: 3..100, replications: 1_000 })), "{stopped:?}");
+}
+
+/// Everything a queue can have, in three of them.
+fn rich(agents: usize) -> Centre {
+    let mut queues = vec![queue(0, 2, Some(90.0)), queue(1, 1, Some(200.0)), queue(2, 1, None)];
+    queues[0].handling.redial = Some(solver_data::Redial { share: 0.5, after_seconds: 900.0 });
+    queues[0].handling.escalation = Some(solver_data::Escalation { to: solver_data::QueueId(2), share: vec![0.2] });
+    queues[1].channel = solver_data::Channel::Chat;
+    queues[1].concurrency = 3;
+    queues[2].channel = solver_data::Channel::Email;
+    let skills: [&[u32]; 3] = [&[0, 1, 2], &[0, 1], &[1, 2]];
+    centre(queues, (0..agents).map(|number| agent(skills[number % 3])).collect())
+}
+
+#[test]
+fn chats_redials_and_mail_do_not_depend_on_the_number_of_threads() {
+    let (centre, grid) = (rich(8), grid(2));
+    let (forecast, roster) = (forecast(&centre, &grid, (8, 18), 25.0), everybody(&grid, 8, (8, 18)));
+    let with_threads = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| simulated(&centre, &forecast, &roster, 40, 0.1))
+    };
+    let one = with_threads(1);
+    assert_eq!(one, with_threads(16));
+    assert!(one.queues[0].detail.flow.redials.mean > 0.0 && one.queues[2].detail.flow.escalated.mean > 0.0);
+}
+
+#[test]
+fn service_is_told_by_week_percentile_and_quantile() {
+    let (centre, grid) = (two_queues([3, 3, 2]), grid(10));
+    let (forecast, roster) = (forecast(&centre, &grid, (8, 18), 25.0), everybody(&grid, 8, (8, 18)));
+    let performance = simulated(&centre, &forecast, &roster, 20, 0.0);
+    assert_eq!(performance.weeks, [small_centre::monday(), small_centre::monday() + chrono::Duration::days(7)]);
+    for unit in performance.queues.iter().chain([&performance.overall]) {
+        let weeks: f64 = unit.weeks.iter().map(|week| week.offered.mean).sum();
+        assert!((weeks - unit.horizon.offered.mean).abs() < 1e-6);
+        let (detail, asa) = (&unit.detail, unit.horizon.asa_seconds.mean);
+        assert!(detail.wait_percentiles.windows(2).all(|pair| pair[0].mean <= pair[1].mean));
+        assert!(detail.wait_percentiles[0].mean < asa && asa < detail.wait_percentiles[3].mean);
+        assert!(detail.wait_percentiles[4].mean <= detail.longest_wait.mean);
+        assert!(detail.day_quantiles.is_sorted() && detail.day_quantiles[0] > 0.0);
+        assert!((detail.days_on_target.mean - unit.days_meeting_target).abs() < 1e-9);
+    }
+    let agents: usize = performance.groups.iter().map(|group| group.agents).sum();
+    assert_eq!((agents, performance.groups.len()), (8, 3));
+    assert!(performance.groups.iter().all(|group| (0.3..1.0).contains(&group.occupancy.mean)));
+}
+
+#[test]
+fn promises_are_judged_over_their_period_and_from_their_date() {
+    let mut centre = two_queues([4, 4, 1]);
+    let grid = grid(3);
+    let (easy, hard) =
+        (solver_data::ServiceTarget::share_within(0.01, 600.0), solver_data::ServiceTarget::share_within(1.0, 0.0));
+    for (period, wanted) in [(TargetPeriod::Interval, 60), (TargetPeriod::Day, 3), (TargetPeriod::Week, 1)] {
+        let queue = &mut centre.queues[solver_data::QueueId(0)];
+        queue.target = solver_data::ServiceTarget { period, ..easy };
+        let from = small_centre::monday() + chrono::Duration::days(1);
+        queue.later_targets = vec![solver_data::DatedTarget { from, target: solver_data::ServiceTarget { period, ..hard } }];
+        let (forecast, roster) = (forecast(&centre, &grid, (8, 18), 40.0), everybody(&grid, 9, (8, 18)));
+        let own = simulated(&centre, &forecast, &roster, 10, 0.0).queues.remove(0);
+        assert_eq!(own.detail.judged.len(), wanted, "{period:?}");
+        assert_eq!(own.detail.judged[0].met.mean, 1.0);
+        if period == TargetPeriod::Day {
+            let met: Vec<f64> = own.detail.judged.iter().map(|own| own.met.mean).collect();
+            assert_eq!(met, [1.0, 0.0, 0.0], "nobody may wait from Tuesday on");
+            assert!((own.days_meeting_target - 1.0 / 3.0).abs() < 1e-12);
+        }
+    }
+}
+
+#[test]
+fn replications_are_added_until_the_service_is_precise() {
+    let (centre, grid) = (two_queues([3, 3, 3]), grid(1));
+    let (forecast, roster) = (forecast(&centre, &grid, (8, 18), 30.0), everybody(&grid, 9, (8, 18)));
+    let request =
+        RosterSimulation { centre: &centre, forecast: &forecast, roster: &roster, replications: 0, absence: 0.0, seed: Seed(7) };
+    let within = |half_width| simulate_roster_to(&request, &Precision::within(half_width, 5_000), &Unwatched).unwrap();
+    let (rough, fine) = (within(0.02), within(0.005));
+    assert!(rough.replications < fine.replications && fine.replications < 5_000, "{}", fine.replications);
+    for unit in fine.queues.iter().chain([&fine.overall]) {
+        assert!(unit.horizon.service_level.half_width <= 0.005 && unit.horizon.abandonment.half_width <= 0.005);
+    }
+}
+
+#[test]
+fn agents_who_stay_away_cost_service_and_a_volume_that_errs_goes_both_ways() {
+    let (centre, grid) = (two_queues([4, 4, 2]), grid(2));
+    let mut forecast = forecast(&centre, &grid, (8, 18), 30.0);
+    for queue in &mut forecast.queues {
+        queue.uncertainty = DemandUncertainty { day_level_sd: 0.3, overdispersion: 1.5 };
+    }
+    let roster = everybody(&grid, 10, (8, 18));
+    let request =
+        RosterSimulation { centre: &centre, forecast: &forecast, roster: &roster, replications: 60, absence: 0.1, seed: Seed(7) };
+    let misses = attribute_simulation(&request, &Unwatched).unwrap();
+    assert_eq!(misses.len(), 6, "two queues, two days and the horizon");
+    for miss in misses {
+        let parts = miss.volume.mean + miss.handle_time.mean + miss.absence.mean + miss.fit.mean;
+        assert!((parts - (miss.wanted - miss.served.mean)).abs() < 1e-9);
+        assert!(miss.absence.mean > miss.absence.half_width && miss.handle_time.mean == 0.0, "{miss:?}");
+        assert!(miss.volume.half_width > 0.0 && miss.volume.mean.abs() < 2.0 * miss.volume.half_width + 0.05, "{miss:?}");
+    }
 }

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
-use scenarios::pipeline::{attribute_misses, forecast_centre, replay_roster, simulate_centre};
-use scenarios::simulation::{MetricRow, Precision, simulate_model, simulate_model_to};
+use scenarios::pipeline::{attribute_misses, forecast_centre, replay_roster, service_within, simulate_centre};
+use scenarios::simulation::{MetricRow, Precision, Quantity, simulate_model, simulate_model_to};
 use scenarios::{Horizon, PlanError};
-use solver_data::Estimate;
 use solver_data::io::{performance_csv, read_model};
+use solver_data::{Estimate, ServicePerformance};
 
 use super::failure::Failure;
 use super::files::{self, usable};
@@ -24,6 +24,7 @@ use super::{Common, Outcome, service};
 #[command(after_help = "Examples:\n  shiftcast simulate bank --start 1999-10-24 --roster week/roster.csv --replications 100\n  \
     shiftcast simulate bank --start 1999-10-24 --roster week/roster.csv --actual bank/actual_calls.csv\n  \
     shiftcast simulate bank --start 1999-10-24 --roster week/roster.csv --actual bank/actual_calls.csv --attribute\n  \
+    shiftcast simulate bank --start 1999-10-24 --roster week/roster.csv --precision 0.5%\n  \
     shiftcast simulate --model chain.json --replications 20 --seed 1 -o measures.csv\n  \
     shiftcast simulate --model chain.json --precision 0.5%\n\n\
     --precision adds replications until every 95 % half-width is within it: of shares and occupancies in percentage\n\
@@ -53,8 +54,8 @@ pub struct SimulateArgs {
     /// Independent replications
     #[arg(long, default_value_t = 100, value_name = "N", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
     replications: u32,
-    /// Half-width wished for every measure of a model, such as 0.5%
-    #[arg(long, value_name = "SHARE", requires = "model", conflicts_with = "replications", value_parser = half_width)]
+    /// Half-width wished, such as 0.5%: for every measure of a model, for the shares answered in time and abandoned of a roster
+    #[arg(long, value_name = "SHARE", conflicts_with = "replications", value_parser = half_width)]
     precision: Option<f64>,
     /// Replications after which --precision gives up
     #[arg(long, default_value_t = 10_000, value_name = "N", requires = "precision", value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
@@ -71,9 +72,7 @@ pub struct SimulateArgs {
 pub fn run(args: &SimulateArgs, common: &Common, watch: &TerminalWatch) -> Result<Outcome, Failure> {
     let (csv, outcome) = match (&args.model, &args.dir, &args.roster, args.start) {
         (Some(model), _, _, _) => model_measures(model, args, common, watch)?,
-        (None, Some(dir), Some(roster), Some(start)) => {
-            (roster_service((dir, roster, start), args, common, watch)?, Outcome::Done)
-        }
+        (None, Some(dir), Some(roster), Some(start)) => roster_service((dir, roster, start), args, common, watch)?,
         _ => return Err(Failure::other("a centre folder needs --roster and --start", "see shiftcast simulate --help")),
     };
     emit(&csv, common.format, args.output.as_deref())?;
@@ -129,12 +128,27 @@ fn too_wide(rows: &[MetricRow], precision: &Precision) -> Vec<String> {
     rows.iter().filter(|row| row.excess(precision) > 1.0).map(line).collect()
 }
 
+/// A line for each share answered in time or abandoned whose half-width is wider than wished.
+fn shares_too_wide(performance: &ServicePerformance, precision: &Precision) -> Vec<String> {
+    let queues = performance.queues.iter().chain([&performance.overall]);
+    let shares = queues.flat_map(|queue| {
+        let own = &queue.horizon;
+        [(&queue.queue, "in time", own.service_level), (&queue.queue, "abandoned", own.abandonment)]
+    });
+    let wide = shares.filter(|(_, _, share)| precision.excess(Quantity::Share, *share) > 1.0);
+    let wished = 100.0 * precision.half_width;
+    wide.map(|(queue, what, own)| {
+        format!("{queue} {what}: {:.2} ± {:.2} %, wished ± {wished:.2}", 100.0 * own.mean, 100.0 * own.half_width)
+    })
+    .collect()
+}
+
 fn roster_service(
     (dir, roster, start): (&Path, &Path, NaiveDate),
     args: &SimulateArgs,
     common: &Common,
     watch: &TerminalWatch,
-) -> Result<String, Failure> {
+) -> Result<(String, Outcome), Failure> {
     let folder = files::open(dir)?;
     let horizon = Horizon::new(&folder.centre, &folder.history, start, 7 * args.weeks).map_err(PlanError::from)?;
     let roster = files::roster(roster, &folder.centre, &horizon.planning)?;
@@ -142,9 +156,11 @@ fn roster_service(
     let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
     let (on, runs) = ((&folder.centre, &demand), (args.replications, common.seed()));
     let actual = args.actual.as_deref().map(files::contacts).transpose()?;
-    let mut performance = match &actual {
-        Some(contacts) => replay_roster(&roster, contacts, on, runs, watch)?,
-        None => simulate_centre(&roster, on, runs, watch)?,
+    let precision = args.precision.map(|half_width| Precision::within(half_width, args.most_replications));
+    let mut performance = match (&precision, &actual) {
+        (Some(precision), _) => service_within(&roster, actual.as_deref(), on, (precision, common.seed()), watch)?,
+        (None, Some(contacts)) => replay_roster(&roster, contacts, on, runs, watch)?,
+        (None, None) => simulate_centre(&roster, on, runs, watch)?,
     };
     if args.attribute {
         performance.attribution = attribute_misses(&roster, actual.as_deref(), on, runs, watch)?;
@@ -152,5 +168,11 @@ fn roster_service(
     let summary = service::summary(&performance, &folder.centre, common.lang);
     // A terminal that is gone takes no summary; the measures go on all the same.
     let _ = std::io::stderr().lock().write_all(summary.as_bytes());
-    Ok(performance_csv(&performance))
+    let wide: Vec<String> = precision.iter().flat_map(|precision| shares_too_wide(&performance, precision)).collect();
+    let outcome = if wide.is_empty() { Outcome::Done } else { Outcome::PromiseNotMet };
+    if outcome == Outcome::PromiseNotMet {
+        let heading = format!("{} replications do not reach the precision; raise --most-replications:", args.most_replications);
+        eprint_lines(&heading, &wide);
+    }
+    Ok((performance_csv(&performance), outcome))
 }

@@ -37,7 +37,8 @@ use solver_data::{AttributedMiss, Centre, DemandForecast, Roster, Seed, ServiceP
 
 use crate::engine::{Arrivals, Engine};
 use crate::error::{Problem, SimulationError, Wanted};
-use crate::replications::replicate;
+use crate::precision::Precision;
+use crate::replications::{replicate, replicate_until};
 use crate::stream::Purpose;
 use agents::NamedAgents;
 pub(crate) use attribution::{Causes, attribute};
@@ -75,14 +76,56 @@ pub struct RosterSimulation<'a> {
 /// # Errors
 /// [`SimulationError::Refused`] with every problem of the request; [`SimulationError::Interrupted`].
 pub fn simulate_roster(request: &RosterSimulation<'_>, watch: &dyn Watch) -> Result<ServicePerformance, SimulationError> {
-    let (compiled, absence) = (request.compiled()?, request.absence);
-    let mut fold = PerformanceFold::new(&compiled);
-    let run = |seed: Seed| {
-        let absent = compiled.absences(Purpose::Absence.of(seed), absence);
-        compiled.operate(DayDemand::of_centre(&compiled, Volume::Sampled, seed), absent, Purpose::Fate.of(seed))
-    };
-    replicate(request.replications, request.seed, watch, run, |books| fold.add(&books))?;
-    Ok(fold.finish())
+    request.run(RunLength::Replications(request.replications), watch)
+}
+
+/// Simulates a roster until the shares answered in time and abandoned of every queue and of all together, over the
+/// horizon, are within `precision`, or `precision.most` replications are done; `request.replications` is not looked at.
+///
+/// # Errors
+/// As [`simulate_roster`].
+pub fn simulate_roster_to(
+    request: &RosterSimulation<'_>,
+    precision: &Precision,
+    watch: &dyn Watch,
+) -> Result<ServicePerformance, SimulationError> {
+    request.run(RunLength::Until(*precision), watch)
+}
+
+/// When a run of replications ends.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum RunLength {
+    /// After so many.
+    Replications(u32),
+    /// When precise enough.
+    Until(Precision),
+}
+
+impl RunLength {
+    fn is_empty(self) -> bool {
+        matches!(self, Self::Replications(0) | Self::Until(Precision { most: 0, .. }))
+    }
+}
+
+impl CompiledRoster {
+    /// Replications of `run`, folded.
+    ///
+    /// # Errors
+    /// [`SimulationError::Interrupted`].
+    pub(crate) fn perform<'a>(
+        &'a self,
+        length: RunLength,
+        seed: Seed,
+        watch: &dyn Watch,
+        run: impl Fn(Seed) -> RosterLedger<'a> + Sync,
+    ) -> Result<ServicePerformance, SimulationError> {
+        let mut fold = PerformanceFold::new(self);
+        match length {
+            RunLength::Replications(replications) => replicate(replications, seed, watch, run, |books| fold.fold(&books))?,
+            RunLength::Until(precision) => replicate_until(&precision, seed, watch, run, &mut fold)?,
+        }
+        Ok(fold.finish())
+    }
 }
 
 /// Takes the missed or beaten service levels of a simulation apart: how much is due to other volume than forecast, how
@@ -94,7 +137,7 @@ pub fn simulate_roster(request: &RosterSimulation<'_>, watch: &dyn Watch) -> Res
 /// # Errors
 /// As [`simulate_roster`].
 pub fn attribute_simulation(request: &RosterSimulation<'_>, watch: &dyn Watch) -> Result<Vec<AttributedMiss>, SimulationError> {
-    let (compiled, absence) = (request.compiled()?, request.absence);
+    let (compiled, absence) = (request.compiled(RunLength::Replications(request.replications))?, request.absence);
     let run = |seed: Seed, causes: Causes| {
         let volume = if causes.volume() { Volume::Sampled } else { Volume::Expected };
         let absent = compiled.absences(Purpose::Absence.of(seed), if causes.absence() { absence } else { 0.0 });
@@ -104,14 +147,28 @@ pub fn attribute_simulation(request: &RosterSimulation<'_>, watch: &dyn Watch) -
 }
 
 impl RosterSimulation<'_> {
-    fn compiled(&self) -> Result<CompiledRoster, SimulationError> {
-        let mut problems = Vec::new();
-        Wanted::Fraction.check(self.absence, || "absence".to_owned(), &mut problems);
-        if self.replications == 0 {
-            problems.push(Problem::NoReplications);
-        }
-        CompiledRoster::new(self.centre, self.forecast, self.roster, problems)
+    fn run(&self, length: RunLength, watch: &dyn Watch) -> Result<ServicePerformance, SimulationError> {
+        let compiled = self.compiled(length)?;
+        let run = |seed: Seed| {
+            let absent = compiled.absences(Purpose::Absence.of(seed), self.absence);
+            compiled.operate(DayDemand::of_centre(&compiled, Volume::Sampled, seed), absent, Purpose::Fate.of(seed))
+        };
+        compiled.perform(length, self.seed, watch, run)
     }
+
+    fn compiled(&self, length: RunLength) -> Result<CompiledRoster, SimulationError> {
+        CompiledRoster::new(self.centre, self.forecast, self.roster, problems_of(self.absence, length))
+    }
+}
+
+/// What is wrong with a request apart from centre, forecast and roster.
+pub(crate) fn problems_of(absence: f64, length: RunLength) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    Wanted::Fraction.check(absence, || "absence".to_owned(), &mut problems);
+    if length.is_empty() {
+        problems.push(Problem::NoReplications);
+    }
+    problems
 }
 
 impl CompiledRoster {

@@ -10,6 +10,8 @@ use super::measure::meets;
 use super::unit::{GroupFold, Sums, UnitFold, share};
 use super::waits::Waits;
 use crate::estimate::{Sample, StudentQuantiles};
+use crate::precision::{Precision, Quantity};
+use crate::replications::Gather;
 
 /// The fold over replications, in order.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +55,7 @@ impl<'a> PerformanceFold<'a> {
     }
 
     /// Adds one replication.
-    pub fn add(&mut self, books: &RosterLedger<'_>) {
+    pub fn fold(&mut self, books: &RosterLedger<'_>) {
         self.replications += 1;
         let (roster, grid) = (self.roster, &*self.roster.grid);
         let intervals = grid.len();
@@ -133,6 +135,21 @@ impl<'a> PerformanceFold<'a> {
             GroupPerformance { queues, level: known.level[k], agents: known.agents[k], occupancy, days }
         };
         self.groups.iter().enumerate().map(group).collect()
+    }
+}
+
+impl Gather<RosterLedger<'_>> for PerformanceFold<'_> {
+    fn add(&mut self, books: RosterLedger<'_>) {
+        self.fold(&books);
+    }
+
+    fn excess(&self, precision: &Precision) -> f64 {
+        let quantiles = StudentQuantiles::up_to(self.replications);
+        let shares = self.queues.iter().chain([&self.overall]).flat_map(|unit| {
+            let horizon = unit.horizon(&quantiles);
+            [horizon.service_level, horizon.abandonment]
+        });
+        shares.map(|share| precision.excess(Quantity::Share, share)).fold(0.0, f64::max)
     }
 }
 

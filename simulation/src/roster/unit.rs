@@ -2,7 +2,8 @@
 
 use solver_data::performance::{DAY_QUANTILES, WAIT_PERCENTILES};
 use solver_data::{
-    ContactFlow, DeferredService, Estimate, JudgedPeriod, PlanningGrid, QueuePerformance, ServiceDetail, TargetPeriod,
+    ContactFlow, DeferredService, Estimate, JudgedPeriod, PlanningGrid, QueuePerformance, ServiceDetail, ServiceMeasures,
+    TargetPeriod,
 };
 
 use super::ledger::{Backlog, Flow, Tally};
@@ -148,6 +149,11 @@ impl UnitFold {
             pieces.add(f64::from(own.pieces));
             oldest.add(own.oldest);
         }
+    }
+
+    /// Measures over the horizon.
+    pub fn horizon(&self, quantiles: &StudentQuantiles) -> ServiceMeasures {
+        self.horizon.measures(quantiles)
     }
 
     /// The result.

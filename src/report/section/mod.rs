@@ -1,6 +1,7 @@
 //! The sections of the report, in the order of the planning process.
 
 pub mod accuracy;
+pub mod behind;
 pub mod cost;
 pub mod demand;
 pub mod headline;

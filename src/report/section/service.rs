@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 use solver_data::{Queue, QueuePerformance};
 
+use super::behind::behind;
 use crate::report::chart::{Dot, DotInterval, SMALL, Scale, dot_interval};
 use crate::report::figure::{Figure, key, panel};
 use crate::report::number;
@@ -30,7 +31,7 @@ pub fn section(week: &Week<'_>) -> Markup {
         picture,
         data: day_table(week, &all).markup(),
     };
-    html! { (summary(week, &all)) (figure.markup(language)) }
+    html! { (summary(week, &all)) (figure.markup(language)) (behind(week)) }
 }
 
 fn service_key(week: &Week<'_>) -> Markup {
