@@ -34,13 +34,15 @@ pub struct SimulationEffort {
     pub most: u32,
     /// Replications of the final proof, with random numbers of its own.
     pub proof: u32,
+    /// Rounds of polish beyond the neighbourhood, after each descent.
+    pub polish: u32,
 }
 
 impl SimulationEffort {
     /// Decides a difference of about half a percentage point of service level: for one problem.
-    pub const THOROUGH: Self = Self { contacts: 8_000.0, first: 10, most: 160, proof: 160 };
+    pub const THOROUGH: Self = Self { contacts: 8_000.0, first: 10, most: 160, proof: 160, polish: 12 };
     /// For hundreds of intervals.
-    pub const BRISK: Self = Self { contacts: 3_000.0, first: 8, most: 64, proof: 64 };
+    pub const BRISK: Self = Self { contacts: 3_000.0, first: 8, most: 64, proof: 64, polish: 2 };
 }
 
 /// A watch that hears of interruption alone: thousands of trials are no news.
@@ -72,6 +74,11 @@ pub(super) struct Laboratory<'a> {
 }
 
 impl<'a> Laboratory<'a> {
+    /// How much is simulated.
+    pub fn effort(&self) -> SimulationEffort {
+        self.effort
+    }
+
     /// An empty laboratory.
     ///
     /// # Errors
