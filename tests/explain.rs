@@ -69,7 +69,9 @@ fn the_spreadsheet_holds_live_formulas_and_the_same_answer() {
     assert!(
         candidates.iter().all(|&row| (1..=last).all(|column| formulas.get_value((row, column)).is_some_and(|f| !f.is_empty())))
     );
-    let keeps = candidates.iter().find(|&&row| values.get_value((row, last)).is_some_and(|cell| cell.to_string().eq_ignore_ascii_case("true")));
+    let keeps = candidates
+        .iter()
+        .find(|&&row| values.get_value((row, last)).is_some_and(|cell| cell.to_string().eq_ignore_ascii_case("true")));
     let agents = keeps.and_then(|&row| values.get_value((row, 0))).and_then(|cell| cell.to_string().parse::<f64>().ok());
     assert_eq!(agents, told["required"].as_f64());
 }

@@ -13,6 +13,7 @@ pub mod multi_skill;
 pub mod peaks;
 pub mod pipeline;
 pub mod planned;
+pub mod promised;
 pub mod refine;
 pub mod shortfall;
 

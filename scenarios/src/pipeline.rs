@@ -5,8 +5,8 @@ use forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening
 use simulation::{ReplayRequest, RosterSimulation};
 use solver_data::check::{check_roster, roster_objective};
 use solver_data::{
-    Centre, ContactHistory, DemandForecast, ForecastAccuracy, IntervalRecord, QueueHistory, RealContact, Roster, Seed,
-    ServicePerformance, SolveLimits, StaffingRequirement, StopReason, Uninterrupted, ValidationReport, Watch,
+    AttributedMiss, Centre, ContactHistory, DemandForecast, ForecastAccuracy, IntervalRecord, QueueHistory, RealContact, Roster,
+    Seed, ServicePerformance, SolveLimits, StaffingRequirement, StopReason, Uninterrupted, ValidationReport, Watch,
 };
 
 use crate::cost::cost_of;
@@ -30,6 +30,9 @@ const STRETCHES_LISTED: usize = 12;
 
 /// Weeks before the horizon that the report's accuracy table is scored on: few, because a plan waits for them.
 const BACKTEST_ORIGINS: usize = 3;
+
+/// Replications by which the misses of a replay are taken apart in a plan: each runs eight times.
+const ATTRIBUTED_REPLICATIONS: u32 = 20;
 
 /// Days the history may end before the horizon: a year, beyond which no season is known.
 const LONGEST_SILENCE_DAYS: i64 = 366;
@@ -282,13 +285,16 @@ fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<Pl
     let replay = match &request.actual {
         Some(contacts) => {
             let runs = (request.replications, request.seed);
-            let performance = replay_roster(&roster, contacts, (centre, &demand), runs, watch)?;
+            let mut performance = replay_roster(&roster, contacts, (centre, &demand), runs, watch)?;
+            let few = (request.replications.min(ATTRIBUTED_REPLICATIONS), request.seed);
+            performance.attribution = attribute_misses(&roster, Some(contacts), (centre, &demand), few, watch)?;
             Some(Replay { actual: counted(centre, contacts, &horizon), performance })
         }
         None => None,
     };
     let mut findings = request.findings.clone();
     findings.absorb(remarks);
+    let methods = staffing::compare(centre, &demand)?;
     let short_stretches = short_stretches(&requirement, &shortage(centre, &requirement, &roster), STRETCHES_LISTED);
     Ok(PlannedWeek {
         shortfalls: missed_targets(centre, &performance, &roster),
@@ -301,6 +307,7 @@ fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<Pl
         forecast,
         accuracy,
         requirement,
+        methods,
         roster,
         violations: Vec::new(),
         solve: solved.summary,
@@ -321,14 +328,41 @@ pub fn replay_roster(
     (replications, seed): (u32, Seed),
     watch: &dyn Watch,
 ) -> Result<ServicePerformance, PlanError> {
-    // Contacts of queues that are not planned for meet nobody.
-    let is_planned = |contact: &&RealContact| centre.queues.find(|queue| queue.name == contact.queue).is_some();
-    let contacts: Vec<RealContact> = contacts.iter().filter(is_planned).cloned().collect();
+    let contacts = planned_for(centre, contacts);
     // The shifts that are missed are those of the simulation: both read the same stream.
     let absence = 1.0 - centre.shrinkage.availability();
     let seed = seed.stream(stream::SIMULATE);
     let request = ReplayRequest { centre, contacts: &contacts, forecast, roster, replications, absence, seed };
     Ok(simulation::replay(&request, watch)?)
+}
+
+/// How much of each missed service level is due to volume, handle times, absence and the fit of the roster: of the
+/// contacts that really came where they are given, else of sampled ones.
+///
+/// # Errors
+/// [`PlanError::Simulation`].
+pub fn attribute_misses(
+    roster: &Roster,
+    contacts: Option<&[RealContact]>,
+    (centre, forecast): (&Centre, &DemandForecast),
+    (replications, seed): (u32, Seed),
+    watch: &dyn Watch,
+) -> Result<Vec<AttributedMiss>, PlanError> {
+    let absence = 1.0 - centre.shrinkage.availability();
+    let seed = seed.stream(stream::SIMULATE);
+    let Some(contacts) = contacts else {
+        let request = RosterSimulation { centre, forecast, roster, replications, absence, seed };
+        return Ok(simulation::attribute_simulation(&request, watch)?);
+    };
+    let contacts = planned_for(centre, contacts);
+    let request = ReplayRequest { centre, contacts: &contacts, forecast, roster, replications, absence, seed };
+    Ok(simulation::attribute_replay(&request, watch)?)
+}
+
+/// The contacts of queues that are planned for: those of others meet nobody.
+fn planned_for(centre: &Centre, contacts: &[RealContact]) -> Vec<RealContact> {
+    let is_planned = |contact: &&RealContact| centre.queues.find(|queue| queue.name == contact.queue).is_some();
+    contacts.iter().filter(is_planned).cloned().collect()
 }
 
 /// Real contacts counted per queue and interval of the demand grid.

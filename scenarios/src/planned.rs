@@ -5,6 +5,7 @@ use solver_data::{
     Centre, ContactHistory, CostPlan, DemandForecast, ForecastAccuracy, Roster, ServicePerformance, StaffingRequirement,
     StopReason, ValidationReport,
 };
+use staffing::MethodComparison;
 
 /// A planned horizon with every stage's result.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +22,8 @@ pub struct PlannedWeek {
     pub accuracy: Vec<ForecastAccuracy>,
     /// Agents needed, as the last roster was asked to cover.
     pub requirement: StaffingRequirement,
+    /// Agent-hours by method of sizing, with the service each would give.
+    pub methods: Vec<MethodComparison>,
     /// The roster; verified.
     pub roster: Roster,
     /// Rules that the roster breaks: empty, or the plan is not written.

@@ -16,6 +16,7 @@ use crate::cost::cost_of;
 use crate::error::PlanError;
 use crate::pipeline::{PlanRequest, simulate_centre, stream};
 use crate::planned::{RefinementRound, SolveSummary};
+use crate::promised::{Stretch, deadline_share, stretches};
 use crate::shortfall::shortage;
 
 /// A roster that the checker has passed and whose objective recounts.
@@ -123,13 +124,21 @@ fn polish(
 fn lack(target: &ServiceTarget, measures: &ServiceMeasures) -> f64 {
     let over = |most: Option<f64>, value: f64| most.map_or(0.0, |most| (value - most).max(0.0) / most.max(1e-3));
     let level = target.service_level.map_or(0.0, |wanted| (wanted.share - measures.service_level.mean).max(0.0));
-    level + over(target.abandonment, measures.abandonment.mean) + over(target.asa_seconds, measures.asa_seconds.mean)
+    let late = target.deadline.zip(deadline_share(measures)).map_or(0.0, |(wanted, done)| (wanted.share - done.mean).max(0.0));
+    level + late + over(target.abandonment, measures.abandonment.mean) + over(target.asa_seconds, measures.asa_seconds.mean)
 }
 
-/// How far the queues lack their targets over the horizon, weighted by contacts; 0 when every target is met.
+/// How far the queues lack their targets over the stretches they are judged by, weighted by contacts; 0 when every target
+/// is met.
 fn lacking(centre: &Centre, service: &ServicePerformance) -> f64 {
-    let queues = centre.queues.iter().zip(&service.queues);
-    queues.map(|(queue, served)| lack(&queue.target, &served.horizon) * served.horizon.offered.mean).sum()
+    let queues = centre.queues.ids().take(service.queues.len());
+    let of = |queue| {
+        stretches(centre, queue, service)
+            .iter()
+            .map(|stretch| lack(&stretch.target, &stretch.service) * stretch.service.offered.mean)
+            .sum::<f64>()
+    };
+    queues.map(of).sum()
 }
 
 /// Asks for one more agent in the intervals where a queue that misses its target is served below it and nobody is short.
@@ -149,16 +158,20 @@ fn raise(
         pools.iter().map(|pool| roster.on_contact(|agent| QueueSet::served_by(centre, agent).meets(pool.queues))).collect();
     let mut wanted = vec![vec![false; intervals]; pools.len()];
     for (queue, served) in centre.queues.ids().zip(&service.queues) {
-        let target = &centre.queues[queue].target;
-        if lack(target, &served.horizon) <= 0.0 {
+        let missed: Vec<Stretch> = stretches(centre, queue, service)
+            .into_iter()
+            .filter(|stretch| lack(&stretch.target, &stretch.service) > 0.0)
+            .collect();
+        if missed.is_empty() {
             continue;
         }
         let mut own: Vec<usize> = (0..pools.len()).filter(|&k| pools[k].queues.contains(queue)).collect();
         own.sort_by_key(|&k| pools[k].queues.queues().count());
         for t in (0..intervals).filter(|&t| short[t] == 0) {
-            let at = &served.intervals[t];
-            if at.offered.mean > 0.0
-                && lack(target, at) > 0.0
+            let (at, day) = (&served.intervals[t], requirement.grid.day_of(t));
+            if let Some(stretch) = missed.iter().find(|stretch| stretch.days.contains(&day))
+                && at.offered.mean > 0.0
+                && lack(&stretch.target, at) > 0.0
                 && let Some(&tight) = own.iter().find(|&&k| present[k][t] <= pools[k].scheduled[t])
             {
                 wanted[tight][t] = true;

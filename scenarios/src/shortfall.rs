@@ -1,7 +1,9 @@
 //! Promises a plan does not keep, in plain words.
 
 use chrono::NaiveDateTime;
-use solver_data::{Centre, Estimate, QueueSet, Roster, ServicePerformance, StaffingRequirement};
+use solver_data::{Centre, Estimate, QueueSet, Roster, ServiceMeasures, ServicePerformance, ServiceTarget, StaffingRequirement};
+
+use crate::promised::{Stretch, deadline_share, stretches};
 
 /// Agents short in every interval of the planning grid: the largest shortfall of any pool.
 ///
@@ -57,38 +59,56 @@ pub fn undecided_targets(centre: &Centre, performance: &ServicePerformance, rost
 fn judged(centre: &Centre, performance: &ServicePerformance, roster: &Roster, wanted: Verdict) -> Vec<String> {
     let mut lines = Vec::new();
     let occupancy = occupancy(performance, roster);
-    for (queue, service) in centre.queues.iter().zip(&performance.queues) {
-        let (week, name, target) = (&service.horizon, &queue.name, &queue.target);
-        if week.offered.mean <= 0.0 {
-            continue;
-        }
-        let percent = |estimate: Estimate| format!("{:.1} ± {:.1} %", 100.0 * estimate.mean, 100.0 * estimate.half_width);
-        if let Some(level) = target.service_level
-            && at_least(level.share, week.service_level) == wanted
-        {
-            let (got, share, within) = (percent(week.service_level), 100.0 * level.share, level.within_seconds);
-            lines.push(format!("queue {name} answers {got} in {within} s; {share:.0} % is wanted"));
-        }
-        if let Some(most) = target.abandonment
-            && at_most(most, week.abandonment) == wanted
-        {
-            let got = percent(week.abandonment);
-            lines.push(format!("queue {name} loses {got} of its contacts; at most {:.1} % is wanted", 100.0 * most));
-        }
-        if let Some(most) = target.asa_seconds
-            && at_most(most, week.asa_seconds) == wanted
-        {
-            let (mean, half) = (week.asa_seconds.mean, week.asa_seconds.half_width);
-            lines.push(format!("queue {name} answers after {mean:.0} ± {half:.0} s on average; at most {most:.0} s is wanted"));
-        }
-        if let Some(most) = target.occupancy
-            && at_most(most, Estimate { mean: occupancy, half_width: 0.0 }) == wanted
-        {
-            let (got, most) = (100.0 * occupancy, 100.0 * most);
-            lines.push(format!("queue {name} wants agents busy at most {most:.0} % of their time; they are busy {got:.0} %"));
+    for (id, queue) in centre.queues.entries().take(performance.queues.len()) {
+        for stretch in stretches(centre, id, performance).iter().filter(|stretch| stretch.service.offered.mean > 0.0) {
+            let when = when(performance, stretch);
+            let found = verdicts(&stretch.target, &stretch.service, occupancy);
+            let kept = found.into_iter().filter(|(verdict, _)| *verdict == wanted);
+            lines.extend(kept.map(|(_, text)| format!("queue {}{when} {text}", queue.name)));
         }
     }
     lines
+}
+
+/// ` on Sunday 24 October`, ` from … to …`; nothing for the whole horizon.
+fn when(performance: &ServicePerformance, stretch: &Stretch) -> String {
+    let grid = &performance.grid;
+    let day = |day: usize| grid.date(day).format("%A %-d %B").to_string();
+    match stretch.days.len() {
+        all if all == grid.days() => String::new(),
+        1 => format!(" on {}", day(stretch.days.start)),
+        _ => format!(" from {} to {}", day(stretch.days.start), day(stretch.days.end - 1)),
+    }
+}
+
+/// The verdict on every limit of a target, with what is to be said of it.
+fn verdicts(target: &ServiceTarget, got: &ServiceMeasures, occupancy: f64) -> Vec<(Verdict, String)> {
+    let percent = |estimate: Estimate| format!("{:.1} ± {:.1} %", 100.0 * estimate.mean, 100.0 * estimate.half_width);
+    let mut found = Vec::new();
+    if let Some(level) = target.service_level {
+        let (share, within) = (100.0 * level.share, level.within_seconds);
+        let text = format!("answers {} in {within} s; {share:.0} % is wanted", percent(got.service_level));
+        found.push((at_least(level.share, got.service_level), text));
+    }
+    if let Some(most) = target.abandonment {
+        let text = format!("loses {} of its contacts; at most {:.1} % is wanted", percent(got.abandonment), 100.0 * most);
+        found.push((at_most(most, got.abandonment), text));
+    }
+    if let Some(most) = target.asa_seconds {
+        let (mean, half) = (got.asa_seconds.mean, got.asa_seconds.half_width);
+        let text = format!("answers after {mean:.0} ± {half:.0} s on average; at most {most:.0} s is wanted");
+        found.push((at_most(most, got.asa_seconds), text));
+    }
+    if let Some(most) = target.occupancy {
+        let (busy, share) = (100.0 * occupancy, 100.0 * most);
+        let text = format!("wants agents busy at most {share:.0} % of their time; they are busy {busy:.0} %");
+        found.push((at_most(most, Estimate { mean: occupancy, half_width: 0.0 }), text));
+    }
+    if let Some((deadline, done)) = target.deadline.zip(deadline_share(got)) {
+        let text = format!("does {} of its work in time; {:.0} % is wanted", percent(done), 100.0 * deadline.share);
+        found.push((at_least(deadline.share, done), text));
+    }
+    found
 }
 
 /// Busy share of all time on contact.

@@ -137,6 +137,16 @@ pub enum Problem {
         /// Agents of the centre.
         agents: usize,
     },
+    /// Contacts escalate to a queue that the centre does not have.
+    #[error("queue \"{queue}\" escalates to queue number {to}, but the centre has {queues} queues")]
+    UnknownEscalation {
+        /// The queue they come from.
+        queue: String,
+        /// Row of the queues' table.
+        to: u32,
+        /// Queues of the centre.
+        queues: usize,
+    },
     /// A recorded contact came to a queue that the centre does not have.
     #[error("{contacts} recorded contacts came to \"{queue}\", which is not a queue of the centre")]
     UnknownQueue {

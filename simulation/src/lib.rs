@@ -17,6 +17,7 @@ pub mod error;
 mod estimate;
 mod event;
 pub mod model;
+pub mod precision;
 pub mod replay;
 mod replications;
 pub mod roster;
@@ -25,6 +26,7 @@ mod stream;
 mod superposition;
 
 pub use error::{Problem, SimulationError, Wanted};
-pub use model::{Measure, MetricRow, ModelMeasures, ModelRunner, TypeCounts, TypeMeasures, simulate_model};
-pub use replay::{ReplayRequest, replay};
-pub use roster::{HANDLE_TIME_CV, RosterSimulation, simulate_roster};
+pub use model::{Measure, MetricRow, ModelMeasures, ModelRunner, TypeCounts, TypeMeasures, simulate_model, simulate_model_to};
+pub use precision::{Precision, Quantity};
+pub use replay::{ReplayRequest, attribute_replay, replay};
+pub use roster::{RosterSimulation, attribute_simulation, simulate_roster};

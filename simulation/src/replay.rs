@@ -1,16 +1,21 @@
 //! A roster against the contacts that really came.
 
+mod expected;
+
 use std::collections::BTreeMap;
 
+use expected::Expected;
 use rand_chacha::ChaCha8Rng;
-use solver_data::{Centre, ContactOutcome, DemandForecast, QueueId, RealContact, Roster, Seed, ServicePerformance, Watch};
+use solver_data::{
+    AttributedMiss, Centre, ContactOutcome, DemandForecast, QueueId, RealContact, Roster, Seed, ServicePerformance, Watch,
+};
 
 use crate::contact::Contact;
 use crate::engine::Arrivals;
 use crate::error::{Problem, SimulationError, Wanted};
 use crate::replications::replicate;
-use crate::roster::{CompiledRoster, PerformanceFold};
-use crate::stream::{Purpose, exponential};
+use crate::roster::{Causes, CompiledRoster, PerformanceFold, attribute};
+use crate::stream::Purpose;
 
 /// Recorded contacts to be met by a roster.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,22 +46,54 @@ pub struct ReplayRequest<'a> {
 /// # Errors
 /// [`SimulationError::Refused`] with every problem of the request; [`SimulationError::Interrupted`].
 pub fn replay(request: &ReplayRequest<'_>, watch: &dyn Watch) -> Result<ServicePerformance, SimulationError> {
-    let ReplayRequest { centre, contacts, forecast, roster, replications, absence, seed } = *request;
-    let mut problems = Vec::new();
-    Wanted::Fraction.check(absence, || "absence".to_owned(), &mut problems);
-    if replications == 0 {
-        problems.push(Problem::NoReplications);
-    }
-    check_contacts(centre, contacts, &mut problems);
-    let compiled = CompiledRoster::new(centre, forecast, roster, problems)?;
-    let records = records(&compiled, centre, contacts);
-    let mut fold = PerformanceFold::new(&compiled, replications);
+    let compiled = request.compiled()?;
+    let records = records(&compiled, request.centre, request.contacts);
+    let mut fold = PerformanceFold::new(&compiled);
     let run = |seed: Seed| {
-        let absent = compiled.absences(Purpose::Absence.of(seed), absence);
-        compiled.operate(RecordedArrivals::new(&compiled, &records, seed), absent)
+        let absent = compiled.absences(Purpose::Absence.of(seed), request.absence);
+        compiled.operate(Recorded::new(drawn(&compiled, &records, seed)), absent, Purpose::Fate.of(seed))
     };
-    replicate(replications, seed, watch, run, |books| fold.add(&books))?;
+    replicate(request.replications, request.seed, watch, run, |books| fold.add(&books))?;
     Ok(fold.finish())
+}
+
+/// Takes the missed or beaten service levels of a replay apart: how much is due to other volume than forecast, to other
+/// handle times and to absence, and how much would be missed had all been as expected.
+///
+/// Runs the replications of [`replay()`] eight times over, under the same random numbers. Expected volume is the recorded
+/// contacts thinned, or some of them doubled, to the forecast of the hour before and after; expected handle times are the
+/// recorded ones scaled to the forecast likewise. Chance around the forecast remains, so it counts as part of the fit.
+///
+/// # Errors
+/// As [`replay()`].
+pub fn attribute_replay(request: &ReplayRequest<'_>, watch: &dyn Watch) -> Result<Vec<AttributedMiss>, SimulationError> {
+    let compiled = request.compiled()?;
+    let records = records(&compiled, request.centre, request.contacts);
+    let expected = Expected::new(&compiled, &records);
+    let run = |seed: Seed, causes: Causes| {
+        let mut contacts = drawn(&compiled, &records, seed);
+        if !causes.handle_time() {
+            expected.scale_work(&records, &mut contacts);
+        }
+        if !causes.volume() {
+            contacts = expected.volume(&contacts, Purpose::Demand.of(seed));
+        }
+        let absent = compiled.absences(Purpose::Absence.of(seed), if causes.absence() { request.absence } else { 0.0 });
+        compiled.operate(Recorded::new(contacts), absent, Purpose::Fate.of(seed))
+    };
+    attribute(&compiled, (request.replications, request.seed), &[0, 1, 2], watch, run)
+}
+
+impl ReplayRequest<'_> {
+    fn compiled(&self) -> Result<CompiledRoster, SimulationError> {
+        let mut problems = Vec::new();
+        Wanted::Fraction.check(self.absence, || "absence".to_owned(), &mut problems);
+        if self.replications == 0 {
+            problems.push(Problem::NoReplications);
+        }
+        check_contacts(self.centre, self.contacts, &mut problems);
+        Ok(CompiledRoster::new(self.centre, self.forecast, self.roster, problems)?.without_returns())
+    }
 }
 
 /// A recorded contact on the grid.
@@ -107,37 +144,19 @@ fn records(compiled: &CompiledRoster, centre: &Centre, contacts: &[RealContact])
     records
 }
 
-/// Recorded arrivals of one replication; every contact takes one place of each stream of its queue, needed or not.
-struct RecordedArrivals<'a> {
-    roster: &'a CompiledRoster,
-    records: &'a [Record],
-    taken: usize,
-    handle_times: Vec<ChaCha8Rng>,
-    patience: Vec<ChaCha8Rng>,
-}
-
-impl<'a> RecordedArrivals<'a> {
-    fn new(roster: &'a CompiledRoster, records: &'a [Record], seed: Seed) -> Self {
-        let streams = |purpose: Purpose| {
-            let own = |queue| purpose.of(seed.stream(Purpose::COUNT + queue)).rng();
-            (0..roster.queues.len() as u64).map(own).collect()
-        };
-        Self { roster, records, taken: 0, handle_times: streams(Purpose::HandleTimes), patience: streams(Purpose::Patience) }
-    }
-}
-
-impl Arrivals for RecordedArrivals<'_> {
-    fn next_at(&self) -> f64 {
-        self.records.get(self.taken).map_or(f64::INFINITY, |record| record.arrival)
-    }
-
-    fn take(&mut self) -> Contact {
-        let record = self.records[self.taken];
-        self.taken += 1;
+/// The recorded contacts of one replication; every one takes its places of the streams of its queue, needed or not.
+fn drawn(roster: &CompiledRoster, records: &[Record], seed: Seed) -> Vec<Contact> {
+    let streams = |purpose: Purpose| -> Vec<ChaCha8Rng> {
+        let own = |queue| purpose.of(seed.stream(Purpose::COUNT + queue)).rng();
+        (0..roster.queues.len() as u64).map(own).collect()
+    };
+    let (mut handle_times, mut patience) = (streams(Purpose::HandleTimes), streams(Purpose::Patience));
+    let draw = |record: &Record| {
         let queue = record.queue as usize;
-        let own = &self.roster.queues[queue];
-        let drawn_work = own.work.draw(&mut self.handle_times[queue]);
-        let beyond = exponential(&mut self.patience[queue]);
+        let own = &roster.queues[queue];
+        let drawn_work = own.work.draw(&mut handle_times[queue]);
+        let waited = own.patience.filter(|mean| *mean > 0.0).map_or(0.0, |mean| record.waited / mean);
+        let beyond = own.patience_shape.beyond(waited, &mut patience[queue]);
         let patience = match record.outcome {
             ContactOutcome::Abandoned => record.waited,
             ContactOutcome::Answered => own.patience.map_or(f64::INFINITY, |mean| record.waited + mean * beyond),
@@ -149,5 +168,29 @@ impl Arrivals for RecordedArrivals<'_> {
             queue: record.queue,
             cell: record.cell,
         }
+    };
+    records.iter().map(draw).collect()
+}
+
+/// Contacts in order of arrival.
+struct Recorded {
+    contacts: Vec<Contact>,
+    taken: usize,
+}
+
+impl Recorded {
+    fn new(contacts: Vec<Contact>) -> Self {
+        Self { contacts, taken: 0 }
+    }
+}
+
+impl Arrivals for Recorded {
+    fn next_at(&self) -> f64 {
+        self.contacts.get(self.taken).map_or(f64::INFINITY, |contact| contact.arrival)
+    }
+
+    fn take(&mut self) -> Contact {
+        self.taken += 1;
+        self.contacts[self.taken - 1]
     }
 }

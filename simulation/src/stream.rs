@@ -17,10 +17,15 @@ pub(crate) enum Purpose {
     Demand = 3,
     /// Unplanned absence.
     Absence = 4,
+    /// What becomes of a contact beyond its first handling: redial, call-back, escalation.
+    Fate = FATE,
 }
 
+/// Beyond the streams of as many queues as a centre may have, so that it moved none of them when it came.
+const FATE: isize = 1 << 20;
+
 impl Purpose {
-    /// Number of purposes; streams of queues come after them.
+    /// Number of purposes before the streams of queues.
     pub const COUNT: u64 = 5;
 
     /// The seed of this purpose under `seed`.

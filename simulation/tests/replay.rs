@@ -3,7 +3,7 @@
 mod small_centre;
 
 use chrono::NaiveDateTime;
-use simulation::{ReplayRequest, replay};
+use simulation::{ReplayRequest, attribute_replay, replay};
 use small_centre::{agent, at, centre, everybody, forecast, grid, queue, roster, shift, with_break};
 use solver_data::{
     Centre, Channel, ContactOutcome, RealContact, Roster, Seed, ServiceLevelDefinition, ServicePerformance, Unwatched,
@@ -129,7 +129,8 @@ fn electronic_mail_waits_for_the_next_day() {
     let contacts = [answered(at(16, 59, 0), 0, 300.0), answered(at(16, 59, 30), 0, 60.0)];
     let performance = replayed(&centre, &everybody(&grid(2), 1, (8, 17)), (8, 17), &contacts);
     assert_eq!(outcome(&performance, 0).1, 2.0);
-    assert_eq!(outcome(&performance, 0).2, f64::from(15 * 3600 + 30) / 2.0);
+    // The first is put aside after a minute at 17:00 and taken up again at 08:00 with four minutes left.
+    assert_eq!(outcome(&performance, 0).2, f64::from(15 * 3600 + 270) / 2.0);
 }
 
 #[test]
@@ -193,4 +194,48 @@ fn what_the_records_do_not_say_is_drawn_anew_in_each_replication() {
     assert!(horizon.answered.half_width > 0.0);
     // Offered twice what one agent can do with 60 s patience: between a third and two thirds leave.
     assert!((0.33..0.67).contains(&horizon.abandonment.mean), "{:?}", horizon.abandonment);
+}
+
+/// Real contacts at a steady pace: one every `seconds` from 08:00 on, each of `handle` seconds.
+fn steady(seconds: i64, handle: f64) -> Vec<RealContact> {
+    (0..9 * 3600 / seconds).map(|k| answered(at(8, 0, k * seconds), 0, handle)).collect()
+}
+
+/// Parts of the miss over the horizon: volume, handle time, absence, fit.
+fn parts(contacts: &[RealContact], absence: f64, agents: usize) -> [f64; 4] {
+    let centre = centre(vec![queue(0, 1, Some(120.0))], vec![agent(&[0]); agents]);
+    let (grid, roster) = (grid(1), everybody(&grid(1), agents, (8, 17)));
+    // Ten contacts of 240 s an hour and agent would keep two thirds of them busy.
+    let forecast = forecast(&centre, &grid, (8, 17), 30.0);
+    let request = ReplayRequest {
+        centre: &centre,
+        contacts,
+        forecast: &forecast,
+        roster: &roster,
+        replications: 30,
+        absence,
+        seed: Seed(2),
+    };
+    let misses = attribute_replay(&request, &Unwatched).expect("the request is sound");
+    let miss = misses.iter().find(|miss| miss.day.is_none()).expect("the queue has a target");
+    let parts = [miss.volume, miss.handle_time, miss.absence, miss.fit].map(|part| part.mean);
+    let played = replay(&request, &Unwatched).expect("the request is sound").queues[0].horizon.service_level.mean;
+    assert!((miss.served.mean - played).abs() < 1e-12, "the same service as the replay's");
+    assert!((parts.iter().sum::<f64>() - (miss.wanted - miss.served.mean)).abs() < 1e-9, "{miss:?}");
+    parts
+}
+
+#[test]
+fn misses_are_due_to_what_went_otherwise_than_expected() {
+    let [volume, handle_time, absence, fit] = parts(&steady(60, 240.0), 0.0, 6);
+    assert!(fit < 0.0, "the roster fits: {fit}");
+    assert!(volume.abs() < 0.02 && handle_time.abs() < 0.02 && absence.abs() < 1e-12, "{volume} {handle_time} {absence}");
+    let [volume, handle_time, absence, _] = parts(&steady(36, 240.0), 0.0, 6);
+    assert!(volume > 0.1 && handle_time.abs() < 0.02 && absence.abs() < 1e-12, "{volume} {handle_time} {absence}");
+    let [volume, handle_time, absence, _] = parts(&steady(60, 400.0), 0.0, 6);
+    assert!(handle_time > 0.1 && volume.abs() < 0.02 && absence.abs() < 1e-12, "{volume} {handle_time} {absence}");
+    let [volume, handle_time, absence, _] = parts(&steady(60, 240.0), 0.3, 6);
+    assert!(absence > 0.1 && volume.abs() < 0.02 && handle_time.abs() < 0.02, "{volume} {handle_time} {absence}");
+    let [volume, handle_time, absence, fit] = parts(&steady(60, 240.0), 0.0, 3);
+    assert!(fit > 0.1 && volume.abs() < 0.05 && handle_time.abs() < 0.05 && absence.abs() < 1e-12, "{volume} {handle_time}");
 }

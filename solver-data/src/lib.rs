@@ -67,8 +67,11 @@ pub use id::{AgentId, ContractId, IntervalIndex, LevelId, QueueId, SkillId, Tabl
 pub use mix::{MixDimension, MixForecast, MixRecord, ValueForecast};
 pub use outlook::{Outlook, OutlookAccuracy, OutlookBand, OutlookGrain, OutlookParts, OutlookPeriod, QueueOutlook};
 pub use path_sampler::{DayLevels, PathSampler};
-pub use performance::{Estimate, QueuePerformance, ServiceMeasures, ServicePerformance};
-pub use requirement::{PooledRequirement, QueueRequirement, QueueSet, StaffingRequirement};
+pub use performance::{
+    AttributedMiss, ContactFlow, DeferredService, Estimate, GroupPerformance, JudgedPeriod, QueuePerformance, ServiceDetail,
+    ServiceMeasures, ServicePerformance,
+};
+pub use requirement::{LevelRequirement, PooledRequirement, QueueRequirement, QueueSet, StaffingMethod, StaffingRequirement};
 pub use roster::{Break, Roster, Shift, Tour};
 pub use rules::LabourRules;
 pub use seed::Seed;

@@ -27,6 +27,11 @@ pub struct PayRules {
 }
 
 impl PayRules {
+    /// Share on top of base pay at a local time: what an hour of work then costs more.
+    pub fn premium_at(&self, calendar: &Calendar, at: NaiveDateTime) -> f64 {
+        self.class_at(calendar, at).1
+    }
+
     /// The class of the minute at a local time and the premium it carries.
     fn class_at(&self, calendar: &Calendar, at: NaiveDateTime) -> (PayClass, f64) {
         let holiday = calendar.events.iter().any(|event| event.kind == EventKind::Holiday && event.covers(at.date()));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::centre::Centre;
 use crate::grid::PlanningGrid;
-use crate::id::{AgentId, QueueId};
+use crate::id::{AgentId, LevelId, QueueId};
 use crate::service_curve::ServiceCurve;
 
 /// A set of queues as bits; queue 0 is bit 0.
@@ -62,6 +62,51 @@ pub struct StaffingRequirement {
     pub pools: Vec<PooledRequirement>,
     /// Service as a concave function of agents, one a pool, in the order of `pools`.
     pub curves: Vec<ServiceCurve>,
+    /// Agents needed from a level up, lowest level first; empty where the centre has one level.
+    pub levels: Vec<LevelRequirement>,
+}
+
+/// How the agents of an interval were found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StaffingMethod {
+    /// Nobody comes.
+    Closed,
+    /// Erlang C: contacts wait for ever.
+    ErlangC,
+    /// Erlang A: contacts wait until their patience ends.
+    ErlangA,
+    /// Several contacts an agent at once.
+    Concurrent,
+    /// Work that waits for its deadline.
+    Deferred,
+    /// The queue carries on between intervals.
+    Transient,
+    /// Queues of a pool served by priority.
+    Priority,
+    /// Queues of a pool staffed apart, which needs fewer agents than the formula for the pool.
+    Apart,
+    /// Agents placed where a promise over a day or a week is kept at least cost.
+    Curve,
+    /// Agents that keep the promise with a wished probability.
+    Probability,
+}
+
+impl StaffingMethod {
+    /// The name used in files and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::ErlangC => "erlang_c",
+            Self::ErlangA => "erlang_a",
+            Self::Concurrent => "concurrent",
+            Self::Deferred => "deferred",
+            Self::Transient => "transient",
+            Self::Priority => "priority",
+            Self::Apart => "apart",
+            Self::Curve => "service_curve",
+            Self::Probability => "probability",
+        }
+    }
 }
 
 impl StaffingRequirement {
@@ -84,6 +129,8 @@ pub struct QueueRequirement {
     pub agents: Vec<u32>,
     /// Agents to schedule: `fractional` / (1 - shrinkage).
     pub scheduled: Vec<f64>,
+    /// How `agents` was found.
+    pub methods: Vec<StaffingMethod>,
 }
 
 /// Requirement of a set of queues served by one pool of agents; every vector has `len == grid.len()`.
@@ -95,8 +142,27 @@ pub struct PooledRequirement {
     pub offered_load: Vec<f64>,
     /// Mean handle time in seconds of the pool's contacts.
     pub aht_seconds: Vec<f64>,
+    /// Agents needed on contact before rounding.
+    pub fractional: Vec<f64>,
     /// Agents needed on contact, whole, so that every target of the pool's queues holds.
     pub agents: Vec<u32>,
     /// Whole agents to schedule: `agents` / (1 - shrinkage), rounded up where more than a tenth of an agent is left.
+    pub scheduled: Vec<u32>,
+    /// How `agents` was found.
+    pub methods: Vec<StaffingMethod>,
+}
+
+/// Agents of a level or above that the queues reserved to them need; every vector has `len == grid.len()`.
+///
+/// A lower bound: agents of the level may have to help with lower work beyond it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LevelRequirement {
+    /// The level.
+    pub level: LevelId,
+    /// Queues that nobody below the level may serve.
+    pub queues: QueueSet,
+    /// Agents needed on contact, whole.
+    pub agents: Vec<u32>,
+    /// Whole agents to schedule.
     pub scheduled: Vec<u32>,
 }

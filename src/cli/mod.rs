@@ -2,6 +2,7 @@
 
 mod backtest;
 mod check;
+mod compared;
 mod contest;
 mod demand;
 mod erlang;
@@ -19,6 +20,7 @@ mod peaks;
 mod plan;
 mod report;
 mod schedule;
+mod service;
 mod simulate;
 mod single;
 mod solve;

@@ -1,12 +1,16 @@
 //! `shiftcast staff`: forecast → agents needed.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use scenarios::pipeline::forecast_centre;
+use scenarios::staffing::uncertainty::{PathWish, PeriodShare, requirement_with_probability, share_of_periods};
 use scenarios::{Horizon, PlanError};
 use solver_data::io::requirement_csv;
+use solver_data::{Centre, DemandForecast, QueueSet, StaffingRequirement, TargetPeriod};
 
+use super::compared::comparison_csv;
 use super::failure::Failure;
 use super::files;
 use super::horizon::HorizonArgs;
@@ -18,6 +22,7 @@ use super::{Common, Outcome};
 /// Arguments of `staff`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  shiftcast staff bank --start 1999-10-24 -o requirement.csv\n  \
+    shiftcast staff bank --start 1999-10-24 --compare\n  shiftcast staff bank --start 1999-10-24 --probability 0.9\n  \
     shiftcast staff bank --start 1999-10-24 --method simulation -o groups.csv\n  \
     shiftcast staff bank --start 1999-10-24 --method simulation --within-headcount -o groups.csv")]
 pub struct StaffArgs {
@@ -26,11 +31,20 @@ pub struct StaffArgs {
     #[command(flatten)]
     horizon: HorizonArgs,
     /// How agents are sized
-    #[arg(long, value_enum, default_value_t = Method::Formula, value_name = "METHOD")]
+    #[arg(long, value_enum, default_value_t = Method::Formula, value_name = "METHOD", conflicts_with_all = ["compare", "probability"])]
     method: Method,
     /// With --method simulation: no more agents of a group than the centre has
     #[arg(long)]
     within_headcount: bool,
+    /// Print agent-hours by method, with the service each would give, instead of the requirement
+    #[arg(long, conflicts_with = "probability")]
+    compare: bool,
+    /// Size so that every promise holds with this probability over sampled demand and absence
+    #[arg(long, value_name = "P", value_parser = probability)]
+    probability: Option<f64>,
+    /// Sampled paths for --probability
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    paths: u32,
     /// Where the requirement goes [default: standard output]
     #[arg(short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -60,17 +74,64 @@ pub fn run(args: &StaffArgs, common: &Common, watch: &TerminalWatch) -> Result<O
     let horizon = Horizon::new(&folder.centre, &folder.history, args.horizon.start, days).map_err(PlanError::from)?;
     let forecast = forecast_centre(&folder.centre, &folder.history, &horizon, &folder.wish())?;
     let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
-    let output = args.output.as_deref();
+    let (centre, output) = (&folder.centre, args.output.as_deref());
+    if args.compare {
+        let methods = scenarios::staffing::compare(centre, &demand).map_err(PlanError::from)?;
+        emit(&comparison_csv(centre, &methods), common.format, output)?;
+        return Ok(Outcome::Done);
+    }
     if args.method == Method::Simulation {
-        let (csv, outcome) = staff_groups(&folder.centre, &demand, args.within_headcount.into(), common, watch)?;
+        let (csv, outcome) = staff_groups(centre, &demand, args.within_headcount.into(), common, watch)?;
         emit(&csv, common.format, output)?;
         return Ok(outcome);
     }
-    let mut requirement = scenarios::staffing::requirement(&folder.centre, &demand).map_err(PlanError::from)?;
+    let mut requirement = match args.probability {
+        None => scenarios::staffing::requirement(centre, &demand).map_err(PlanError::from)?,
+        Some(probability) => {
+            let wish = PathWish { paths: args.paths, seed: common.seed() };
+            let sized = requirement_with_probability(centre, &demand, probability, wish).map_err(PlanError::from)?;
+            tell_days(centre, &demand, &sized, wish)?;
+            sized
+        }
+    };
     if args.method == Method::Alone {
         requirement.pools.clear();
         requirement.curves.clear();
     }
-    emit(&requirement_csv(&folder.centre, &demand, &requirement), common.format, output)?;
+    emit(&requirement_csv(centre, &demand, &requirement), common.format, output)?;
     Ok(Outcome::Done)
+}
+
+/// Says on standard error how often each queue alone keeps its promise, as planned for the mean and as sized.
+fn tell_days(centre: &Centre, demand: &DemandForecast, sized: &StaffingRequirement, wish: PathWish) -> Result<(), Failure> {
+    let usual = scenarios::staffing::requirement(centre, demand).map_err(PlanError::from)?;
+    for (mean, sized) in usual.queues.iter().zip(&sized.queues) {
+        let share = |scheduled: &[f64]| {
+            let whole: Vec<u32> = scheduled.iter().map(|agents| agents.ceil() as u32).collect();
+            let set = QueueSet::of([mean.queue]);
+            share_of_periods(centre, demand, (set, &whole), wish).map_err(PlanError::from)
+        };
+        let (before, after) = (share(&mean.scheduled)?, share(&sized.scheduled)?);
+        if let (Some(before), Some(after)) = (before.first(), after.first()) {
+            let period = if after.period == TargetPeriod::Week { "weeks" } else { "days" };
+            let percent = |share: &PeriodShare| {
+                format!("{:.1} % ({:.1}–{:.1})", 100.0 * share.share, 100.0 * share.low, 100.0 * share.high)
+            };
+            let name = &centre.queues[mean.queue].name;
+            let (after, before) = (percent(after), percent(before));
+            let line = format!("{name} alone keeps its promise on {after} of {period}; sized for the mean {before}");
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    }
+    Ok(())
+}
+
+/// A probability between 0 and 1, or a percentage.
+fn probability(text: &str) -> Result<f64, String> {
+    let (number, scale) = text.trim().strip_suffix('%').map_or((text.trim(), 1.0), |number| (number.trim(), 0.01));
+    let value = number.parse::<f64>().map(|value| value * scale);
+    match value {
+        Ok(value) if value > 0.0 && value < 1.0 => Ok(value),
+        _ => Err("give a probability between 0 and 1, such as 0.9".to_owned()),
+    }
 }

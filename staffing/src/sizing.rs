@@ -12,6 +12,8 @@
 //! # Source
 //! Halfin, Whitt (1981), Operations Research 29(3), for the square-root rule.
 
+mod erlang_c;
+
 use solver_data::{ServiceLevelDefinition, ServiceTarget};
 
 use crate::error::StaffingError;
@@ -68,6 +70,12 @@ impl Station {
         }
         let offered = self.offered_load();
         let least = self.least_agents(offered);
+        if self.patience_seconds().is_infinite()
+            && offered > 0.0
+            && let Some(agents) = self.walk_to_least(target, least)
+        {
+            return Ok(agents);
+        }
         let guess = self.guess(offered, target).ceil().min(f64::from(MOST_AGENTS)) as u32;
         let found = least_keeping(least, MOST_AGENTS, guess, |agents| {
             trial(agents, &limits(&self.measures_for(f64::from(agents), target), target))

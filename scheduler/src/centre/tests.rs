@@ -144,12 +144,14 @@ fn requirement(centre: &Centre, start: NaiveDate, days: u32) -> StaffingRequirem
             queues: QueueSet::of(queues.iter().map(|&queue| QueueId(queue))),
             offered_load: vec![0.0; grid.len()],
             aht_seconds: vec![300.0; grid.len()],
+            fractional: Vec::new(),
             agents: scheduled.clone(),
             scheduled,
+            methods: Vec::new(),
         }
     };
     let pools = vec![pool(&[0], 1, 0), pool(&[1], 1, 0), pool(&[0, 1], 2, 1)];
-    StaffingRequirement { grid, queues: Vec::new(), pools, curves: Vec::new() }
+    StaffingRequirement { grid, queues: Vec::new(), pools, curves: Vec::new(), levels: Vec::new() }
 }
 
 fn limits() -> SolveLimits {

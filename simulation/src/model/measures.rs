@@ -4,6 +4,7 @@ use solver_data::Estimate;
 
 use super::counts::TypeCounts;
 use crate::estimate::{Sample, StudentQuantiles};
+use crate::precision::{Precision, Quantity};
 
 /// One measure: its value in every replication; `None` where no contact tells.
 ///
@@ -83,6 +84,19 @@ impl TypeMeasures {
     }
 }
 
+impl TypeMeasures {
+    /// Name, quantity and measure of each metric, in the order of the rows.
+    pub(super) fn metrics(&self) -> [(&'static str, Quantity, &Measure); 5] {
+        [
+            ("p_block", Quantity::Share, &self.p_block),
+            ("p_wait", Quantity::Share, &self.p_wait),
+            ("p_abandon", Quantity::Share, &self.p_abandon),
+            ("sl_served_all", Quantity::Share, &self.sl),
+            ("asa_s", Quantity::Amount, &self.asa),
+        ]
+    }
+}
+
 /// Everything a run of a stationary model tells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelMeasures {
@@ -104,8 +118,9 @@ pub(super) struct RunCounts {
 }
 
 impl ModelMeasures {
-    /// From the replications in order.
-    pub(super) fn of(runs: &[RunCounts], types: usize, groups: usize) -> Self {
+    /// From the replications in order, one at least.
+    pub(super) fn of(runs: &[RunCounts]) -> Self {
+        let (types, groups) = runs.first().map_or((0, 0), |run| (run.types.len(), run.occupancy.len()));
         let whole = |run: &RunCounts| run.types.iter().fold(TypeCounts::default(), TypeCounts::plus);
         let occupancy = |group: usize| runs.iter().map(|run| Some(run.occupancy[group])).collect();
         Self {
@@ -118,5 +133,13 @@ impl ModelMeasures {
     /// Number of replications.
     pub fn replications(&self) -> u32 {
         self.all.counts.len() as u32
+    }
+
+    /// The widest half-width over the wished one; the numbers offered are not asked.
+    pub fn excess(&self, precision: &Precision) -> f64 {
+        let types = self.types.iter().chain(std::iter::once(&self.all)).flat_map(TypeMeasures::metrics);
+        let occupancies = self.occupancy.iter().map(|occupancy| ("occupancy", Quantity::Share, occupancy));
+        let excess = |(_, quantity, measure): (_, _, &Measure)| precision.excess(quantity, measure.estimate());
+        types.chain(occupancies).map(excess).fold(0.0, f64::max)
     }
 }

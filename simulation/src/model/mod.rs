@@ -18,6 +18,7 @@ use solver_data::queueing_model::QueueingModel;
 use solver_data::{Estimate, Seed, Watch};
 
 use crate::error::{Problem, SimulationError};
+use crate::precision::{Precision, Quantity};
 pub use counts::TypeCounts;
 pub use measures::{Measure, ModelMeasures, TypeMeasures};
 pub use runner::ModelRunner;
@@ -29,8 +30,12 @@ pub struct MetricRow {
     pub unit: String,
     /// `p_block`, `p_wait`, `p_abandon`, `sl_served_all`, `asa_s` (seconds) of types; `occupancy` of groups.
     pub metric: &'static str,
+    /// Whether it is a share or a time.
+    pub quantity: Quantity,
     /// Mean over replications with its 95 % half-width (Student t).
     pub estimate: Estimate,
+    /// Replications behind it.
+    pub replications: u32,
 }
 
 /// Simulates a stationary model: `replications` independent runs from an empty system.
@@ -56,25 +61,45 @@ pub fn simulate_model(
 ) -> Result<Vec<MetricRow>, SimulationError> {
     let problems = if replications == 0 { vec![Problem::NoReplications] } else { Vec::new() };
     let runner = ModelRunner::after(model, problems)?;
-    let measures = runner.run(runner.agents(), replications, seed, watch)?;
-    Ok(rows(model, &measures))
+    Ok(rows(model, &runner.run(runner.agents(), replications, seed, watch)?))
+}
+
+/// Simulates a stationary model until every row is within `precision`, or `precision.most` replications are done; see
+/// [`MetricRow::excess`].
+///
+/// # Errors
+/// As [`simulate_model`].
+pub fn simulate_model_to(
+    model: &QueueingModel,
+    precision: &Precision,
+    seed: Seed,
+    watch: &dyn Watch,
+) -> Result<Vec<MetricRow>, SimulationError> {
+    let runner = ModelRunner::new(model)?;
+    Ok(rows(model, &runner.run_to(runner.agents(), precision, seed, watch)?))
+}
+
+impl MetricRow {
+    /// Half-width over the one wished: above 1 it is too wide.
+    pub fn excess(&self, precision: &Precision) -> f64 {
+        precision.excess(self.quantity, self.estimate)
+    }
 }
 
 fn rows(model: &QueueingModel, measures: &ModelMeasures) -> Vec<MetricRow> {
+    let replications = measures.replications();
+    let row = |unit: &str, (metric, quantity, measure): (&'static str, Quantity, &Measure)| MetricRow {
+        unit: unit.to_owned(),
+        metric,
+        quantity,
+        estimate: measure.estimate(),
+        replications,
+    };
     let units = model.contact_types.iter().map(|own| own.id.as_str()).chain(std::iter::once("all0"));
-    let mut rows = Vec::with_capacity(5 * (measures.types.len() + 1) + measures.occupancy.len());
-    for (unit, own) in units.zip(measures.types.iter().chain(std::iter::once(&measures.all))) {
-        let metrics = [
-            ("p_block", &own.p_block),
-            ("p_wait", &own.p_wait),
-            ("p_abandon", &own.p_abandon),
-            ("sl_served_all", &own.sl),
-            ("asa_s", &own.asa),
-        ];
-        rows.extend(metrics.map(|(metric, own)| MetricRow { unit: unit.to_owned(), metric, estimate: own.estimate() }));
-    }
-    for (group, occupancy) in model.groups.iter().zip(&measures.occupancy) {
-        rows.push(MetricRow { unit: group.id.clone(), metric: "occupancy", estimate: occupancy.estimate() });
-    }
+    let types = units.zip(measures.types.iter().chain(std::iter::once(&measures.all)));
+    let mut rows: Vec<MetricRow> =
+        types.flat_map(|(unit, own)| own.metrics().into_iter().map(move |metric| row(unit, metric))).collect();
+    let groups = model.groups.iter().zip(&measures.occupancy);
+    rows.extend(groups.map(|(group, occupancy)| row(&group.id, ("occupancy", Quantity::Share, occupancy))));
     rows
 }

@@ -9,7 +9,8 @@ use super::measures::{ModelMeasures, RunCounts};
 use super::single_pool::SinglePool;
 use super::skill_pools::SkillPools;
 use crate::error::{Problem, SimulationError};
-use crate::replications::replicate;
+use crate::precision::Precision;
+use crate::replications::{Gather, replicate, replicate_until};
 
 /// A model checked and compiled, to be run with any numbers of agents under common random numbers: contact k of a type
 /// comes at the same instant with the same handle time and patience in every run under the same seed.
@@ -52,16 +53,31 @@ impl ModelRunner {
         seed: Seed,
         watch: &dyn Watch,
     ) -> Result<ModelMeasures, SimulationError> {
-        let problems = self.problems(agents, replications);
-        if !problems.is_empty() {
-            return Err(SimulationError::Refused { subject: format!("model \"{}\"", self.name), problems });
-        }
+        self.check(agents, replications)?;
         let mut runs = Vec::with_capacity(replications as usize);
         replicate(replications, seed, watch, |seed| self.run_once(agents, seed), |run| runs.push(run))?;
-        Ok(ModelMeasures::of(&runs, self.compiled.streams.len(), agents.len()))
+        Ok(ModelMeasures::of(&runs))
     }
 
-    fn problems(&self, agents: &[u32], replications: u32) -> Vec<Problem> {
+    /// Runs replications until every share and mean wait of every type, of all together, and every occupancy is within
+    /// `precision`, or `precision.most` are done: whether it was reached, [`ModelMeasures::excess`] tells.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn run_to(
+        &self,
+        agents: &[u32],
+        precision: &Precision,
+        seed: Seed,
+        watch: &dyn Watch,
+    ) -> Result<ModelMeasures, SimulationError> {
+        self.check(agents, precision.most)?;
+        let mut runs = Runs(Vec::new());
+        replicate_until(precision, seed, watch, |seed| self.run_once(agents, seed), &mut runs)?;
+        Ok(ModelMeasures::of(&runs.0))
+    }
+
+    fn check(&self, agents: &[u32], replications: u32) -> Result<(), SimulationError> {
         let mut problems = Vec::new();
         if replications == 0 {
             problems.push(Problem::NoReplications);
@@ -69,7 +85,10 @@ impl ModelRunner {
         if agents.len() != self.compiled.agents.len() {
             problems.push(Problem::AgentNumbers { given: agents.len(), groups: self.compiled.agents.len() });
         }
-        problems
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(SimulationError::Refused { subject: format!("model \"{}\"", self.name), problems })
     }
 
     /// One replication.
@@ -87,5 +106,18 @@ impl ModelRunner {
             if available > 0.0 { busy / available } else { 0.0 }
         };
         RunCounts { types, occupancy: agents.iter().zip(&busy_seconds).map(share).collect() }
+    }
+}
+
+/// The replications of a run of unknown length.
+struct Runs(Vec<RunCounts>);
+
+impl Gather<RunCounts> for Runs {
+    fn add(&mut self, replication: RunCounts) {
+        self.0.push(replication);
+    }
+
+    fn excess(&self, precision: &Precision) -> f64 {
+        ModelMeasures::of(&self.0).excess(precision)
     }
 }

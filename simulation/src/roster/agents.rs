@@ -23,8 +23,8 @@ pub(crate) struct NamedAgents<'a> {
     /// Agents on contact who may serve each queue.
     on_contact: Vec<u32>,
     closed: Vec<bool>,
-    /// Spans in which agents finished a contact after they should have left.
-    pub overtime: Vec<(f64, f64)>,
+    /// Group and span of agents who finished a contact after they should have left.
+    pub overtime: Vec<(u32, f64, f64)>,
 }
 
 /// One agent.
@@ -49,12 +49,12 @@ struct Idle {
 impl<'a> NamedAgents<'a> {
     /// All agents away, all queues that close closed.
     pub fn new(roster: &'a CompiledRoster, absent: Vec<bool>) -> Self {
-        let groups = roster.group_queues.len();
+        let groups = roster.groups.len();
         Self {
             roster,
             absent,
             applied: 0,
-            agents: vec![AgentState::default(); roster.agent_group.len()],
+            agents: vec![AgentState::default(); roster.groups.of_agent.len()],
             idle: vec![VecDeque::new(); groups],
             idle_count: vec![0; groups],
             serial: 0,
@@ -73,9 +73,9 @@ impl<'a> NamedAgents<'a> {
         }
         let busy = state.busy;
         if busy {
-            self.overtime.push((state.left_at, now));
+            self.overtime.push((self.roster.groups.of_agent[agent as usize], state.left_at, now));
         }
-        for &queue in &self.roster.group_queues[self.roster.agent_group[agent as usize] as usize] {
+        for &queue in &self.roster.groups.queues[self.roster.groups.of_agent[agent as usize] as usize] {
             self.on_contact[queue as usize] += 1;
         }
         (!busy).then_some(agent)
@@ -83,7 +83,7 @@ impl<'a> NamedAgents<'a> {
 
     /// An agent leaves, or will leave after the contact.
     fn leave(&mut self, agent: u32, now: f64) {
-        let group = self.roster.agent_group[agent as usize] as usize;
+        let group = self.roster.groups.of_agent[agent as usize] as usize;
         let state = &mut self.agents[agent as usize];
         state.present -= 1;
         if state.present > 0 {
@@ -94,7 +94,7 @@ impl<'a> NamedAgents<'a> {
             state.serial = 0;
             self.idle_count[group] -= 1;
         }
-        for &queue in &self.roster.group_queues[group] {
+        for &queue in &self.roster.groups.queues[group] {
             self.on_contact[queue as usize] -= 1;
         }
     }
@@ -157,7 +157,7 @@ impl Staff for NamedAgents<'_> {
 
     #[inline]
     fn group(&self, server: u32) -> u32 {
-        self.roster.agent_group[server as usize]
+        self.roster.groups.of_agent[server as usize]
     }
 
     #[inline]
@@ -171,7 +171,7 @@ impl Staff for NamedAgents<'_> {
 
     #[inline]
     fn rest(&mut self, server: u32, _: f64) {
-        let group = self.roster.agent_group[server as usize] as usize;
+        let group = self.roster.groups.of_agent[server as usize] as usize;
         self.serial += 1;
         let state = &mut self.agents[server as usize];
         state.busy = false;
@@ -183,7 +183,7 @@ impl Staff for NamedAgents<'_> {
     fn depart(&mut self, server: u32, now: f64) {
         let state = &mut self.agents[server as usize];
         state.busy = false;
-        self.overtime.push((state.left_at, now));
+        self.overtime.push((self.roster.groups.of_agent[server as usize], state.left_at, now));
     }
 
     #[inline]

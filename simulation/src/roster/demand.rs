@@ -4,11 +4,21 @@
 use solver_data::Seed;
 use solver_data::path_sampler::interval_noise;
 
-use super::compiled::{CompiledQueue, CompiledRoster};
+use super::compiled::CompiledRoster;
+use super::queue::CompiledQueue;
 use crate::contact::Contact;
 use crate::engine::Arrivals;
 use crate::stream::{Purpose, exponential};
 use crate::superposition::Superposition;
+
+/// How many contacts come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Volume {
+    /// At a rate drawn around the forecast.
+    Sampled,
+    /// At the forecast rate: what chance does around it remains.
+    Expected,
+}
 
 /// A queue's contacts, drawn a day at a time.
 ///
@@ -19,6 +29,7 @@ pub(crate) struct DayDemand<'a> {
     own: &'a CompiledQueue,
     queue: u32,
     seed: Seed,
+    volume: Volume,
     /// Factor of each day on the volume.
     levels: Vec<f64>,
     /// Days drawn so far.
@@ -30,12 +41,12 @@ pub(crate) struct DayDemand<'a> {
 
 impl<'a> DayDemand<'a> {
     /// The demand of all queues in one replication.
-    pub fn of_centre(roster: &'a CompiledRoster, seed: Seed) -> Superposition<Self> {
+    pub fn of_centre(roster: &'a CompiledRoster, volume: Volume, seed: Seed) -> Superposition<Self> {
         let mut levels = roster.levels.draw(Purpose::Demand.of(seed));
         let demand = |(queue, own): (u32, &'a CompiledQueue)| {
             let levels = std::mem::take(&mut levels[own.place]);
             let seed = seed.stream(Purpose::COUNT + u64::from(queue));
-            let mut demand = Self { roster, own, queue, seed, levels, day: 0, contacts: Vec::new(), taken: 0 };
+            let mut demand = Self { roster, own, queue, seed, volume, levels, day: 0, contacts: Vec::new(), taken: 0 };
             demand.draw_days();
             demand
         };
@@ -65,13 +76,18 @@ impl<'a> DayDemand<'a> {
         // Cumulative rate up to the interval, and the unit-rate process.
         let (mut reached, mut next) = (0.0, exponential(&mut arrivals));
         for t in range {
-            let expected = self.own.mean[t] * level;
-            let noise_seed = demand.stream((t - first) as u64);
-            let rate = expected * interval_noise(expected, overdispersion, noise_seed);
+            let rate = match self.volume {
+                Volume::Sampled => {
+                    let expected = self.own.mean[t] * level;
+                    expected * interval_noise(expected, overdispersion, demand.stream((t - first) as u64))
+                }
+                Volume::Expected => self.own.mean[t],
+            };
             while next < reached + rate {
                 let arrival = (t as f64 + (next - reached) / rate) * seconds;
                 let work = self.own.aht[t] * self.own.work.draw(&mut handle_times);
-                let gone_at = self.own.patience.map_or(f64::INFINITY, |mean| arrival + mean * exponential(&mut patience));
+                let shape = &self.own.patience_shape;
+                let gone_at = self.own.patience.map_or(f64::INFINITY, |mean| arrival + mean * shape.draw(&mut patience));
                 self.contacts.push(Contact { arrival, gone_at, work, queue: self.queue, cell: t as u32 });
                 next += exponential(&mut arrivals);
             }

@@ -3,39 +3,49 @@
 //! Demand: each queue's arrivals are a Poisson process whose rate follows the forecast, times a lognormal factor of
 //! mean 1 a day and queue (standard deviation `day_level_sd`), times a gamma factor of mean 1 an interval that gives
 //! counts their variance-to-mean ratio `overdispersion`. The day factors correlate from day to day and across queues as the
-//! forecast's `day_errors` say: the law is that of [`solver_data::path_sampler`]. Handle times are lognormal with
-//! coefficient of variation [`HANDLE_TIME_CV`] around the forecast AHT of the interval of arrival; patience is
-//! exponential.
+//! forecast's `day_errors` say: the law is that of [`solver_data::path_sampler`]. Handle times and patience have the shape
+//! that the queue's handling states, around the forecast AHT of the interval of arrival and the queue's mean patience.
+//! The forecast is of first arrivals: redials and escalated contacts come on top.
 //!
 //! Staff: an agent takes contacts in the spans of [`solver_data::Shift::elapsed_on_contact`] and finishes a contact before a
 //! break or the way home; a break that has ended by then is lost. Every shift is missed as a whole with probability
 //! `absence`, independently. A contact goes to an idle agent with the fewest queues, the longest idle among equals, so
-//! that specialists are used before those who can do more; a freed agent takes the contact of highest queue priority,
-//! the longest waiting among equals. When a queue closes, those who wait are served while one of its agents is on
-//! contact and else leave; e-mails and tickets stay until they are worked.
+//! that specialists are used before those who can do more; where levels work at different speeds or send on different
+//! shares, the lower level among agents with equally many queues. A freed agent takes the contact of highest queue
+//! priority, the longest waiting among equals. When a queue closes, those who wait are served while one of its agents is
+//! on contact and else leave; e-mails and tickets stay until they are worked.
 //!
-//! Left out: handle times that depend on the agent, several chats at once (an agent handles one contact at a time).
+//! Two event loops stand behind this: a lean one for centres whose contacts are all calls answered in one go, and the
+//! floor for chats, deferred work, call-backs, redials and escalations, whose rules stand at its head. On the former both
+//! give the same books; a test says so.
 
 mod agents;
+mod attribution;
 mod compiled;
 mod demand;
+mod floor;
+mod group;
 mod ledger;
+mod measure;
 mod performance;
+mod queue;
+mod shape;
+mod unit;
+mod waits;
 
-use solver_data::{Centre, DemandForecast, Roster, Seed, ServicePerformance, Watch};
+use solver_data::{AttributedMiss, Centre, DemandForecast, Roster, Seed, ServicePerformance, Watch};
 
 use crate::engine::{Arrivals, Engine};
 use crate::error::{Problem, SimulationError, Wanted};
 use crate::replications::replicate;
 use crate::stream::Purpose;
 use agents::NamedAgents;
+pub(crate) use attribution::{Causes, attribute};
 pub(crate) use compiled::CompiledRoster;
-use demand::DayDemand;
+use demand::{DayDemand, Volume};
+use floor::Floor;
 pub(crate) use ledger::RosterLedger;
 pub(crate) use performance::PerformanceFold;
-
-/// Coefficient of variation of handle times: 1, as call records show (Brown et al. 2005, JASA 100(469)).
-pub const HANDLE_TIME_CV: f64 = 1.0;
 
 /// A roster to be simulated against a forecast.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -65,28 +75,58 @@ pub struct RosterSimulation<'a> {
 /// # Errors
 /// [`SimulationError::Refused`] with every problem of the request; [`SimulationError::Interrupted`].
 pub fn simulate_roster(request: &RosterSimulation<'_>, watch: &dyn Watch) -> Result<ServicePerformance, SimulationError> {
-    let RosterSimulation { centre, forecast, roster, replications, absence, seed } = *request;
-    let mut problems = Vec::new();
-    Wanted::Fraction.check(absence, || "absence".to_owned(), &mut problems);
-    if replications == 0 {
-        problems.push(Problem::NoReplications);
-    }
-    let compiled = CompiledRoster::new(centre, forecast, roster, problems)?;
-    let mut fold = PerformanceFold::new(&compiled, replications);
+    let (compiled, absence) = (request.compiled()?, request.absence);
+    let mut fold = PerformanceFold::new(&compiled);
     let run = |seed: Seed| {
         let absent = compiled.absences(Purpose::Absence.of(seed), absence);
-        compiled.operate(DayDemand::of_centre(&compiled, seed), absent)
+        compiled.operate(DayDemand::of_centre(&compiled, Volume::Sampled, seed), absent, Purpose::Fate.of(seed))
     };
-    replicate(replications, seed, watch, run, |books| fold.add(&books))?;
+    replicate(request.replications, request.seed, watch, run, |books| fold.add(&books))?;
     Ok(fold.finish())
+}
+
+/// Takes the missed or beaten service levels of a simulation apart: how much is due to other volume than forecast, how
+/// much to absence, and how much would be missed with every agent there and the forecast come true, chance around it left.
+///
+/// Runs the replications of [`simulate_roster`] four times over, under the same random numbers. Handle times have no part:
+/// the simulation draws them around the forecast.
+///
+/// # Errors
+/// As [`simulate_roster`].
+pub fn attribute_simulation(request: &RosterSimulation<'_>, watch: &dyn Watch) -> Result<Vec<AttributedMiss>, SimulationError> {
+    let (compiled, absence) = (request.compiled()?, request.absence);
+    let run = |seed: Seed, causes: Causes| {
+        let volume = if causes.volume() { Volume::Sampled } else { Volume::Expected };
+        let absent = compiled.absences(Purpose::Absence.of(seed), if causes.absence() { absence } else { 0.0 });
+        compiled.operate(DayDemand::of_centre(&compiled, volume, seed), absent, Purpose::Fate.of(seed))
+    };
+    attribute(&compiled, (request.replications, request.seed), &[0, 2], watch, run)
+}
+
+impl RosterSimulation<'_> {
+    fn compiled(&self) -> Result<CompiledRoster, SimulationError> {
+        let mut problems = Vec::new();
+        Wanted::Fraction.check(self.absence, || "absence".to_owned(), &mut problems);
+        if self.replications == 0 {
+            problems.push(Problem::NoReplications);
+        }
+        CompiledRoster::new(self.centre, self.forecast, self.roster, problems)
+    }
 }
 
 impl CompiledRoster {
     /// One replication: `arrivals` meet the roster without the `absent` shifts.
-    pub(crate) fn operate(&self, arrivals: impl Arrivals, absent: Vec<bool>) -> RosterLedger<'_> {
+    pub(crate) fn operate(&self, arrivals: impl Arrivals, absent: Vec<bool>, fate: Seed) -> RosterLedger<'_> {
+        if self.is_plain() { self.operate_plain(arrivals, absent) } else { Floor::new(self, arrivals, absent, fate).run() }
+    }
+
+    /// One replication of a centre whose contacts are all calls answered in one go.
+    fn operate_plain(&self, arrivals: impl Arrivals, absent: Vec<bool>) -> RosterLedger<'_> {
         let books = RosterLedger::new(self, &absent);
         let (staff, mut books) = Engine::new(&self.routing, arrivals, NamedAgents::new(self, absent), books).run(f64::INFINITY);
-        books.add_overtime(&staff.overtime);
+        for (group, from, to) in staff.overtime {
+            books.present(group, from, to);
+        }
         books
     }
 }
@@ -99,6 +139,7 @@ mod small_centre;
 mod tests {
     use super::small_centre::{agent, at, centre, forecast, grid, queue, roster, shift};
     use super::*;
+    use crate::roster::shape::UnitTime;
     use crate::stream::UnitWork;
 
     /// Volume, agents and exact abandonment of the first six half-hours of the balanced day, in which staff only grows.
@@ -123,11 +164,11 @@ mod tests {
         let comes = |agent: usize| morning.iter().position(|row| agent < row.1).unwrap_or(0) as i64;
         let shifts = (0..staff).map(|agent| vec![shift(at(8, 30 * comes(agent), 0), at(12, 0, 0))]).collect();
         let mut compiled = CompiledRoster::new(&centre, &forecast, &roster(&grid, shifts), Vec::new()).unwrap();
-        compiled.queues[0].work = UnitWork::Exponential;
+        compiled.queues[0].work = UnitTime::Law(UnitWork::Exponential);
         let (mut abandoned, replications) = (Vec::new(), 4_000);
         for k in 0..replications {
-            let demand = DayDemand::of_centre(&compiled, Seed(4).stream(k));
-            let books = compiled.operate(demand, vec![false; staff]);
+            let demand = DayDemand::of_centre(&compiled, Volume::Sampled, Seed(4).stream(k));
+            let books = compiled.operate(demand, vec![false; staff], Seed(0));
             abandoned.push(books.tallies.iter().map(|tally| f64::from(tally.abandoned)).sum::<f64>());
         }
         let mean = abandoned.iter().sum::<f64>() / replications as f64;

@@ -2,201 +2,181 @@
 
 use std::sync::Arc;
 
-use solver_data::{Estimate, PlanningGrid, QueuePerformance, ServiceMeasures, ServicePerformance, ServiceTarget};
+use solver_data::{Estimate, GroupPerformance, PlanningGrid, ServicePerformance, TargetPeriod};
 
 use super::compiled::CompiledRoster;
-use super::ledger::{RosterLedger, Tally};
+use super::ledger::{Presence, RosterLedger, Tally};
+use super::measure::meets;
+use super::unit::{GroupFold, Sums, UnitFold, share};
+use super::waits::Waits;
 use crate::estimate::{Sample, StudentQuantiles};
-
-/// Slack of a comparison with a target: a share that meets it exactly may miss it by rounding.
-const TOLERANCE: f64 = 1e-12;
-
-/// The measures of a stretch of time over replications.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-struct MeasureSamples {
-    offered: Sample,
-    answered: Sample,
-    service_level: Sample,
-    abandonment: Sample,
-    asa: Sample,
-}
-
-impl MeasureSamples {
-    fn add(&mut self, tally: &Tally) {
-        self.offered.add(f64::from(tally.offered));
-        self.answered.add(f64::from(tally.answered));
-        if tally.base > 0 {
-            self.service_level.add(f64::from(tally.hits) / f64::from(tally.base));
-        }
-        if tally.offered > 0 {
-            self.abandonment.add(f64::from(tally.abandoned) / f64::from(tally.offered));
-        }
-        if tally.answered > 0 {
-            self.asa.add(tally.wait / f64::from(tally.answered));
-        }
-    }
-
-    fn measures(&self, quantiles: &StudentQuantiles) -> ServiceMeasures {
-        ServiceMeasures {
-            offered: self.offered.estimate(quantiles, 0.0),
-            answered: self.answered.estimate(quantiles, 0.0),
-            service_level: self.service_level.estimate(quantiles, 1.0),
-            abandonment: self.abandonment.estimate(quantiles, 0.0),
-            asa_seconds: self.asa.estimate(quantiles, 0.0),
-        }
-    }
-}
-
-/// Replicated days with contacts, and those of them that met the target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct DayCount {
-    days: u64,
-    met: u64,
-}
-
-/// One queue, or all together.
-#[derive(Debug, Clone, PartialEq)]
-struct UnitFold {
-    intervals: Vec<MeasureSamples>,
-    days: Vec<MeasureSamples>,
-    horizon: MeasureSamples,
-    target: DayCount,
-}
-
-impl UnitFold {
-    fn new(grid: &PlanningGrid) -> Self {
-        Self {
-            intervals: vec![MeasureSamples::default(); grid.len()],
-            days: vec![MeasureSamples::default(); grid.days()],
-            horizon: MeasureSamples::default(),
-            target: DayCount::default(),
-        }
-    }
-
-    /// Adds one replication's tallies by interval and returns those by day.
-    fn add(&mut self, grid: &PlanningGrid, tallies: &[Tally]) -> Vec<Tally> {
-        for (samples, tally) in self.intervals.iter_mut().zip(tallies) {
-            samples.add(tally);
-        }
-        let days: Vec<Tally> = (0..grid.days()).map(|day| total(&tallies[grid.day_range(day)])).collect();
-        for (samples, tally) in self.days.iter_mut().zip(&days) {
-            samples.add(tally);
-        }
-        self.horizon.add(&total(&days));
-        days
-    }
-
-    fn performance(&self, queue: &str, quantiles: &StudentQuantiles) -> QueuePerformance {
-        let measures = |samples: &[MeasureSamples]| samples.iter().map(|own| own.measures(quantiles)).collect();
-        let DayCount { days, met } = self.target;
-        QueuePerformance {
-            queue: queue.to_owned(),
-            intervals: measures(&self.intervals),
-            days: measures(&self.days),
-            horizon: self.horizon.measures(quantiles),
-            days_meeting_target: if days > 0 { met as f64 / days as f64 } else { 1.0 },
-        }
-    }
-}
 
 /// The fold over replications, in order.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct PerformanceFold {
-    grid: Arc<PlanningGrid>,
+pub(crate) struct PerformanceFold<'a> {
+    roster: &'a CompiledRoster,
     replications: u32,
-    names: Vec<String>,
-    targets: Vec<ServiceTarget>,
     queues: Vec<UnitFold>,
     overall: UnitFold,
     occupancy: Vec<Sample>,
+    groups: Vec<GroupFold>,
 }
 
-impl PerformanceFold {
+/// Busy shares of all agents of one replication.
+struct Occupancy {
+    days: Vec<f64>,
+    weeks: Vec<f64>,
+}
+
+impl<'a> PerformanceFold<'a> {
     /// Nothing folded yet.
-    pub fn new(roster: &CompiledRoster, replications: u32) -> Self {
-        let grid = Arc::clone(&roster.grid);
+    pub fn new(roster: &'a CompiledRoster) -> Self {
+        let (grid, weeks) = (&roster.grid, roster.weeks.len());
+        let queues = roster.queues.iter().map(|queue| {
+            let period = queue.targets[0].period;
+            let periods = match period {
+                TargetPeriod::Interval => grid.len(),
+                TargetPeriod::Day => grid.days(),
+                TargetPeriod::Week => weeks,
+            };
+            let periods = if queue.targets.iter().all(solver_data::ServiceTarget::is_empty) { 0 } else { periods };
+            UnitFold::new(grid, weeks, (period, periods))
+        });
         Self {
-            replications,
-            names: roster.queues.iter().map(|queue| queue.name.clone()).collect(),
-            targets: roster.queues.iter().map(|queue| queue.target).collect(),
-            queues: vec![UnitFold::new(&grid); roster.queues.len()],
-            overall: UnitFold::new(&grid),
+            replications: 0,
+            queues: queues.collect(),
+            overall: UnitFold::new(grid, weeks, (TargetPeriod::Day, 0)),
             occupancy: vec![Sample::default(); grid.len()],
-            grid,
+            groups: vec![GroupFold::new(grid.days()); roster.groups.len()],
+            roster,
         }
     }
 
     /// Adds one replication.
     pub fn add(&mut self, books: &RosterLedger<'_>) {
-        let intervals = self.grid.len();
-        let occupancy: Vec<f64> = (0..self.grid.days()).map(|day| day_occupancy(&self.grid, books, day)).collect();
+        self.replications += 1;
+        let (roster, grid) = (self.roster, &*self.roster.grid);
+        let intervals = grid.len();
+        let occupancy = Occupancy::of(roster, &books.presence);
         // Whether each day had contacts, and whether every queue with contacts met its target.
-        let mut overall_days = vec![(false, true); self.grid.days()];
+        let mut overall_days = vec![(false, true); grid.days()];
         let mut all = vec![Tally::default(); intervals];
+        let mut all_waits = Waits::default();
         for (queue, unit) in self.queues.iter_mut().enumerate() {
-            let tallies = &books.tallies[queue * intervals..(queue + 1) * intervals];
+            let own = queue * intervals..(queue + 1) * intervals;
+            let tallies = &books.tallies[own.clone()];
             for (sum, tally) in all.iter_mut().zip(tallies) {
                 sum.add(tally);
             }
-            let days = unit.add(&self.grid, tallies);
-            for (day, tally) in days.iter().enumerate().filter(|(_, tally)| tally.offered > 0) {
-                let met = meets(&self.targets[queue], tally, occupancy[day]);
-                unit.target.days += 1;
-                unit.target.met += u64::from(met);
+            let sums = unit.add(grid, &roster.week_of, tallies);
+            let targets = &roster.queues[queue].targets;
+            let (mut days, mut met_days) = (0, 0);
+            for (day, tally) in sums.days.iter().enumerate().filter(|(_, tally)| tally.offered > 0) {
+                let met = meets(&targets[day], tally, occupancy.days[day]);
+                days += 1;
+                met_days += u64::from(met);
                 overall_days[day] = (true, overall_days[day].1 && met);
             }
-        }
-        self.overall.add(&self.grid, &all);
-        for (_, met) in overall_days.into_iter().filter(|(offered, _)| *offered) {
-            self.overall.target.days += 1;
-            self.overall.target.met += u64::from(met);
-        }
-        for ((sample, &busy), &available) in self.occupancy.iter_mut().zip(&books.busy).zip(&books.available) {
-            if available > 0.0 {
-                sample.add((busy / available).min(1.0));
+            unit.add_days_on_target(days, met_days);
+            judge(roster, queue, unit, (tallies, &sums), (&occupancy, &books.presence));
+            unit.add_waits(&books.waits[queue]);
+            all_waits.merge(&books.waits[queue]);
+            unit.add_flow(&books.flows[queue]);
+            if !roster.queues[queue].handling.kind.is_live() && !books.backlog.is_empty() {
+                unit.add_backlog(&books.backlog[own]);
             }
+        }
+        self.overall.add(grid, &roster.week_of, &all);
+        self.overall.add_waits(&all_waits);
+        let with_contacts = overall_days.iter().filter(|(offered, _)| *offered);
+        let met = with_contacts.clone().filter(|(_, met)| *met).count() as u64;
+        self.overall.add_days_on_target(with_contacts.count() as u64, met);
+        self.add_presence(&books.presence);
+    }
+
+    fn add_presence(&mut self, presence: &Presence) {
+        for ((sample, &busy), &available) in self.occupancy.iter_mut().zip(&presence.busy).zip(&presence.available) {
+            if let Some(share) = share(busy, available) {
+                sample.add(share);
+            }
+        }
+        for (group, days) in self.groups.iter_mut().zip(presence.groups.chunks(self.roster.grid.days())) {
+            group.add(days);
         }
     }
 
     /// The result.
     pub fn finish(&self) -> ServicePerformance {
         let quantiles = StudentQuantiles::up_to(self.replications);
-        let queues = self.queues.iter().zip(&self.names).map(|(unit, name)| unit.performance(name, &quantiles)).collect();
+        let grid: &PlanningGrid = &self.roster.grid;
+        let names = self.roster.queues.iter().map(|queue| &queue.name);
+        let queues = self.queues.iter().zip(names).map(|(unit, name)| unit.performance(name, grid, &quantiles)).collect();
         let occupancy: Vec<Estimate> = self.occupancy.iter().map(|sample| sample.estimate(&quantiles, 0.0)).collect();
         ServicePerformance {
-            grid: Arc::clone(&self.grid),
+            grid: Arc::clone(&self.roster.grid),
             replications: self.replications,
             queues,
-            overall: self.overall.performance("all", &quantiles),
+            overall: self.overall.performance("all", grid, &quantiles),
             occupancy,
+            weeks: self.roster.weeks.clone(),
+            groups: self.groups(&quantiles),
+            attribution: Vec::new(),
         }
+    }
+
+    fn groups(&self, quantiles: &StudentQuantiles) -> Vec<GroupPerformance> {
+        let known = &self.roster.groups;
+        let name = |&queue: &u32| self.roster.queues[queue as usize].name.clone();
+        let group = |(k, fold): (usize, &GroupFold)| {
+            let (occupancy, days) = fold.occupancy(quantiles);
+            let queues = known.queues[k].iter().map(name).collect();
+            GroupPerformance { queues, level: known.level[k], agents: known.agents[k], occupancy, days }
+        };
+        self.groups.iter().enumerate().map(group).collect()
     }
 }
 
-fn total(tallies: &[Tally]) -> Tally {
-    tallies.iter().fold(Tally::default(), |mut sum, tally| {
-        sum.add(tally);
-        sum
-    })
-}
-
-/// Busy share of all agents on a day; 0 where nobody is there.
-fn day_occupancy(grid: &PlanningGrid, books: &RosterLedger<'_>, day: usize) -> f64 {
-    let range = grid.day_range(day);
-    let available: f64 = books.available[range.clone()].iter().sum();
-    if available > 0.0 { books.busy[range].iter().sum::<f64>() / available } else { 0.0 }
-}
-
-/// Whether a day with contacts met every limit of a target; the occupancy is that of all agents of the centre.
-fn meets(target: &ServiceTarget, tally: &Tally, occupancy: f64) -> bool {
-    let at_most = |limit: Option<f64>, part: f64, whole: u32| {
-        limit.is_none_or(|limit| part <= limit * f64::from(whole) + TOLERANCE * f64::from(whole))
+/// Holds the promise of a queue against each of its periods with contacts.
+fn judge(
+    roster: &CompiledRoster,
+    queue: usize,
+    unit: &mut UnitFold,
+    (tallies, sums): (&[Tally], &Sums),
+    (occupancy, presence): (&Occupancy, &Presence),
+) {
+    if unit.judged.is_empty() {
+        return;
+    }
+    let targets = &roster.queues[queue].targets;
+    let of_interval = |t: usize| share(presence.busy[t], presence.available[t]).unwrap_or(0.0);
+    let (tallies, first_day): (&[Tally], &dyn Fn(usize) -> usize) = match unit.period {
+        TargetPeriod::Interval => (tallies, &|t| roster.day_of[t] as usize),
+        TargetPeriod::Day => (&sums.days, &|day| day),
+        TargetPeriod::Week => (&sums.weeks, &|week| roster.week_of.partition_point(|&own| own < week)),
     };
-    let in_time = target
-        .service_level
-        .is_none_or(|level| f64::from(tally.hits) + TOLERANCE * f64::from(tally.base) >= level.share * f64::from(tally.base));
-    in_time
-        && at_most(target.asa_seconds, tally.wait, tally.answered)
-        && at_most(target.abandonment, f64::from(tally.abandoned), tally.offered)
-        && target.occupancy.is_none_or(|limit| occupancy <= limit + TOLERANCE)
+    for (k, tally) in tallies.iter().enumerate().filter(|(_, tally)| tally.offered > 0) {
+        let busy = match unit.period {
+            TargetPeriod::Interval => of_interval(k),
+            TargetPeriod::Day => occupancy.days[k],
+            TargetPeriod::Week => occupancy.weeks[k],
+        };
+        let met = meets(&targets[first_day(k)], tally, busy);
+        unit.judged[k].add(f64::from(u8::from(met)));
+    }
+}
+
+impl Occupancy {
+    /// Busy shares by day and week; 0 where nobody is there.
+    fn of(roster: &CompiledRoster, presence: &Presence) -> Self {
+        let mut weeks = vec![(0.0, 0.0); roster.weeks.len()];
+        let day = |day: usize| {
+            let range = roster.grid.day_range(day);
+            let (busy, there) = (presence.busy[range.clone()].iter().sum::<f64>(), presence.available[range].iter().sum::<f64>());
+            let week = &mut weeks[roster.week_of[day]];
+            *week = (week.0 + busy, week.1 + there);
+            if there > 0.0 { busy / there } else { 0.0 }
+        };
+        let days = (0..roster.grid.days()).map(day).collect();
+        Self { days, weeks: weeks.iter().map(|&(busy, there)| if there > 0.0 { busy / there } else { 0.0 }).collect() }
+    }
 }

@@ -4,6 +4,7 @@ pub mod accuracy;
 pub mod cost;
 pub mod demand;
 pub mod headline;
+pub mod methods;
 pub mod need;
 pub mod peaks;
 pub mod provenance;

@@ -11,7 +11,7 @@ use crate::report::words::{Language, counted};
 
 /// The section.
 pub fn section(week: &Week<'_>) -> Markup {
-    html! { (coverage(week)) (heat(week)) (pooling(week)) }
+    html! { (coverage(week)) (heat(week)) (pooling(week)) (super::methods::methods(week)) }
 }
 
 /// Simulated share answered in time by interval; `None` where hardly anybody calls.

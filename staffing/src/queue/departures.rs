@@ -9,7 +9,7 @@
 //! From n + k contacts, j departures come at rates n + k/r, n + (k-1)/r, …: fewer than k + 1 with probability
 //! Σ_{j≤k} q(j), whatever k.
 
-use super::poisson::{deviance, stirling_error};
+use super::poisson::{STIRLING, deviance, stirling_error};
 
 /// Exponent below which q(0) underflows and the sum starts where its terms begin to count.
 const DEEP: f64 = 680.0;
@@ -77,7 +77,7 @@ impl Departures {
             return super::poisson::ln_poisson(j, self.gone, j - self.gone);
         }
         let y = self.servers * self.patience;
-        if y < 16.0 {
+        if y < STIRLING {
             return f64::NEG_INFINITY;
         }
         let (all, w) = (y + j, self.left);

@@ -26,7 +26,7 @@
 //! exponentials.
 
 use super::departures::Departures;
-use super::poisson::ln_poisson;
+use super::poisson::{STIRLING, deviance, ln_poisson, stirling_error};
 use super::series;
 
 /// Share of a sum below which its rest is dropped.
@@ -155,7 +155,13 @@ impl FiniteQueue {
         }
         let (x, y, k) = (self.offered * self.patience, self.busy * self.patience, f64::from(k));
         let d = (self.busy - self.offered) * self.patience;
-        ln_poisson(y + k, x, d + k) - ln_poisson(y, x, d)
+        if y < STIRLING {
+            return ln_poisson(y + k, x, d + k) - ln_poisson(y, x, d);
+        }
+        // The difference of both logarithms, taken before they grow large.
+        let (above, reached) = ((d + k) / x, y + k);
+        let ln_reached = if above.abs() < 0.5 { above.ln_1p() } else { (reached / x).ln() };
+        deviance(y, reached, -k) - k * ln_reached - (stirling_error(reached) - stirling_error(y)) - 0.5 * (k / y).ln_1p()
     }
 
     /// ln(a / n), with all digits near the critical load.

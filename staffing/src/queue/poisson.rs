@@ -8,6 +8,9 @@ use std::f64::consts::TAU;
 /// ln(√(2π)).
 const LN_SQRT_TAU: f64 = 0.918_938_533_204_672_8;
 
+/// Least y for Stirling's series.
+pub(super) const STIRLING: f64 = 16.0;
+
 /// Error of Stirling's formula, ln Γ(y + 1) - [(y + ½) ln y - y + ½ ln 2π], for y of 16 or more.
 pub(super) fn stirling_error(y: f64) -> f64 {
     let r = 1.0 / (y * y);
@@ -17,7 +20,7 @@ pub(super) fn stirling_error(y: f64) -> f64 {
 /// ln Γ(y + 1) for 0 ≤ y < 16, shifted to where Stirling's series holds.
 fn ln_factorial_small(y: f64) -> f64 {
     let (mut z, mut product) = (y, 1.0);
-    while z < 16.0 {
+    while z < STIRLING {
         z += 1.0;
         product *= z;
     }
@@ -44,7 +47,7 @@ pub(super) fn deviance(y: f64, x: f64, d: f64) -> f64 {
 
 /// ln of the Poisson probability of `y` at mean `x` > 0, with `d` = y - x as exact as the caller knows it.
 pub(super) fn ln_poisson(y: f64, x: f64, d: f64) -> f64 {
-    if y < 16.0 {
+    if y < STIRLING {
         let power = if y > 0.0 { y * x.ln() } else { 0.0 };
         return power - x - ln_factorial_small(y);
     }

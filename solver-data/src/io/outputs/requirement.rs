@@ -1,71 +1,127 @@
-//! `requirement.csv`: agents needed per queue and per pool of queues.
+//! `requirement.csv`: agents needed per queue, per pool of queues and from a level up.
 
 use super::csv_text::{CsvText, number, stamp};
 use crate::centre::Centre;
 use crate::demand::{DemandForecast, QueueForecast};
-use crate::id::QueueId;
-use crate::requirement::{PooledRequirement, StaffingRequirement};
+use crate::id::{LevelId, QueueId};
+use crate::requirement::{QueueSet, StaffingMethod, StaffingRequirement};
 
-const HEADER: [&str; 9] =
-    ["queue", "level", "timestamp", "volume", "aht_seconds", "offered_load", "required_fractional", "required", "scheduled"];
+const HEADER: [&str; 11] = [
+    "queue",
+    "level",
+    "timestamp",
+    "volume",
+    "aht_seconds",
+    "offered_load",
+    "required_fractional",
+    "required",
+    "scheduled",
+    "channel",
+    "method",
+];
 
-/// One row for each open interval of each queue alone, then of each pool of two queues or more (`queue` is `PS+PE`).
+/// What a row says besides the set of queues and the volume.
+struct Need<'a> {
+    aht_seconds: Option<f64>,
+    offered_load: Option<f64>,
+    fractional: Option<f64>,
+    required: u32,
+    scheduled: String,
+    method: &'a str,
+}
+
+/// One row for each open interval of each queue alone, then of each pool of two queues or more (`queue` is `PS+PE`), then of
+/// the queues that need a level or above where no pool is the same set.
 ///
 /// `level` is the lowest that may serve the queue, for a pool the lowest of its queues'. `required` counts agents on
-/// contact, `scheduled` those to schedule so that shrinkage leaves as many; a pool has no fractional requirement.
+/// contact, `scheduled` those to schedule so that shrinkage leaves as many. The rows of pools and levels are lower bounds:
+/// no roster keeps the targets with fewer agents who may serve one of the queues. `channel` joins the channels of a pool by
+/// `+`; `method` is [`StaffingMethod::name`], or `level`.
 pub fn requirement_csv(centre: &Centre, forecast: &DemandForecast, requirement: &StaffingRequirement) -> String {
+    let demand = Demand::of(centre, forecast);
     let mut text = CsvText::new(&HEADER);
-    let forecasts: Vec<Option<&QueueForecast>> = centre.queues.iter().map(|queue| forecast.queue(&queue.name)).collect();
-    let grid = &requirement.grid;
     for alone in &requirement.queues {
         let queue = &centre.queues[alone.queue];
-        let Some(demand) = forecasts[usize::from(alone.queue)] else { continue };
-        for t in (0..grid.len()).filter(|&t| is_open(demand, t)) {
-            let aht = demand.aht_seconds.as_ref().and_then(|aht| aht.get(t).copied()).or(queue.aht_seconds);
-            text.row(&[
-                queue.name.clone(),
-                centre.levels[queue.lowest_level].name.clone(),
-                stamp(grid.local(t)),
-                number(demand.mean[t]),
-                aht.map_or_else(String::new, number),
-                number(alone.offered_load[t]),
-                number(alone.fractional[t]),
-                alone.agents[t].to_string(),
-                number(alone.scheduled[t]),
-            ]);
-        }
+        let Some(expected) = demand.forecasts[usize::from(alone.queue)] else { continue };
+        demand.rows(QueueSet::of([alone.queue]), queue.lowest_level, &mut text, |t| Need {
+            aht_seconds: expected.aht_seconds.as_ref().and_then(|aht| aht.get(t).copied()).or(queue.aht_seconds),
+            offered_load: Some(alone.offered_load[t]),
+            fractional: Some(alone.fractional[t]),
+            required: alone.agents[t],
+            scheduled: number(alone.scheduled[t]),
+            method: alone.methods.get(t).map_or("", |method| StaffingMethod::name(*method)),
+        });
     }
     for pool in requirement.pools.iter().filter(|pool| pool.queues.0.count_ones() > 1) {
-        pool_rows(centre, &forecasts, requirement, pool, &mut text);
+        demand.rows(pool.queues, lowest_level(centre, pool.queues), &mut text, |t| Need {
+            aht_seconds: Some(pool.aht_seconds[t]),
+            offered_load: Some(pool.offered_load[t]),
+            fractional: pool.fractional.get(t).copied(),
+            required: pool.agents[t],
+            scheduled: pool.scheduled[t].to_string(),
+            method: pool.methods.get(t).map_or("", |method| StaffingMethod::name(*method)),
+        });
+    }
+    let is_pool = |set| requirement.pools.iter().any(|pool| pool.queues == set);
+    for row in requirement.levels.iter().filter(|row| row.queues.0.count_ones() > 1 && !is_pool(row.queues)) {
+        demand.rows(row.queues, row.level, &mut text, |t| Need {
+            aht_seconds: None,
+            offered_load: None,
+            fractional: None,
+            required: row.agents[t],
+            scheduled: row.scheduled[t].to_string(),
+            method: "level",
+        });
     }
     text.finish()
 }
 
-fn pool_rows(
-    centre: &Centre,
-    forecasts: &[Option<&QueueForecast>],
-    requirement: &StaffingRequirement,
-    pool: &PooledRequirement,
-    text: &mut CsvText,
-) {
-    let queues: Vec<QueueId> = pool.queues.queues().filter(|&queue| usize::from(queue) < centre.queues.len()).collect();
-    let demands: Vec<&QueueForecast> = queues.iter().filter_map(|&queue| forecasts[usize::from(queue)]).collect();
-    let level = queues.iter().map(|&queue| centre.queues[queue].lowest_level).min();
-    let level = level.map_or("", |level| centre.levels[level].name.as_str());
-    let label = pool.queues.label(centre);
-    for t in (0..requirement.grid.len()).filter(|&t| demands.iter().any(|demand| is_open(demand, t))) {
-        let volume: f64 = demands.iter().filter(|demand| is_open(demand, t)).map(|demand| demand.mean[t]).sum();
-        text.row(&[
-            label.as_str(),
-            level,
-            &stamp(requirement.grid.local(t)),
-            &number(volume),
-            &number(pool.aht_seconds[t]),
-            &number(pool.offered_load[t]),
-            "",
-            &pool.agents[t].to_string(),
-            &pool.scheduled[t].to_string(),
-        ]);
+/// The lowest level of a set's queues.
+fn lowest_level(centre: &Centre, set: QueueSet) -> LevelId {
+    let levels = set.queues().filter_map(|queue| centre.queues.get(queue)).map(|queue| queue.lowest_level);
+    levels.min().unwrap_or(LevelId(0))
+}
+
+/// The forecasts of a centre's queues, in its order.
+struct Demand<'a> {
+    centre: &'a Centre,
+    forecast: &'a DemandForecast,
+    forecasts: Vec<Option<&'a QueueForecast>>,
+}
+
+impl<'a> Demand<'a> {
+    fn of(centre: &'a Centre, forecast: &'a DemandForecast) -> Self {
+        let forecasts = centre.queues.iter().map(|queue| forecast.queue(&queue.name)).collect();
+        Self { centre, forecast, forecasts }
+    }
+
+    /// One row for each interval in which a queue of the set is open.
+    fn rows<'n>(&self, set: QueueSet, level: LevelId, text: &mut CsvText, need: impl Fn(usize) -> Need<'n>) {
+        let queues: Vec<QueueId> = set.queues().filter(|&queue| usize::from(queue) < self.centre.queues.len()).collect();
+        let demands: Vec<&QueueForecast> = queues.iter().filter_map(|&queue| self.forecasts[usize::from(queue)]).collect();
+        let (label, level) = (set.label(self.centre), &self.centre.levels[level].name);
+        let mut channels: Vec<&str> = queues.iter().map(|&queue| self.centre.queues[queue].channel.name()).collect();
+        channels.sort_unstable();
+        channels.dedup();
+        let channels = channels.join("+");
+        for t in (0..self.forecast.grid.len()).filter(|&t| demands.iter().any(|demand| is_open(demand, t))) {
+            let volume: f64 = demands.iter().filter(|demand| is_open(demand, t)).map(|demand| demand.mean[t]).sum();
+            let need = need(t);
+            let optional = |value: Option<f64>| value.map_or_else(String::new, number);
+            text.row(&[
+                label.as_str(),
+                level,
+                &stamp(self.forecast.grid.local(t)),
+                &number(volume),
+                &optional(need.aht_seconds),
+                &optional(need.offered_load),
+                &optional(need.fractional),
+                &need.required.to_string(),
+                &need.scheduled,
+                &channels,
+                need.method,
+            ]);
+        }
     }
 }
 

@@ -8,8 +8,8 @@ use crate::check::sample::{centre, day, grid, roster};
 use crate::cost::{CostLine, CostPlan, PayClass};
 use crate::demand::{Band, DemandForecast, DemandUncertainty, QueueForecast};
 use crate::id::{AgentId, QueueId};
-use crate::performance::{Estimate, QueuePerformance, ServiceMeasures, ServicePerformance};
-use crate::requirement::{PooledRequirement, QueueRequirement, QueueSet, StaffingRequirement};
+use crate::performance::{Estimate, GroupPerformance, QueuePerformance, ServiceMeasures, ServicePerformance};
+use crate::requirement::{PooledRequirement, QueueRequirement, QueueSet, StaffingMethod, StaffingRequirement};
 use crate::unit::Money;
 
 /// Open Monday from 8 to 8:30, 10.25 contacts a quarter.
@@ -40,18 +40,22 @@ fn requirement() -> StaffingRequirement {
         fractional: value(3.4),
         agents: whole(4),
         scheduled: value(4.25),
+        methods: vec![StaffingMethod::ErlangA; grid.len()],
     };
     let pool = |queues: &[u32]| PooledRequirement {
         queues: QueueSet::of(queues.iter().map(|&queue| QueueId(queue))),
         offered_load: value(5.0),
         aht_seconds: value(219.5),
+        fractional: value(0.8),
         agents: whole(1),
+        methods: vec![StaffingMethod::Priority; grid.len()],
         scheduled: (0..grid.len()).map(|t| u32::from((32..38).contains(&t)) * 2).collect(),
     };
     StaffingRequirement {
         queues: vec![queue(0), queue(1)],
         pools: vec![pool(&[1]), pool(&[0, 1])],
         curves: Vec::new(),
+        levels: Vec::new(),
         grid: Arc::clone(&grid),
     }
 }
@@ -70,12 +74,18 @@ fn a_forecast_has_one_row_an_open_interval_and_columns_for_its_levels() {
 fn a_requirement_names_queues_alone_and_pools_of_several() {
     let text = requirement_csv(&centre(), &forecast(&[], Some(219.512_21)), &requirement());
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines[0], "queue,level,timestamp,volume,aht_seconds,offered_load,required_fractional,required,scheduled");
-    assert_eq!(lines[1], "A,junior,2024-06-03 08:00:00,10.25,219.5122,2.5,3.4,4,4.25");
-    assert_eq!(lines[3], "B,senior,2024-06-03 08:00:00,10.25,219.5122,2.5,3.4,4,4.25");
+    assert_eq!(
+        lines[0],
+        "queue,level,timestamp,volume,aht_seconds,offered_load,required_fractional,required,scheduled,channel,method"
+    );
+    assert_eq!(lines[1], "A,junior,2024-06-03 08:00:00,10.25,219.5122,2.5,3.4,4,4.25,voice,erlang_a");
+    assert_eq!(lines[3], "B,senior,2024-06-03 08:00:00,10.25,219.5122,2.5,3.4,4,4.25,voice,erlang_a");
     assert_eq!(
         &lines[5..],
-        ["A+B,junior,2024-06-03 08:00:00,20.5,219.5,5,,1,2", "A+B,junior,2024-06-03 08:15:00,20.5,219.5,5,,1,2"]
+        [
+            "A+B,junior,2024-06-03 08:00:00,20.5,219.5,5,0.8,1,2,voice,priority",
+            "A+B,junior,2024-06-03 08:15:00,20.5,219.5,5,0.8,1,2,voice,priority"
+        ]
     );
 }
 
@@ -107,6 +117,8 @@ fn performance_leaves_out_stretches_without_contacts() {
         days: (0..7).map(|day| if day == 0 { measures } else { ServiceMeasures::default() }).collect(),
         horizon: measures,
         days_meeting_target: 0.9,
+        weeks: Vec::new(),
+        detail: crate::ServiceDetail::default(),
     };
     let occupancy = vec![Estimate { mean: 0.75, half_width: 0.0 }; grid.len()];
     let performance = ServicePerformance {
@@ -115,13 +127,26 @@ fn performance_leaves_out_stretches_without_contacts() {
         overall: queue("all"),
         occupancy,
         grid: Arc::clone(&grid),
+        weeks: Vec::new(),
+        groups: vec![GroupPerformance {
+            queues: vec!["A".to_owned(), "B".to_owned()],
+            level: None,
+            agents: 3,
+            occupancy: Estimate { mean: 0.75, half_width: 0.01 },
+            days: Vec::new(),
+        }],
+        attribution: Vec::new(),
     };
     let text = performance_csv(&performance);
     let lines: Vec<&str> = text.lines().collect();
-    assert_eq!(lines[1], "A,interval,2024-06-03 08:00:00,10,9.5,0.8125,0.02,0.05,12.5,");
-    assert_eq!(lines[2], "A,day,2024-06-03 00:00:00,10,9.5,0.8125,0.02,0.05,12.5,");
-    assert_eq!(lines[3], "A,horizon,2024-06-03 00:00:00,10,9.5,0.8125,0.02,0.05,12.5,");
-    assert_eq!((lines.len(), lines[4]), (7, "all,interval,2024-06-03 08:00:00,10,9.5,0.8125,0.02,0.05,12.5,0.75"));
+    assert_eq!(lines[1], "A,interval,2024-06-03 08:00:00,10,9.5,0.8125,0.02,0.05,12.5,,0.01,1,,,,,,");
+    assert_eq!(lines[2], "A,day,2024-06-03 00:00:00,10,9.5,0.8125,0.02,0.05,12.5,,0.01,1,,,,,,");
+    assert_eq!(lines[3], "A,horizon,2024-06-03 00:00:00,10,9.5,0.8125,0.02,0.05,12.5,,0.01,1,,,,,,");
+    assert_eq!(lines[4], "all,interval,2024-06-03 08:00:00,10,9.5,0.8125,0.02,0.05,12.5,0.75,0.01,1,,,,,,");
+    let plain = lines.iter().filter(|line| line.contains(",interval,") || line.contains(",day,") || line.contains(",horizon,"));
+    assert_eq!(plain.count(), 6);
+    assert!(text.contains("A,detail,2024-06-03 00:00:00,,,,,,,,,,,,,wait_p50_seconds,0,0"));
+    assert_eq!(lines[lines.len() - 1], "A;B,group,2024-06-03 00:00:00,,,,,,,,,,,,,occupancy,0.75,0.01");
 }
 
 #[test]
