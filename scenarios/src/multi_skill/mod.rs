@@ -36,7 +36,7 @@ mod program;
 pub mod staffing;
 
 pub use bound::{AloneStaffing, PooledBound};
-pub use centre::{CentreStaffing, CentreStaffingRequest, MethodComparison, StaffedInterval, staff_centre};
+pub use centre::{CentreStaffing, CentreStaffingRequest, SizingComparison, StaffedInterval, staff_centre};
 pub use error::MultiSkillError;
 pub use interval::{AgentClass, Headcount};
 pub use laboratory::SimulationEffort;
