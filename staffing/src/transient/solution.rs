@@ -26,6 +26,10 @@ use crate::error::StaffingError;
 
 /// Events from which rational steps cost less than uniformization.
 const MANY_EVENTS: f64 = 600.0;
+/// Longest panel before a change of staff, in handle times.
+const PANEL: f64 = 0.2;
+/// Patiences after which hardly any contact waits: e^-35 is below rounding.
+const FORGOTTEN: f64 = 35.0;
 /// Most panels before a change of staff.
 const MOST_PANELS: f64 = 16.0;
 
@@ -266,21 +270,37 @@ impl Passage<'_> {
     fn breaks(&self, departures: &[Departures], ends: &[f64]) -> Vec<f64> {
         let whole = self.interval.seconds;
         let changes = departures.windows(2).zip(ends).filter(|(pair, _)| pair[0] != pair[1]);
-        let mut breaks: Vec<f64> = changes.map(|(_, end)| (end - self.threshold.seconds).max(0.0)).collect();
+        // Contacts whose patience has ended before the interval does meet no change.
+        let patient = match self.threshold.definition {
+            ServiceLevelDefinition::Virtual => f64::INFINITY,
+            _ => FORGOTTEN / self.departures.abandonment,
+        };
+        let first = (whole - patient).max(0.0);
+        let mut breaks: Vec<f64> = changes.map(|(_, end)| (end - self.threshold.seconds).max(first)).collect();
         breaks.push(whole);
         breaks.dedup();
         breaks
     }
 
-    /// Gauss–Legendre panels on from..=to, no longer than a handle time or patience where that is affordable: nodes and
-    /// weights.
+    /// Gauss–Legendre panels on from..=to: nodes and weights.
+    ///
+    /// A contact that comes well before the interval's end has gone before the change, so panels are as wide as a
+    /// patience there and widen away from it, up to a fifth of a handle time.
     fn nodes(&self, from: f64, to: f64) -> Vec<(f64, f64)> {
-        let quickest = self.departures.completion.max(self.departures.abandonment);
-        let panels = ((to - from) * quickest).ceil().clamp(1.0, MOST_PANELS) as usize;
-        let width = (to - from) / panels as f64;
-        (0..panels)
-            .flat_map(|panel| gauss_legendre().map(|(x, weight)| (from + width * (panel as f64 + x), weight * width)))
-            .collect()
+        let (longest, least) = (PANEL / self.departures.completion, (to - from) / MOST_PANELS);
+        let patience = 1.0 / self.departures.abandonment;
+        let mut nodes = Vec::new();
+        let mut right = to;
+        while right > from {
+            let width = patience.max(self.interval.seconds - right).min(longest).max(least);
+            let left = if right - from < 1.01 * width { from } else { right - width };
+            nodes.extend(
+                gauss_legendre().map(|(x, weight)| (left + (right - left) * x, weight * (right - left))).into_iter().rev(),
+            );
+            right = left;
+        }
+        nodes.reverse();
+        nodes
     }
 
     fn service(&self, occupation: &Occupation, end: &QueueState, fate: Fate) -> IntervalService {

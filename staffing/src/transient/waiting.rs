@@ -13,8 +13,11 @@
 
 use solver_data::ServiceLevelDefinition;
 
-use super::kernel::{Departures, STEP_EVENTS, Weights};
+use super::kernel::{Departures, Weights};
 use super::state::{NEGLIGIBLE, QueueState};
+
+/// Most events expected in a step: few, so that a queue that empties quickly is soon a short one.
+const PASS_EVENTS: f64 = 200.0;
 
 /// What becomes of contacts by their threshold; shares or numbers, as the weights they are made with.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -69,7 +72,7 @@ pub(super) fn held(departures: Departures, t: f64, definition: ServiceLevelDefin
 pub(super) struct Outlook<'a> {
     /// Rates by interval, the contact's own first.
     pub departures: &'a [Departures],
-    /// Ends of these intervals, in seconds since the contact came.
+    /// Ends of all but the last of these intervals, in seconds since the contact came.
     pub ends: &'a [f64],
     pub definition: ServiceLevelDefinition,
 }
@@ -80,23 +83,36 @@ impl Outlook<'_> {
         let mut before = vec![0.0; state.last() + 1];
         before[state.first()..].copy_from_slice(state.probabilities());
         before.truncate(self.departures[0].places);
-        let (mut answered, mut now) = (0.0, 0.0);
+        let (mut fate, mut now) = (Fate::default(), 0.0);
         for (i, departures) in self.departures.iter().enumerate() {
             let agents = departures.agents as usize;
             // Fewer before it than agents: it is answered at once.
             for p in before.iter_mut().take(agents) {
-                answered += std::mem::take(p);
+                fate.answered += std::mem::take(p);
             }
-            let until = if i + 1 == self.departures.len() { t } else { self.ends[i].min(t) };
+            let Some(until) = self.ends.get(i) else {
+                self.hold(before.get(agents..).unwrap_or_default(), *departures, t - now, &mut fate);
+                return fate;
+            };
             if before.len() > agents {
-                answered += self.pass(&mut before[agents..], *departures, until - now);
+                fate.answered += self.pass(&mut before[agents..], *departures, until.min(t) - now);
             }
-            now = until;
+            now = until.min(t);
             if now >= t {
                 break;
             }
         }
-        Fate { answered, waiting: before.iter().sum() }
+        fate.waiting = before.iter().sum();
+        fate
+    }
+
+    /// The rest of the wait where nothing changes any more, by (1) and (2).
+    fn hold(&self, waiting: &[f64], departures: Departures, seconds: f64, fate: &mut Fate) {
+        if let Some(most) = waiting.len().checked_sub(1) {
+            for (p, held) in waiting.iter().zip(held(departures, seconds, self.definition, most)) {
+                fate.add(*p, held);
+            }
+        }
     }
 
     /// Moves the waiting forward by `seconds`; returns the share answered meanwhile.
@@ -111,7 +127,7 @@ impl Outlook<'_> {
             if events <= 0.0 {
                 break;
             }
-            let step = left.min(STEP_EVENTS / events);
+            let step = left.min(PASS_EVENTS / events);
             let weights = Weights::new(events * step);
             let mut now = waiting[..=most].to_vec();
             let mut sum = vec![0.0; most + 1];
@@ -141,7 +157,8 @@ mod tests {
             let departures = Departures { agents, places: usize::MAX, completion: 1.0 / 60.0, abandonment: 1.0 / patience };
             for definition in [ServiceLevelDefinition::ServedAll, ServiceLevelDefinition::Virtual] {
                 let fates = held(departures, 25.0, definition, 30);
-                let outlook = Outlook { departures: &[departures], ends: &[], definition };
+                // One change that changes nothing, half-way.
+                let outlook = Outlook { departures: &[departures; 2], ends: &[12.0], definition };
                 for m in [0, 1, 4, 30] {
                     let got = outlook.fate(&QueueState::holding(agents + m), 25.0);
                     let want = fates[m as usize];

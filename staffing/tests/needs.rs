@@ -1,0 +1,261 @@
+//! What channels, levels, priorities, periods and uncertainty make of a requirement.
+
+mod house;
+
+use chrono::NaiveDate;
+use house::{centre, forecast, week};
+use proptest::prelude::*;
+use solver_data::{
+    Centre, Channel, DatedTarget, Escalation, LevelId, QueueId, QueueSet, Redial, Seed, ServiceLevelDefinition, ServiceTarget,
+    StaffingMethod, TargetPeriod,
+};
+use staffing::queue::ChatStation;
+use staffing::uncertainty::{PathWish, requirement_with_probability, share_of_periods};
+use staffing::{ComparedMethod, QueueModel, Station, compare, requirement};
+
+const SALES: QueueId = QueueId(0);
+const CARE: QueueId = QueueId(1);
+const EXPERT: QueueId = QueueId(2);
+
+fn weekly(share: f64, floor: f64) -> ServiceTarget {
+    let period = TargetPeriod::Week;
+    ServiceTarget { period, interval_floor: Some(floor), ..ServiceTarget::share_within(share, 20.0) }
+}
+
+/// The centre with every queue's target changed.
+fn promising(change: impl Fn(ServiceTarget) -> ServiceTarget) -> Centre {
+    let mut centre = centre();
+    for queue in 0..3 {
+        centre.queues[QueueId(queue)].target = change(centre.queues[QueueId(queue)].target);
+    }
+    centre
+}
+
+/// Service level of the sales queue alone, by interval and over all.
+fn sales_service(volumes: &[f64], agents: &[u32]) -> (Vec<f64>, f64) {
+    let model = QueueModel::ErlangA { patience_seconds: 120.0 };
+    let station = |volume| Station { model, volume, interval_seconds: 1800.0, aht_seconds: 200.0 };
+    let level = |(&volume, &agents): (&f64, &u32)| {
+        station(volume).evaluate(agents, 20.0, ServiceLevelDefinition::ServedAll).service_level
+    };
+    let levels: Vec<f64> = volumes.iter().zip(agents).map(level).collect();
+    let served: f64 = levels.iter().zip(volumes).map(|(level, volume)| level * volume).sum();
+    (levels, served / volumes.iter().sum::<f64>())
+}
+
+#[test]
+fn a_weekly_promise_is_kept_over_the_week_with_fewer_agents_and_its_floor_in_every_interval() {
+    let demand = week(7, [60.0, 40.0, 5.0]);
+    let by_interval = requirement(&centre(), &demand).unwrap();
+    let over_week = requirement(&promising(|_| weekly(0.8, 0.6)), &demand).unwrap();
+    let hours = |requirement: &solver_data::StaffingRequirement| requirement.queues[0].agents.iter().sum::<u32>();
+    assert!(hours(&over_week) < hours(&by_interval), "{} {}", hours(&over_week), hours(&by_interval));
+    let (levels, overall) = sales_service(&demand.queues[0].mean, &over_week.queues[0].agents);
+    assert!(overall >= 0.8 - 1e-9 && overall < 0.805, "{overall}");
+    assert!(levels.iter().all(|level| *level >= 0.6 - 1e-9));
+    assert!(over_week.queues[0].methods.iter().all(|method| *method == StaffingMethod::Curve));
+}
+
+#[test]
+fn a_daily_promise_lies_between_the_interval_and_the_week() {
+    let mut demand = week(7, [60.0, 40.0, 5.0]);
+    for t in demand.grid.day_range(6) {
+        demand.queues[0].mean[t] *= 0.2;
+    }
+    let hours = |period| {
+        let centre = promising(|_| ServiceTarget { period, ..weekly(0.8, 0.6) });
+        requirement(&centre, &demand).unwrap().queues[0].agents.iter().sum::<u32>()
+    };
+    let (day, week) = (hours(TargetPeriod::Day), hours(TargetPeriod::Week));
+    let interval = requirement(&centre(), &demand).unwrap().queues[0].agents.iter().sum::<u32>();
+    assert!(week <= day && day < interval, "{week} {day} {interval}");
+}
+
+#[test]
+fn a_weekly_promise_with_a_cap_on_abandonment_keeps_both() {
+    let demand = week(7, [60.0, 40.0, 5.0]);
+    let capped = promising(|_| ServiceTarget { abandonment: Some(0.03), ..weekly(0.8, 0.5) });
+    let agents = requirement(&capped, &demand).unwrap().queues[0].agents.clone();
+    let model = QueueModel::ErlangA { patience_seconds: 120.0 };
+    let lost = |(&volume, &agents): (&f64, &u32)| {
+        let station = Station { model, volume, interval_seconds: 1800.0, aht_seconds: 200.0 };
+        volume * station.evaluate(agents, 20.0, ServiceLevelDefinition::ServedAll).abandonment
+    };
+    let lost: f64 = demand.queues[0].mean.iter().zip(&agents).map(lost).sum();
+    let share = lost / demand.queues[0].mean.iter().sum::<f64>();
+    assert!(share <= 0.03 + 1e-9 && share > 0.0295, "{share}");
+}
+
+#[test]
+fn a_dear_night_is_staffed_thinner_over_the_week() {
+    let demand = week(7, [60.0, 40.0, 5.0]);
+    let even = promising(|_| weekly(0.8, 0.4));
+    let mut dear = even.clone();
+    (dear.pay.night, dear.pay.night_premium) = ((22 * 60, 6 * 60), 1.0);
+    let night = |centre: &Centre| {
+        let agents = &requirement(centre, &demand).unwrap().queues[0].agents;
+        (0..agents.len()).filter(|t| !(12..44).contains(&(t % 48))).map(|t| agents[t]).sum::<u32>()
+    };
+    assert!(night(&dear) < night(&even), "{} {}", night(&dear), night(&even));
+}
+
+#[test]
+fn a_promise_holds_from_its_day_on() {
+    let demand = week(4, [60.0, 40.0, 5.0]);
+    let mut centre = centre();
+    let from = NaiveDate::from_ymd_opt(2024, 6, 5).unwrap();
+    centre.queues[SALES].later_targets = vec![DatedTarget { from, target: ServiceTarget::share_within(0.95, 15.0) }];
+    let agents = requirement(&centre, &demand).unwrap().queues[0].agents.clone();
+    assert_eq!(agents[..48], agents[48..96]);
+    assert!((0..48).all(|t| agents[96 + t] > agents[t]));
+}
+
+#[test]
+fn a_small_gold_queue_keeps_its_strict_promise_by_priority() {
+    let demand = forecast([0.0, 200.0, 20.0]);
+    let mut centre = centre();
+    centre.queues[EXPERT].target = ServiceTarget::share_within(0.95, 20.0);
+    let in_order = requirement(&centre, &demand).unwrap();
+    centre.queues[EXPERT].priority = 1;
+    let by_priority = requirement(&centre, &demand).unwrap();
+    let pool = |requirement: &solver_data::StaffingRequirement| {
+        let pool = requirement.pools.iter().find(|pool| pool.queues == QueueSet::of([CARE, EXPERT])).unwrap().clone();
+        (pool.agents[1], pool.methods[1])
+    };
+    let ((strict, _), (gold, method)) = (pool(&in_order), pool(&by_priority));
+    assert!(gold < strict, "{gold} {strict}");
+    assert_eq!(method, StaffingMethod::Priority);
+}
+
+#[test]
+fn escalated_contacts_and_slow_levels_add_to_the_load() {
+    let demand = forecast([0.0, 100.0, 5.0]);
+    let mut centre = centre();
+    let plain = requirement(&centre, &demand).unwrap();
+    // One junior of one queue and one senior of three serve `care`: three quarters of it go to juniors.
+    centre.queues[CARE].handling.escalation = Some(Escalation { to: EXPERT, share: vec![0.2, 0.0] });
+    centre.queues[CARE].handling.level_factors = vec![1.2, 0.8];
+    let tiered = requirement(&centre, &demand).unwrap();
+    let load = |requirement: &solver_data::StaffingRequirement, queue: usize| requirement.queues[queue].offered_load[1];
+    assert!((load(&tiered, 1) / load(&plain, 1) - (0.75 * 1.2 + 0.25 * 0.8)).abs() < 1e-12);
+    assert!((load(&tiered, 2) / load(&plain, 2) - (5.0 + 100.0 * 0.75 * 0.2) / 5.0).abs() < 1e-12);
+}
+
+#[test]
+fn callers_who_try_again_add_to_the_load_what_the_agents_lose() {
+    let demand = forecast([100.0, 0.0, 0.0]);
+    let mut centre = centre();
+    centre.queues[SALES].target = ServiceTarget { abandonment: Some(0.1), ..ServiceTarget::default() };
+    let once = requirement(&centre, &demand).unwrap();
+    centre.queues[SALES].handling.redial = Some(Redial { share: 0.5, after_seconds: 300.0 });
+    let again = requirement(&centre, &demand).unwrap();
+    let (before, after) = (once.queues[0].offered_load[1], again.queues[0].offered_load[1]);
+    // At most a tenth is lost and half of that comes again.
+    assert!(after > before && after <= before / (1.0 - 0.05) + 1e-9, "{before} {after}");
+    assert!(again.queues[0].agents[1] >= once.queues[0].agents[1]);
+}
+
+#[test]
+fn chats_are_sized_by_their_chain() {
+    let demand = forecast([48.0, 0.0, 0.0]);
+    let mut centre = centre();
+    let queue = &mut centre.queues[SALES];
+    (queue.channel, queue.concurrency, queue.patience_seconds) = (Channel::Chat, 3, Some(300.0));
+    queue.handling.concurrency_factors = vec![1.0, 1.3, 1.7];
+    let target = queue.target;
+    let got = requirement(&centre, &demand).unwrap();
+    let station = ChatStation {
+        volume: 48.0,
+        interval_seconds: 1800.0,
+        aht_seconds: vec![200.0, 260.0, 340.0],
+        patience_seconds: 300.0,
+    };
+    assert_eq!(got.queues[0].agents[1], station.required_agents(&target).unwrap());
+    assert_eq!(got.queues[0].methods[1], StaffingMethod::Concurrent);
+    let voice = requirement(&self::centre(), &demand).unwrap();
+    assert!(got.queues[0].agents[1] < voice.queues[0].agents[1]);
+}
+
+#[test]
+fn seniors_are_needed_for_what_is_reserved_to_them() {
+    let got = requirement(&centre(), &forecast([60.0, 40.0, 25.0])).unwrap();
+    assert_eq!(got.levels.iter().map(|row| row.level).collect::<Vec<_>>(), [LevelId(0), LevelId(1)]);
+    assert_eq!(got.levels[1].queues, QueueSet::of([EXPERT]));
+    assert_eq!(got.levels[1].agents, got.queues[2].agents);
+    assert_eq!(got.levels[0].agents, got.pools.last().unwrap().agents);
+}
+
+#[test]
+fn methods_are_compared_by_hours_and_by_the_service_they_give() {
+    let rows = compare(&centre(), &week(7, [60.0, 40.0, 5.0])).unwrap();
+    assert_eq!(rows.len(), 4 * ComparedMethod::ALL.len());
+    for chunk in rows.chunks(ComparedMethod::ALL.len()) {
+        let [c, a, as_c, as_a, free] = [0, 1, 2, 3, 4].map(|k| chunk[k]);
+        assert!(a.agent_hours <= c.agent_hours && free.agent_hours <= as_a.agent_hours);
+        assert!(free.agent_hours < a.agent_hours && as_a.agent_hours <= a.agent_hours + 1e-9);
+        assert!(as_c.abandonment <= c.abandonment + 1e-9 && as_a.abandonment <= a.abandonment + 1e-9);
+        assert!(as_c.agent_hours <= c.agent_hours);
+        assert!(chunk.iter().all(|row| row.service_level >= 0.8 - 1e-9 && row.worst_interval >= 0.5 - 1e-9));
+        assert!(free.service_level < c.service_level);
+    }
+}
+
+#[test]
+fn planning_to_the_mean_keeps_a_promise_on_few_days_and_at_a_probability_on_as_many_as_asked() {
+    let demand = week(7, [60.0, 40.0, 5.0]);
+    let centre = promising(|target| ServiceTarget { period: TargetPeriod::Day, ..target });
+    let wish = PathWish { paths: 200, seed: Seed(5) };
+    let share = |scheduled: &[f64]| {
+        let whole: Vec<u32> = scheduled.iter().map(|agents| agents.ceil() as u32).collect();
+        share_of_periods(&centre, &demand, (QueueSet::of([SALES]), &whole), wish).unwrap()[0]
+    };
+    let mean = share(&requirement(&centre, &demand).unwrap().queues[0].scheduled);
+    let sure = share(&requirement_with_probability(&centre, &demand, 0.9, wish).unwrap().queues[0].scheduled);
+    assert!(mean.share < 0.75 && mean.low < mean.share && mean.share < mean.high, "{mean:?}");
+    assert!((0.88..0.97).contains(&sure.share), "{sure:?}");
+}
+
+#[test]
+fn sampled_requirements_do_not_depend_on_the_number_of_threads() {
+    let demand = week(1, [60.0, 40.0, 5.0]);
+    let wish = PathWish { paths: 60, seed: Seed(1) };
+    let run = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| requirement_with_probability(&centre(), &demand, 0.8, wish).unwrap())
+    };
+    assert_eq!(run(1), run(3));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn more_contacts_or_a_higher_share_never_need_fewer_agents(
+        volume in 2.0..80.0_f64, more in 1.0..1.5_f64, share in 0.5..0.9_f64, higher in 0.0..0.08_f64, period in 0..3_usize,
+    ) {
+        let period = [TargetPeriod::Interval, TargetPeriod::Day, TargetPeriod::Week][period];
+        let total = |volume: f64, share: f64| {
+            let centre = promising(|_| ServiceTarget { period, ..ServiceTarget::share_within(share, 20.0) });
+            let got = requirement(&centre, &week(1, [volume, volume, 0.1 * volume])).unwrap();
+            [got.queues[0].agents.iter().sum::<u32>(), got.pools.last().unwrap().agents.iter().sum::<u32>()]
+        };
+        let [base, busier, stricter] = [total(volume, share), total(volume * more, share), total(volume, share + higher)];
+        // Over a period whole agents leave a step to spare.
+        let slack = u32::from(period != TargetPeriod::Interval);
+        for k in 0..2 {
+            prop_assert!(base[k] <= busier[k] + slack && base[k] <= stricter[k] + slack, "{base:?} {busier:?} {stricter:?}");
+        }
+    }
+
+    #[test]
+    fn a_higher_probability_never_needs_fewer_agents(volume in 2.0..60.0_f64, p in 0.5..0.9_f64, more in 0.0..0.09_f64) {
+        let demand = week(1, [volume, volume, 0.1 * volume]);
+        let at = |p| requirement_with_probability(&centre(), &demand, p, PathWish { paths: 80, seed: Seed(3) }).unwrap();
+        let (base, surer) = (at(p), at(p + more));
+        for (base, surer) in base.pools.iter().zip(&surer.pools) {
+            prop_assert!(base.agents.iter().zip(&surer.agents).all(|(base, surer)| base <= surer));
+            // The levels of work at which the need is known differ, so that N may be one agent off.
+            prop_assert!(base.scheduled.iter().zip(&surer.scheduled).all(|(base, surer)| *base <= surer + 1));
+        }
+    }
+}
