@@ -150,7 +150,7 @@ fn the_headcount_is_kept_where_it_is_enough_and_left_behind_where_it_is_not() {
         assert!(agents <= class.headcount, "{agents} of {}", class.headcount);
     }
     assert!(quiet.staffing.keeps_all() && busy.staffing.keeps_all());
-    assert!(staffing.beyond_headcount().iter().any(|&intervals| intervals == 1));
+    assert!(staffing.beyond_headcount().contains(&1));
 }
 
 #[test]

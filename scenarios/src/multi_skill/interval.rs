@@ -17,7 +17,7 @@ const USUAL_THRESHOLD: f64 = 20.0;
 pub enum Headcount {
     /// As many as it takes: what the centre should have.
     Unlimited,
-    /// No more than are employed on the day: what the centre can do; lifted in intervals where that is not enough.
+    /// No more than the centre has: what it can do; lifted in intervals where that is not enough.
     Employed,
 }
 

@@ -141,7 +141,7 @@ mod tests {
         // A senior is worth two juniors and a half, and there is nothing to spare.
         let tangent = Tangent { at: vec![10, 10], slacks: vec![(0.0, vec![0.02, 0.05])] };
         let found = evenest_cheaper(&terms, &[10, 10], &[tangent]).unwrap();
-        assert_eq!(found, [6, 12]);
+        assert_eq!(found, [4, 13]);
         let tangent = Tangent { at: vec![10, 10], slacks: vec![(-0.01, vec![0.02, 0.035])] };
         assert_eq!(evenest_cheaper(&terms, &[10, 10], &[tangent]), None);
     }
