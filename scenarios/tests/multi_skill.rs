@@ -9,7 +9,7 @@ use scenarios::staffing::{QueueModel, Station};
 use solver_data::queueing_model::QueueingModel;
 use solver_data::{Seed, ServiceTarget, Unwatched};
 
-const EFFORT: SimulationEffort = SimulationEffort { contacts: 4_000.0, first: 10, most: 80, proof: 80 };
+const EFFORT: SimulationEffort = SimulationEffort { contacts: 4_000.0, first: 10, most: 80, proof: 80, polish: 8 };
 /// Replications and seed of the judgement that shares nothing with the search.
 const JUDGED: (u32, Seed) = (20, Seed(0xC0FFEE));
 

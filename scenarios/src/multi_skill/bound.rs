@@ -214,3 +214,62 @@ pub(super) fn alone(problem: &MultiSkillProblem, skills: &Skills) -> Result<Alon
     }
     Ok(alone)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use solver_data::queueing_model::QueueingModel;
+
+    fn chain(target: ServiceTarget) -> MultiSkillProblem {
+        let model: QueueingModel = serde_json::from_str(include_str!("../../tests/data/CHAIN6_chain2.json")).unwrap();
+        MultiSkillProblem::uniform(model, target)
+    }
+
+    fn bounds(problem: &MultiSkillProblem) -> Vec<PooledBound> {
+        pooled_bounds(problem, &problem.skills().unwrap())
+    }
+
+    #[test]
+    fn a_type_of_its_own_is_bounded_by_what_it_needs_alone_and_a_set_by_the_sum() {
+        for target in [
+            ServiceTarget::share_within(0.8, 20.0),
+            ServiceTarget { abandonment: Some(0.04), ..ServiceTarget::default() },
+            ServiceTarget { asa_seconds: Some(12.0), ..ServiceTarget::default() },
+        ] {
+            let problem = chain(target);
+            let alone = alone(&problem, &problem.skills().unwrap()).unwrap();
+            let bounds = bounds(&problem);
+            let of = |types: u64| bounds.iter().find(|bound| bound.types == types);
+            for own in 0..6 {
+                assert_eq!(of(1 << own).map(|bound| bound.agents), Some(alone.agents[own]), "{target:?}");
+            }
+            for bound in &bounds {
+                let apart: u32 = members(bound.types).map(|own| alone.agents[own]).sum();
+                assert!(bound.proven <= bound.agents && bound.agents <= apart, "{bound:?} of {apart}");
+            }
+            let all = of(0b111_111).unwrap();
+            assert!(all.agents < 78 && all.agents >= 48, "{all:?}");
+            // Six queues of ten erlangs: what is answered is worked on.
+            let answered = target.abandonment.map_or(target.service_level.map_or(0.0, |level| level.share), |lost| 1.0 - lost);
+            assert_eq!(all.proven, ((60.0 * answered).ceil() as u32).max(1));
+        }
+    }
+
+    #[test]
+    fn a_small_strict_type_does_not_raise_the_bound_of_the_whole_above_its_share() {
+        let mut problem = chain(ServiceTarget::share_within(0.8, 20.0));
+        let usual = bounds(&problem).iter().map(|bound| bound.agents).max();
+        problem.model.contact_types[0].arrivals_per_hour = 1.0;
+        let fewer = bounds(&problem).iter().map(|bound| bound.agents).max();
+        problem.targets[0] = ServiceTarget::share_within(0.99, 1.0);
+        let strict = bounds(&problem).iter().map(|bound| bound.agents).max();
+        assert!(fewer < usual && strict <= fewer.map(|agents| agents + 1), "{usual:?} {fewer:?} {strict:?}");
+    }
+
+    #[test]
+    fn a_waiting_room_that_turns_contacts_away_leaves_no_bound_but_one_agent() {
+        let mut problem = chain(ServiceTarget::share_within(0.8, 20.0));
+        problem.model.waiting_room = Some(3);
+        assert!(bounds(&problem).iter().all(|bound| (bound.agents, bound.proven) == (1, 1)));
+    }
+}

@@ -83,7 +83,7 @@ impl StaffedInterval {
 
 /// Agent-hours and pay by three ways of sizing.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct MethodComparison {
+pub struct SizingComparison {
     /// Every queue with agents of its own: agent-hours.
     pub alone_hours: f64,
     /// What the pooled bounds ask for: agent-hours; a lower bound that need not do.
@@ -100,10 +100,10 @@ pub struct MethodComparison {
 
 impl CentreStaffing {
     /// The three ways side by side.
-    pub fn comparison(&self) -> MethodComparison {
+    pub fn comparison(&self) -> SizingComparison {
         let hours = self.grid.interval_seconds() / 3600.0;
         let count = |agents: &[u32]| agents.iter().map(|&agents| f64::from(agents)).sum::<f64>() * hours;
-        let mut sum = MethodComparison::default();
+        let mut sum = SizingComparison::default();
         for interval in self.intervals.iter().flatten() {
             let own = &interval.staffing;
             sum.alone_hours += count(&own.alone.agents);

@@ -17,7 +17,7 @@ const USUAL_THRESHOLD: f64 = 20.0;
 pub enum Headcount {
     /// As many as it takes: what the centre should have.
     Unlimited,
-    /// No more than are employed on the day: what the centre can do; lifted in intervals where that is not enough.
+    /// No more than the centre has: what it can do; lifted in intervals where that is not enough.
     Employed,
 }
 
@@ -140,7 +140,7 @@ pub(super) struct IntervalDemand {
 }
 
 impl IntervalDemand {
-    /// Demand of interval `t`.
+    /// Demand of interval `t`: the forecast, and what is escalated from one open queue to another.
     pub fn of(centre: &Centre, forecast: &DemandForecast, t: usize) -> Self {
         let live = live_queues(centre);
         let date = forecast.grid.date(forecast.grid.day_of(t));
@@ -156,8 +156,11 @@ impl IntervalDemand {
             let forecast = |expected: &QueueForecast| expected.aht_seconds.as_ref().map(|aht| aht[t]);
             expected(queue).and_then(forecast).filter(known).or(queue.aht_seconds).unwrap_or(0.0)
         };
+        let mut hourly: Vec<f64> = centre.queues.entries().map(volume).collect();
+        let open: Vec<bool> = centre.queues.entries().map(|(id, queue)| live.contains(id) && expected(queue).is_some()).collect();
+        add_escalated(centre, &open, &mut hourly);
         Self {
-            hourly: centre.queues.entries().map(volume).collect(),
+            hourly,
             aht_seconds: centre.queues.iter().map(aht).collect(),
             targets: centre.queues.iter().map(|queue| *queue.target_on(date)).collect(),
         }
@@ -243,6 +246,27 @@ impl IntervalDemand {
         });
         let targets = present.iter().map(|&queue| self.targets[usize::from(queue)]).collect();
         MultiSkillProblem { terms: terms.collect(), targets, model }
+    }
+}
+
+/// Adds what each queue sends on to the queue that takes it, as arrivals of their own: every contact is taken to be
+/// answered, and by the levels of the agents who may serve it, each counted by one over the number of their queues.
+fn add_escalated(centre: &Centre, open: &[bool], hourly: &mut [f64]) {
+    let next = |queue: QueueId| centre.queues[queue].handling.escalation.as_ref().map(|escalation| escalation.to);
+    let steps_left = |queue: QueueId| std::iter::successors(next(queue), |&queue| next(queue)).take(centre.queues.len()).count();
+    let mut order: Vec<QueueId> = centre.queues.ids().filter(|&queue| next(queue).is_some()).collect();
+    order.sort_by_key(|&queue| std::cmp::Reverse(steps_left(queue)));
+    for queue in order {
+        let Some(escalation) = &centre.queues[queue].handling.escalation else { continue };
+        let (mut sent, mut weight) = (0.0, 0.0);
+        for (id, agent) in centre.agents.entries().filter(|&(id, _)| centre.may_serve(id, queue)) {
+            let own = 1.0 / f64::from(QueueSet::served_by(centre, id).0.count_ones());
+            sent += own * escalation.share.get(usize::from(agent.level)).copied().unwrap_or(0.0);
+            weight += own;
+        }
+        if weight > 0.0 && open[usize::from(escalation.to)] {
+            hourly[usize::from(escalation.to)] += hourly[usize::from(queue)] * sent / weight;
+        }
     }
 }
 

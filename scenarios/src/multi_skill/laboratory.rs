@@ -34,13 +34,15 @@ pub struct SimulationEffort {
     pub most: u32,
     /// Replications of the final proof, with random numbers of its own.
     pub proof: u32,
+    /// Rounds of polish beyond the neighbourhood, after each descent.
+    pub polish: u32,
 }
 
 impl SimulationEffort {
     /// Decides a difference of about half a percentage point of service level: for one problem.
-    pub const THOROUGH: Self = Self { contacts: 8_000.0, first: 10, most: 160, proof: 160 };
+    pub const THOROUGH: Self = Self { contacts: 8_000.0, first: 10, most: 160, proof: 160, polish: 12 };
     /// For hundreds of intervals.
-    pub const BRISK: Self = Self { contacts: 3_000.0, first: 8, most: 64, proof: 64 };
+    pub const BRISK: Self = Self { contacts: 3_000.0, first: 8, most: 64, proof: 64, polish: 2 };
 }
 
 /// A watch that hears of interruption alone: thousands of trials are no news.
@@ -72,6 +74,11 @@ pub(super) struct Laboratory<'a> {
 }
 
 impl<'a> Laboratory<'a> {
+    /// How much is simulated.
+    pub fn effort(&self) -> SimulationEffort {
+        self.effort
+    }
+
     /// An empty laboratory.
     ///
     /// # Errors
@@ -178,4 +185,42 @@ impl<'a> Laboratory<'a> {
 /// Whether no group of `more` has fewer agents.
 fn covers(more: &[u32], agents: &[u32]) -> bool {
     more.iter().zip(agents).all(|(more, agents)| more >= agents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use solver_data::queueing_model::QueueingModel;
+    use solver_data::{ServiceTarget, Unwatched};
+
+    const EFFORT: SimulationEffort = SimulationEffort { contacts: 1_000.0, first: 4, most: 16, proof: 4, polish: 0 };
+
+    fn problem() -> MultiSkillProblem {
+        let model: QueueingModel = serde_json::from_str(include_str!("../../tests/data/CHAIN6_chain2.json")).unwrap();
+        MultiSkillProblem::uniform(model, ServiceTarget::share_within(0.8, 20.0))
+    }
+
+    #[test]
+    fn a_trial_taken_further_is_the_trial_taken_at_once() {
+        let problem = problem();
+        let skills = problem.skills().unwrap();
+        let laboratory = || Laboratory::new(&problem, &skills, EFFORT, Seed(1), &Unwatched).unwrap();
+        let (mut one, mut other) = (laboratory(), laboratory());
+        one.look(&[11; 6], 1).unwrap();
+        one.look(&[9; 6], 1).unwrap();
+        assert_eq!(one.look(&[11; 6], 3).unwrap(), other.look(&[11; 6], 3).unwrap());
+        assert_eq!(one.look(&[9; 6], 1).unwrap().stages(), 1);
+        assert_eq!(one.look(&[11; 6], 1).unwrap().at(1), laboratory().look(&[11; 6], 1).unwrap().at(1));
+    }
+
+    #[test]
+    fn what_is_known_to_miss_condemns_what_has_fewer_agents_everywhere() {
+        let problem = problem();
+        let mut laboratory = Laboratory::new(&problem, &problem.skills().unwrap(), EFFORT, Seed(1), &Unwatched).unwrap();
+        assert!(!laboratory.keeps(&[8; 6]).unwrap() && laboratory.keeps(&[14; 6]).unwrap());
+        assert!(laboratory.surely_misses(&[8, 8, 8, 7, 8, 8]) && !laboratory.surely_misses(&[8, 8, 8, 7, 8, 9]));
+        assert_eq!(laboratory.known_to_keep().collect::<Vec<_>>(), [&[14; 6]]);
+        laboratory.refute(&[14; 6]);
+        assert!(!laboratory.keeps(&[14, 14, 14, 14, 13, 14]).unwrap());
+    }
 }

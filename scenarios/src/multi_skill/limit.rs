@@ -245,10 +245,16 @@ impl Trial {
         (miss > TIE).then(|| (miss - tally.error()).max(0.25 * miss))
     }
 
+    /// Slack of each limit by mean, in its own scale; infinite where nothing was counted.
+    pub fn slacks(&self, limits: &[Limit]) -> Vec<f64> {
+        let slack =
+            |(limit, tally): (&Limit, &Tally)| tally.value().map_or(f64::INFINITY, |value| limit.slack(value) / limit.scale());
+        limits.iter().zip(self.tallies()).map(slack).collect()
+    }
+
     /// The least slack by mean, in its own scale; infinite without limits.
     pub fn least_slack(&self, limits: &[Limit]) -> f64 {
-        let slack = |(limit, tally): (&Limit, &Tally)| tally.value().map(|value| limit.slack(value) / limit.scale());
-        limits.iter().zip(self.tallies()).filter_map(slack).fold(f64::INFINITY, f64::min)
+        self.slacks(limits).into_iter().fold(f64::INFINITY, f64::min)
     }
 
     /// What is proven of each limit.

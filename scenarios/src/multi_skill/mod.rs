@@ -13,7 +13,8 @@
 //! 3. `laboratory`: whether they keep every limit, simulated under common random numbers until that is beyond doubt;
 //! 4. `cut`: where a limit is missed, rows from finite differences, and on with 2;
 //! 5. `descent`: the exhaustive search of the neighbourhood, which has the last word over bounds and cuts;
-//! 6. the proof: fresh random numbers; where it fails, more agents and on with 5.
+//! 6. `polish`: cheaper numbers farther away, by tangents of the slacks, and on with 5;
+//! 7. the proof: fresh random numbers; where it fails, more agents and on with 5.
 //!
 //! [`centre`] asks this of every interval of a centre.
 //!
@@ -29,12 +30,13 @@ pub mod error;
 pub mod interval;
 mod laboratory;
 pub mod limit;
+mod polish;
 pub mod problem;
 mod program;
 pub mod staffing;
 
 pub use bound::{AloneStaffing, PooledBound};
-pub use centre::{CentreStaffing, CentreStaffingRequest, MethodComparison, StaffedInterval, staff_centre};
+pub use centre::{CentreStaffing, CentreStaffingRequest, SizingComparison, StaffedInterval, staff_centre};
 pub use error::MultiSkillError;
 pub use interval::{AgentClass, Headcount};
 pub use laboratory::SimulationEffort;

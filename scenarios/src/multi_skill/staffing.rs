@@ -9,6 +9,7 @@ use super::descent::{descend, repair};
 use super::error::MultiSkillError;
 use super::laboratory::{Laboratory, SimulationEffort};
 use super::limit::{LimitProof, Trial};
+use super::polish::polish;
 use super::problem::MultiSkillProblem;
 use super::program::{Row, cheapest};
 
@@ -116,13 +117,19 @@ impl<'a> Search<'a> {
     /// Searches, from numbers that may do where some are given.
     pub fn run(mut self, start: Option<&[u32]>) -> Result<MultiSkillStaffing, MultiSkillError> {
         let bound = self.cost_bound()?;
+        let rounds = self.laboratory.effort().polish;
         let mut agents = match start {
             Some(start) => start.to_vec(),
             None => self.cut_down()?,
         };
+        let mut tangents = Vec::new();
         for proof in 1.. {
             repair(&mut self.laboratory, &mut agents)?;
             descend(&mut self.laboratory, &mut agents)?;
+            while let Some(better) = polish(&mut self.laboratory, &mut tangents, &agents, rounds)? {
+                agents = better;
+                descend(&mut self.laboratory, &mut agents)?;
+            }
             let (measures, trial) = self.laboratory.prove(&agents)?;
             if trial.keeps_by_mean(&self.laboratory.limits) || proof == MOST_PROOFS {
                 return Ok(self.answer(agents, bound, &measures, &trial));
