@@ -114,8 +114,6 @@ mod tests {
             horizon: ServiceMeasures::default(),
             days_meeting_target: 0.0,
             weeks: Vec::new(),
-            detail: solver_data::performance::ServiceDetail::default(),
-            weeks: Vec::new(),
             detail: solver_data::ServiceDetail::default(),
         }
     }
