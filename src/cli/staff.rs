@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use scenarios::pipeline::forecast_centre;
-use scenarios::staffing::uncertainty::{PathWish, PeriodShare, requirement_with_probability, share_of_periods};
+use scenarios::staffing::uncertainty::{PathWish, PeriodShare, requirement_with_probability, shares_of_periods};
 use scenarios::{Horizon, PlanError};
 use solver_data::io::requirement_csv;
-use solver_data::{Centre, DemandForecast, QueueSet, StaffingRequirement, TargetPeriod};
+use solver_data::{Centre, DemandForecast, QueueRequirement, QueueSet, StaffingRequirement, TargetPeriod};
 
 use super::compared::comparison_csv;
 use super::failure::Failure;
@@ -105,19 +105,20 @@ pub fn run(args: &StaffArgs, common: &Common, watch: &TerminalWatch) -> Result<O
 /// Says on standard error how often each queue alone keeps its promise, as planned for the mean and as sized.
 fn tell_days(centre: &Centre, demand: &DemandForecast, sized: &StaffingRequirement, wish: PathWish) -> Result<(), Failure> {
     let usual = scenarios::staffing::requirement(centre, demand).map_err(PlanError::from)?;
-    for (mean, sized) in usual.queues.iter().zip(&sized.queues) {
-        let share = |scheduled: &[f64]| {
-            let whole: Vec<u32> = scheduled.iter().map(|agents| agents.ceil() as u32).collect();
-            let set = QueueSet::of([mean.queue]);
-            share_of_periods(centre, demand, (set, &whole), wish).map_err(PlanError::from)
-        };
-        let (before, after) = (share(&mean.scheduled)?, share(&sized.scheduled)?);
+    let staffing = |queue: &QueueRequirement| {
+        let whole = queue.scheduled.iter().map(|agents| agents.ceil() as u32).collect();
+        (QueueSet::of([queue.queue]), whole)
+    };
+    let staffings: Vec<(QueueSet, Vec<u32>)> = usual.queues.iter().chain(&sized.queues).map(staffing).collect();
+    let shares = shares_of_periods(centre, demand, &staffings, wish).map_err(PlanError::from)?;
+    let (before, after) = shares.split_at(usual.queues.len());
+    for ((queue, before), after) in usual.queues.iter().zip(before).zip(after) {
         if let (Some(before), Some(after)) = (before.first(), after.first()) {
             let period = if after.period == TargetPeriod::Week { "weeks" } else { "days" };
             let percent = |share: &PeriodShare| {
                 format!("{:.1} % ({:.1}–{:.1})", 100.0 * share.share, 100.0 * share.low, 100.0 * share.high)
             };
-            let name = &centre.queues[mean.queue].name;
+            let name = &centre.queues[queue.queue].name;
             let (after, before) = (percent(after), percent(before));
             let line = format!("{name} alone keeps its promise on {after} of {period}; sized for the mean {before}");
             let _ = writeln!(std::io::stderr(), "{line}");

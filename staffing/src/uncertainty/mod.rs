@@ -101,13 +101,30 @@ pub fn share_of_periods(
     (queues, scheduled): (QueueSet, &[u32]),
     wish: PathWish,
 ) -> Result<Vec<PeriodShare>, StaffingError> {
+    let shares = shares_of_periods(centre, forecast, &[(queues, scheduled.to_vec())], wish)?;
+    Ok(shares.into_iter().flatten().collect())
+}
+
+/// As [`share_of_periods`] for several staffings, all on the same paths: one entry a staffing, in their order.
+///
+/// # Errors
+/// As [`crate::requirement()`].
+pub fn shares_of_periods(
+    centre: &Centre,
+    forecast: &DemandForecast,
+    staffings: &[(QueueSet, Vec<u32>)],
+    wish: PathWish,
+) -> Result<Vec<Vec<PeriodShare>>, StaffingError> {
     let sizer = Sizer::of(centre, forecast)?;
     let paths = Paths::draw(centre, forecast, wish);
-    let groups = sizer.groups(queues);
-    let there: Vec<f64> = scheduled.iter().map(|&agents| f64::from(agents) * (1.0 - centre.shrinkage.planned.get())).collect();
-    let work = paths.work(&sizer, queues);
-    let judge = Judge::of(&sizer, &groups, &work, wish.seed);
-    Ok(judge.shares(&there))
+    let present = 1.0 - centre.shrinkage.planned.get();
+    let judge = |(queues, scheduled): &(QueueSet, Vec<u32>)| {
+        let groups = sizer.groups(*queues);
+        let there: Vec<f64> = scheduled.iter().map(|&agents| f64::from(agents) * present).collect();
+        let work = paths.work(&sizer, *queues);
+        Judge::of(&sizer, &groups, &work, wish.seed).shares(&there)
+    };
+    Ok(staffings.iter().map(judge).collect())
 }
 
 /// What is asked of every set of queues.
