@@ -1,7 +1,7 @@
 //! Discrete-event simulation of a contact centre: skills, priorities, patience, shifts and breaks.
 //!
-//! One event loop serves three entry points: [`simulate_model`] runs stationary queueing models, [`simulate_roster`] a
-//! roster against forecast demand, [`replay()`] a roster against the contacts that really came.
+//! [`simulate_model`] and [`ModelRunner`] run stationary queueing models in lean loops of their own; one event loop serves
+//! [`simulate_roster`], a roster against forecast demand, and [`replay()`], a roster against the contacts that really came.
 //!
 //! Random numbers are common to scenarios: replication k descends from `seed.stream(k)`, and within it every queue has
 //! its own streams of arrivals, handle times and patience, drawn contact by contact on arrival. Two rosters under one
