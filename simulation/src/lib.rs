@@ -1,7 +1,7 @@
 //! Discrete-event simulation of a contact centre: skills, priorities, patience, shifts and breaks.
 //!
-//! Three entry points: [`simulate_model`] runs stationary queueing models in a loop of their own, [`simulate_roster`] a
-//! roster against forecast demand, [`replay()`] a roster against the contacts that really came; [`attribute_simulation`] and
+//! [`simulate_model`] and [`ModelRunner`] run stationary queueing models in lean loops of their own; [`simulate_roster`] runs
+//! a roster against forecast demand, [`replay()`] against the contacts that really came; [`attribute_simulation`] and
 //! [`attribute_replay`] take apart why service was missed.
 //!
 //! Random numbers are common to scenarios: replication k descends from `seed.stream(k)`, and within it every queue has

@@ -164,7 +164,8 @@ impl<'a> SkillPools<'a> {
             self.idle_classes.remove(group);
             self.in_service += 1;
             self.tally(contact).at_once += 1;
-            self.serve(contact, server, group, contact.arrival);
+            let until = self.serve(contact, group, contact.arrival);
+            self.completions.bring_forward(server, until);
         } else {
             self.waiting += 1;
             self.waiting_classes.add(contact.own);
@@ -205,7 +206,8 @@ impl<'a> SkillPools<'a> {
             tally.later += 1;
             tally.in_time_later += u64::from(wait <= threshold);
             tally.wait_seconds += wait;
-            self.serve(&contact, server, group, now);
+            let until = self.serve(&contact, group, now);
+            self.completions.set(server, until);
         } else {
             self.completions.set(server, f64::INFINITY);
             let own = &mut self.groups[group as usize];
@@ -216,13 +218,13 @@ impl<'a> SkillPools<'a> {
         }
     }
 
-    /// A server is busy with a contact from `now` on.
+    /// An agent of `group` takes a contact; returns when it will be finished.
     #[inline]
-    fn serve(&mut self, contact: &Contact, server: u32, group: u32, now: f64) {
+    fn serve(&mut self, contact: &Contact, group: u32, now: f64) -> f64 {
         let until = now + contact.work * self.model.pace[contact.own as usize * self.groups.len() + group as usize];
-        self.completions.set(server, until);
         let busy = (until.min(self.model.end) - now.max(self.model.warm_up)).max(0.0);
         self.groups[group as usize].busy_seconds += busy;
+        until
     }
 
     /// The contact that a free agent of `group` takes.

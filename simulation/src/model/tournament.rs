@@ -39,6 +39,20 @@ impl Tournament {
         (self.instants[place], place as u32)
     }
 
+    /// Gives a place an instant earlier than its own: it rises until it meets an earlier one, mostly at once.
+    #[inline]
+    pub fn bring_forward(&mut self, place: u32, at: f64) {
+        let width = self.instants.len();
+        self.instants[place as usize] = at;
+        let nodes = self.nodes.as_mut_slice();
+        let mut node = width + place as usize;
+        let contender = at.to_bits() & !(width as u64 - 1) | u64::from(place);
+        while node > 0 && contender < nodes[node] {
+            nodes[node] = contender;
+            node /= 2;
+        }
+    }
+
     /// Gives a place a new instant, 0 or later.
     #[inline]
     pub fn set(&mut self, place: u32, at: f64) {
@@ -72,8 +86,12 @@ mod tests {
             let mut tournament = Tournament::new(places, f64::INFINITY);
             for (index, at) in moves {
                 let place = index.index(instants.len());
-                instants[place] = if at == 8 { f64::INFINITY } else { f64::from(at) };
-                tournament.set(place as u32, instants[place]);
+                let before = std::mem::replace(&mut instants[place], if at == 8 { f64::INFINITY } else { f64::from(at) });
+                if instants[place] < before {
+                    tournament.bring_forward(place as u32, instants[place]);
+                } else {
+                    tournament.set(place as u32, instants[place]);
+                }
                 let earliest = instants.iter().copied().fold(f64::INFINITY, f64::min);
                 prop_assert_eq!(tournament.first().0, earliest);
                 if earliest < f64::INFINITY {
