@@ -8,7 +8,7 @@ use serde_json::Value;
 fn rows(arguments: &[&str]) -> Vec<Value> {
     let done = shiftcast(&[arguments, &["--format", "json"]].concat());
     assert_eq!(status(&done), 0, "{}", stderr(&done));
-    serde_json::from_str(&stdout(&done)).unwrap()
+    serde_json::from_str(&stdout(&done)).expect("results are JSON")
 }
 
 const QUEUE: [&str; 4] = ["--interval", "1800", "--aht", "180"];
