@@ -99,7 +99,7 @@ fn a_modern_week_is_planned_simulated_and_told() {
     let rows: Value = serde_json::from_str(&out).expect("results are JSON");
     let measure = |queue: &str, name: &str| {
         let row = of(&rows, queue).into_iter().find(|row| row["measure"] == name);
-        row.map(|row| number(row, "value")).unwrap_or_else(|| panic!("{queue} has no {name}"))
+        row.map_or_else(|| panic!("{queue} has no {name}"), |row| number(row, "value"))
     };
     // Some of the calls go on, some come again, some are called back; tickets meet their deadline in idle time.
     assert!(measure("NE", "escalated") > 10.0 && measure("PS", "redials") > 1.0 && measure("NW", "callbacks") > 0.0);
