@@ -51,7 +51,7 @@ fn a_weekly_promise_is_kept_over_the_week_with_fewer_agents_and_its_floor_in_eve
     let hours = |requirement: &solver_data::StaffingRequirement| requirement.queues[0].agents.iter().sum::<u32>();
     assert!(hours(&over_week) < hours(&by_interval), "{} {}", hours(&over_week), hours(&by_interval));
     let (levels, overall) = sales_service(&demand.queues[0].mean, &over_week.queues[0].agents);
-    assert!(overall >= 0.8 - 1e-9 && overall < 0.805, "{overall}");
+    assert!((0.8 - 1e-9..0.805).contains(&overall), "{overall}");
     assert!(levels.iter().all(|level| *level >= 0.6 - 1e-9));
     assert!(over_week.queues[0].methods.iter().all(|method| *method == StaffingMethod::Curve));
 }
