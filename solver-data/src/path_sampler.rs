@@ -52,18 +52,34 @@ impl<'a> PathSampler<'a> {
         self.forecast.queues.iter().enumerate().map(path).collect()
     }
 
-    fn path(&self, queue: &QueueForecast, levels: &[f64], seed: Seed) -> IntervalSeries<u32> {
+    /// The rates of the same path, steps 1 to 3: contacts that are expected once the day and the interval's noise are known.
+    pub fn draw_rates(&self, seed: Seed) -> Vec<IntervalSeries<f64>> {
+        let levels = self.levels.draw(seed.stream(stream::LEVELS));
+        let intervals = seed.stream(stream::INTERVALS);
         let grid = &self.forecast.grid;
-        IntervalSeries::from_fn(Arc::clone(grid), |t| {
-            if !queue.open[t] {
-                return 0;
-            }
-            let expected = queue.mean[t] * levels[grid.day_of(t)];
+        let rates = |(q, queue): (usize, &QueueForecast)| {
+            let seed = intervals.stream(q as u64);
+            IntervalSeries::from_fn(Arc::clone(grid), |t| self.rate(queue, &levels[q], (t, seed.stream(t as u64))))
+        };
+        self.forecast.queues.iter().enumerate().map(rates).collect()
+    }
+
+    fn path(&self, queue: &QueueForecast, levels: &[f64], seed: Seed) -> IntervalSeries<u32> {
+        IntervalSeries::from_fn(Arc::clone(&self.forecast.grid), |t| {
             let own = seed.stream(t as u64);
-            let rate = expected * interval_noise(expected, queue.uncertainty.overdispersion, own.stream(0));
             // Refused for a rate of 0, of which no contact comes.
-            Poisson::new(rate).map_or(0, |poisson| poisson.sample(&mut own.stream(1).rng()) as u32)
+            let count = Poisson::new(self.rate(queue, levels, (t, own)));
+            count.map_or(0, |poisson| poisson.sample(&mut own.stream(1).rng()) as u32)
         })
+    }
+
+    /// λ of a queue in interval `t`, its noise from the interval's own seed; 0 where closed.
+    fn rate(&self, queue: &QueueForecast, levels: &[f64], (t, own): (usize, Seed)) -> f64 {
+        if !queue.open[t] {
+            return 0.0;
+        }
+        let expected = queue.mean[t] * levels[self.forecast.grid.day_of(t)];
+        expected * interval_noise(expected, queue.uncertainty.overdispersion, own.stream(0))
     }
 }
 

@@ -271,8 +271,8 @@ fn planning_to_the_mean_keeps_a_promise_on_few_days_and_at_a_probability_on_as_m
     };
     let mean = share(&requirement(&centre, &demand).unwrap().queues[0].scheduled);
     let sure = share(&requirement_with_probability(&centre, &demand, 0.9, wish).unwrap().queues[0].scheduled);
-    assert!(mean.share < 0.75 && mean.low < mean.share && mean.share < mean.high, "{mean:?}");
-    assert!((0.88..0.97).contains(&sure.share), "{sure:?}");
+    assert!(mean.share < 0.85 && mean.low < mean.share && mean.share < mean.high, "{mean:?}");
+    assert!((0.9..0.97).contains(&sure.share), "{sure:?}");
 }
 
 #[test]

@@ -19,7 +19,10 @@ pub fn methods(week: &Week<'_>) -> Markup {
                 h3 { (language.say("What the method of sizing costs and gives", "不同测算方法的人时与服务")) }
                 @if let Some(sentence) = sentence(&of_widest, language) { p { (sentence) } }
             }
-            (table(week, all).markup())
+            (summary(week, &of_widest).markup())
+        }
+        @if of_widest.len() < all.len() {
+            details { summary { (language.say("The methods queue by queue", "各队列的测算方法")) } (by_queue(week, all).markup()) }
         }
     }
 }
@@ -38,39 +41,67 @@ fn name(method: ComparedMethod, language: Language) -> &'static str {
     }
 }
 
-fn table(week: &Week<'_>, rows: &[MethodComparison]) -> Table {
-    let (language, centre) = (week.language, &week.planned.centre);
-    let bands = centre.score_bands;
-    let mut head = language.say(
-        vec!["queues", "method", "agent-hours", "to Erlang C", "in time", "abandon", "worst interval"],
-        vec!["队列", "方法", "人时", "相对 Erlang C", "及时率", "放弃率", "最差时段"],
-    );
-    if bands.is_some() {
-        head.push(language.say("score", "评分"));
-    }
+/// The methods for all queues together.
+fn summary(week: &Week<'_>, rows: &[&MethodComparison]) -> Table {
+    let language = week.language;
     let caption = language.say(
-        "Agent-hours on contact by method of sizing, before shrinkage, and the service they give by Erlang A where patience is known",
-        "各测算方法的在线人时（未计损耗）及其服务水平（已知耐心时按 Erlang A 评估）",
+        "All queues together: agent-hours on contact before shrinkage, and the service they give by Erlang A where patience is known",
+        "全部队列：在线人时（未计损耗）及其服务水平（已知耐心时按 Erlang A 评估）",
     );
-    let mut table = Table::new(caption, &head).with_text(&[1]);
+    let head = head(week, language.say("method", "方法"));
+    let mut table = Table::new(caption, &head);
+    let base = rows.iter().find(|row| row.method == ComparedMethod::IntervalErlangC);
     for row in rows {
-        let base = rows.iter().find(|base| base.queues == row.queues && base.method == ComparedMethod::IntervalErlangC);
-        let change = base.map_or(f64::NAN, |base| 100.0 * (row.agent_hours / base.agent_hours - 1.0));
-        let mut cells = vec![
-            row.queues.label(centre),
-            name(row.method, language).to_owned(),
-            number::quantity(row.agent_hours, 1),
-            if change.is_finite() { format!("{}\u{a0}%", number::signed(change, 1)) } else { number::UNKNOWN.to_owned() },
-            number::percent(row.service_level, 1, language),
-            number::percent(row.abandonment, 1, language),
-            number::percent(row.worst_interval, 0, language),
-        ];
-        if let Some(bands) = bands {
-            cells.push(bands.score(row.service_level).to_string());
-        }
+        let mut cells = vec![name(row.method, language).to_owned()];
+        cells.extend(numbers(week, row, base.copied()));
         table.row(cells);
     }
     table
+}
+
+/// The methods for every set of queues.
+fn by_queue(week: &Week<'_>, rows: &[MethodComparison]) -> Table {
+    let (language, centre) = (week.language, &week.planned.centre);
+    let mut head = head(week, language.say("method", "方法"));
+    head.insert(0, language.say("queues", "队列"));
+    let caption = language.say("Each method, queue by queue and together", "各队列及合计的测算方法");
+    let mut table = Table::new(caption, &head).with_text(&[1]);
+    for row in rows {
+        let base = rows.iter().find(|base| base.queues == row.queues && base.method == ComparedMethod::IntervalErlangC);
+        let mut cells = vec![row.queues.label(centre), name(row.method, language).to_owned()];
+        cells.extend(numbers(week, row, base));
+        table.row(cells);
+    }
+    table
+}
+
+fn head(week: &Week<'_>, first: &'static str) -> Vec<&'static str> {
+    let mut head = vec![first];
+    head.extend(week.language.say(
+        ["agent-hours", "to Erlang C", "in time", "abandon", "worst interval"],
+        ["人时", "相对 Erlang C", "及时率", "放弃率", "最差时段"],
+    ));
+    if week.planned.centre.score_bands.is_some() {
+        head.push(week.language.say("score", "评分"));
+    }
+    head
+}
+
+/// Hours against the base, and the service they give.
+fn numbers(week: &Week<'_>, row: &MethodComparison, base: Option<&MethodComparison>) -> Vec<String> {
+    let language = week.language;
+    let change = base.map_or(f64::NAN, |base| 100.0 * (row.agent_hours / base.agent_hours - 1.0));
+    let mut cells = vec![
+        number::quantity(row.agent_hours, 1),
+        if change.is_finite() { format!("{}\u{a0}%", number::signed(change, 1)) } else { number::UNKNOWN.to_owned() },
+        number::percent(row.service_level, 1, language),
+        number::percent(row.abandonment, 1, language),
+        number::percent(row.worst_interval, 0, language),
+    ];
+    if let Some(bands) = week.planned.centre.score_bands {
+        cells.push(bands.score(row.service_level).to_string());
+    }
+    cells
 }
 
 fn sentence(rows: &[&MethodComparison], language: Language) -> Option<String> {

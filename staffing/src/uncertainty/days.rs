@@ -1,14 +1,22 @@
 //! How often given agents keep a promise over a day or a week.
 //!
 //! Every limit's surplus (see [`crate::promise::Limit::surplus`]) is tabulated by work and by absence and read off in
-//! between; a promise holds over a day where the surpluses of its intervals add up to 0 or more.
+//! between; a promise holds over a day where the surpluses of its intervals add up to 0 or more. What the formulas give is
+//! the expected surplus at the path's rate. Single contacts depart from it: with x what a contact adds, a Poisson number of
+//! them has a sum of variance
+//!
+//! (1) v E\[x²\], taken as normal over the day.
+//!
+//! What is left out of (1) is that contacts which wait together share their luck, so that days scatter a little more than
+//! told; the simulation of the roster has it.
 
 use chrono::NaiveDate;
 use rand_distr::{Binomial, Distribution};
 use rayon::prelude::*;
-use solver_data::{QueueId, Seed, TargetPeriod};
+use solver_data::{QueueId, Seed, ServiceLevelDefinition, TargetPeriod};
 
-use crate::promise::Limit;
+use super::normal_below;
+use crate::promise::{Limit, Meets};
 use crate::requirement::period::week_of;
 use crate::requirement::{Group, Sizer};
 
@@ -49,8 +57,13 @@ pub(crate) struct Judge<'a> {
 struct Table {
     /// Place of the member in its group and number of its limit.
     limits: Vec<(QueueId, usize)>,
-    values: Vec<[[f64; WORK_LEVELS]; ABSENCE_LEVELS]>,
+    values: Vec<Surface>,
+    /// Variances of (1), in the same order.
+    spreads: Vec<Surface>,
 }
+
+/// A number by absence and work.
+type Surface = [[f64; WORK_LEVELS]; ABSENCE_LEVELS];
 
 impl<'a> Judge<'a> {
     pub fn of(sizer: &'a Sizer<'a>, groups: &'a [Group], work: &'a [Vec<f32>], seed: Seed) -> Self {
@@ -88,24 +101,27 @@ impl<'a> Judge<'a> {
 
     fn table(&self, t: usize, there: f64, most: f64) -> Table {
         let group = &self.groups[t];
-        let (mut limits, mut values) = (Vec::new(), Vec::new());
+        let (mut limits, mut values, mut spreads) = (Vec::new(), Vec::new(), Vec::new());
         let scaled: Vec<Group> = self.levels[t].iter().map(|&work| group.scaled(work)).collect();
         for (place, member) in group.members.iter().enumerate().filter(|_| !scaled.is_empty()) {
             for (k, limit) in Limit::of(self.sizer.target(member.queue, t)).iter().enumerate() {
-                let mut table = [[0.0; WORK_LEVELS]; ABSENCE_LEVELS];
-                for (a, row) in table.iter_mut().enumerate() {
+                let (mut surplus, mut spread) = ([[0.0; WORK_LEVELS]; ABSENCE_LEVELS], [[0.0; WORK_LEVELS]; ABSENCE_LEVELS]);
+                for a in 0..ABSENCE_LEVELS {
                     let agents = there * (1.0 - most * a as f64 / (ABSENCE_LEVELS - 1) as f64);
-                    for (value, group) in row.iter_mut().zip(&scaled) {
+                    for (level, group) in scaled.iter().enumerate() {
                         let member = &group.members[place];
+                        let meets = group.meets(member, agents);
                         // Where the queue has no end the loss is endless; a sum of it should still be a number.
-                        *value = limit.surplus(member.volume, &*group.meets(member, agents)).max(-1e12);
+                        surplus[a][level] = limit.surplus(member.volume, &*meets).max(-1e12);
+                        spread[a][level] = variance(limit, member.volume, &*meets).min(1e24);
                     }
                 }
                 limits.push((member.queue, k));
-                values.push(table);
+                values.push(surplus);
+                spreads.push(spread);
             }
         }
-        Table { limits, values }
+        Table { limits, values, spreads }
     }
 
     /// The share of one queue; `None` without contacts or promise.
@@ -126,41 +142,63 @@ impl<'a> Judge<'a> {
                 None => spans.push((from, range.collect())),
             }
         }
-        let counted: Vec<(u32, u32)> = absence
+        let counted: Vec<(f64, f64)> = absence
             .par_iter()
             .enumerate()
             .map(|(path, absent)| {
                 let kept = spans.iter().filter_map(|(_, intervals)| self.kept(intervals, tables, queue, (path, absent, most)));
-                kept.fold((0, 0), |(kept, all), holds| (kept + u32::from(holds), all + 1))
+                kept.fold((0.0, 0.0), |(kept, all), chance| (kept + chance, all + 1.0))
             })
             .collect();
         Some(clustered(queue, period, &counted))
     }
 
-    /// Whether a queue's promise holds over some intervals of a path; `None` where it has no contacts there.
+    /// Chance that a queue's promise holds over some intervals of a path; `None` where it has no contacts there.
     fn kept(
         &self,
         intervals: &[usize],
         tables: &[Table],
         queue: QueueId,
         (path, absent, most): (usize, &[f64], f64),
-    ) -> Option<bool> {
-        let mut sums: Vec<f64> = Vec::new();
+    ) -> Option<f64> {
+        let mut sums: Vec<(f64, f64)> = Vec::new();
         for &t in intervals {
             let absence = if most > 0.0 { absent[self.sizer.grid.day_of(t)] / most } else { 0.0 };
             for (index, &(_, k)) in tables[t].limits.iter().enumerate().filter(|(_, limit)| limit.0 == queue) {
                 if sums.len() <= k {
-                    sums.resize(k + 1, 0.0);
+                    sums.resize(k + 1, (0.0, 0.0));
                 }
-                sums[k] += between(&tables[t].values[index], &self.levels[t], f64::from(self.work[t][path]), absence);
+                let (levels, work) = (&self.levels[t], f64::from(self.work[t][path]));
+                sums[k].0 += between(&tables[t].values[index], levels, work, absence);
+                sums[k].1 += between(&tables[t].spreads[index], levels, work, absence);
             }
         }
-        (!sums.is_empty()).then(|| sums.iter().all(|sum| *sum >= -1e-9))
+        // The limits of a queue stand and fall together: the least likely decides.
+        let chance = |&(surplus, variance): &(f64, f64)| {
+            if variance > 0.0 { normal_below(surplus / variance.sqrt()) } else { f64::from(u8::from(surplus >= -1e-9)) }
+        };
+        sums.iter().map(chance).reduce(f64::min)
+    }
+}
+
+/// (1): variance of what `volume` contacts add to a limit.
+fn variance(limit: &Limit, volume: f64, meets: &Meets<'_>) -> f64 {
+    let of_share = |share: f64, wanted: f64| share * (1.0 - wanted).powi(2) + (1.0 - share) * wanted * wanted;
+    match limit {
+        Limit::Level(level) => volume * of_share(meets(level.within_seconds, level.definition).service_level, level.share),
+        Limit::Abandonment(most) => volume * of_share(meets(0.0, ServiceLevelDefinition::ServedAll).abandonment, *most),
+        Limit::MeanWait(most) => {
+            // Those who wait do so for an about exponential time.
+            let got = meets(0.0, ServiceLevelDefinition::ServedAll);
+            let square = 2.0 * got.asa_seconds.powi(2) / got.wait_probability.max(f64::MIN_POSITIVE);
+            volume * (most * most - 2.0 * most * got.asa_seconds + square)
+        }
+        Limit::Occupancy(_) => 0.0,
     }
 }
 
 /// Reads a table at a work and an absence from 0 to 1 of the largest.
-fn between(table: &[[f64; WORK_LEVELS]; ABSENCE_LEVELS], levels: &[f64], work: f64, absence: f64) -> f64 {
+fn between(table: &Surface, levels: &[f64], work: f64, absence: f64) -> f64 {
     let above = levels.partition_point(|&level| level < work).clamp(1, WORK_LEVELS - 1);
     let width = levels[above] - levels[above - 1];
     let along = if width > 0.0 { ((work - levels[above - 1]) / width).clamp(0.0, 1.0) } else { 1.0 };
@@ -183,11 +221,11 @@ fn quantiles(work: &[f32]) -> Vec<f64> {
 }
 
 /// Share kept with its confidence interval, paths being what is independent; Wilson's where all or none are kept.
-fn clustered(queue: QueueId, period: TargetPeriod, counted: &[(u32, u32)]) -> PeriodShare {
-    let (kept, all) = counted.iter().fold((0.0, 0.0), |(kept, all), path| (kept + f64::from(path.0), all + f64::from(path.1)));
+fn clustered(queue: QueueId, period: TargetPeriod, counted: &[(f64, f64)]) -> PeriodShare {
+    let (kept, all) = counted.iter().fold((0.0, 0.0), |(kept, all), path| (kept + path.0, all + path.1));
     let share = if all > 0.0 { kept / all } else { 1.0 };
     let paths = counted.len().max(1) as f64;
-    let off = |path: &(u32, u32)| (f64::from(path.0) - share * f64::from(path.1)).powi(2);
+    let off = |path: &(f64, f64)| (path.0 - share * path.1).powi(2);
     let half = QUANTILE * counted.iter().map(off).sum::<f64>().sqrt() / all.max(1.0);
     let (low, high) = if half > 0.0 {
         (share - half, share + half)

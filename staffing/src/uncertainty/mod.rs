@@ -1,8 +1,9 @@
 //! Uncertainty: agents that keep a promise with a wished probability, and how often given agents keep it.
 //!
-//! A path of [`solver_data::PathSampler`] says how many contacts come: the error of the day, the noise of the interval
-//! and Poisson arrivals. A promise counts as kept on a path where the formulas keep it at the path's volume. Of the agents
-//! scheduled each is absent with the unplanned shrinkage: in one interval on their own (binomial), over a day for the day.
+//! A path of [`solver_data::PathSampler`] says at what rate contacts come: the error of the day and the noise of the
+//! interval. The formulas add Poisson arrivals and give what is expected at that rate; over a day or a week, what happens
+//! departs from it by the chance of every single contact, see [`PeriodShare`]. Of the agents scheduled each is absent with
+//! the unplanned shrinkage: in one interval on their own (binomial), over a day for the day.
 //!
 //! | symbol | meaning |
 //! |---|---|
@@ -10,10 +11,11 @@
 //! | r(s) | agents needed on contact: a step function, computed at the quantiles of s and never rounded down |
 //! | N, u | agents there but for absence; the chance that one is absent |
 //!
-//! (1) the least N with E P(Binomial(N, 1 - u) ≥ r(s)) ≥ p in every interval.
+//! (1) the least N with E P(Binomial(N, 1 - u) ≥ r(s)) ≥ p in every interval, and no fewer than the mean needs where p is
+//!     a half or more: the rate of a quiet interval is mostly below its mean.
 //!
 //! A promise over a day or a week is sized for κ times the demand, κ the least with which the share of days or weeks that
-//! keep it is p or more.
+//! keep it is p or more, and at least 1 where p is a half or more.
 
 mod days;
 mod paths;
@@ -34,8 +36,9 @@ const BELOW: usize = 8;
 const ABOVE: usize = 4;
 /// How far below p the quantiles begin.
 const REACH: f64 = 0.35;
-/// Halvings of κ, and the largest.
+/// Halvings of κ, the least and the largest.
 const HALVINGS: usize = 7;
+const LEAST_DEMAND: f64 = 0.5;
 const MOST_DEMAND: f64 = 2.0;
 /// Agents from which the binomial is taken as normal.
 const MANY: f64 = 5_000.0;
@@ -184,9 +187,13 @@ impl Asked<'_> {
             let least = judge.shares(&there).iter().map(|share| share.share).fold(1.0, f64::min);
             Ok((needs, least))
         };
-        let (mut low, mut high) = (0.5, MOST_DEMAND);
-        let mut best = sized(high)?.0;
-        for _ in 0..HALVINGS {
+        let (mut low, mut high) = (if self.probability >= 0.5 { 1.0 } else { LEAST_DEMAND }, MOST_DEMAND);
+        let (least, share) = sized(low)?;
+        let mut best = if share >= self.probability { least } else { sized(high)?.0 };
+        if share >= self.probability {
+            high = low;
+        }
+        for _ in 0..if high > low { HALVINGS } else { 0 } {
             let middle = 0.5 * (low + high);
             let (needs, share) = sized(middle)?;
             if share >= self.probability {
@@ -241,6 +248,12 @@ fn at_probability(
             if step <= BELOW {
                 needed = Need { fractional, agents, method: StaffingMethod::Probability };
             }
+        }
+    }
+    if probability >= 0.5 {
+        let (fractional, agents, _) = group.required(targets)?;
+        if agents > needed.agents {
+            needed = Need { fractional, agents, method: StaffingMethod::Probability };
         }
     }
     let mut there = needed.agents;

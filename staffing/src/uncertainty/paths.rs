@@ -8,7 +8,9 @@ use solver_data::{Centre, DemandForecast, PathSampler, QueueSet};
 use super::PathWish;
 use crate::requirement::Sizer;
 
-/// Counts over means by centre queue, path and interval; 1 where nothing is expected.
+/// Rates over means by centre queue, path and interval; 1 where nothing is expected.
+///
+/// The rate, not the count: the formulas know of Poisson arrivals already.
 pub(crate) struct Paths {
     ratio: Vec<Arc<Vec<Vec<f32>>>>,
     paths: usize,
@@ -21,12 +23,12 @@ impl Paths {
         let drawn: Vec<Vec<Vec<f32>>> = (0..u64::from(wish.paths))
             .into_par_iter()
             .map(|path| {
-                let counts = sampler.draw(wish.seed.stream(path));
-                let ratio = |(queue, counts): (&solver_data::QueueForecast, &solver_data::IntervalSeries<u32>)| {
-                    let over = |(&count, &mean): (&u32, &f64)| if mean > 0.0 { (f64::from(count) / mean) as f32 } else { 1.0 };
-                    counts.values().iter().zip(&queue.mean).map(over).collect()
+                let rates = sampler.draw_rates(wish.seed.stream(path));
+                let ratio = |(queue, rates): (&solver_data::QueueForecast, &solver_data::IntervalSeries<f64>)| {
+                    let over = |(&rate, &mean): (&f64, &f64)| if mean > 0.0 { (rate / mean) as f32 } else { 1.0 };
+                    rates.values().iter().zip(&queue.mean).map(over).collect()
                 };
-                forecast.queues.iter().zip(&counts).map(ratio).collect()
+                forecast.queues.iter().zip(&rates).map(ratio).collect()
             })
             .collect();
         let mut by_queue: Vec<Vec<Vec<f32>>> = vec![Vec::with_capacity(drawn.len()); forecast.queues.len()];
