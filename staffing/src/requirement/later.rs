@@ -2,10 +2,14 @@
 //!
 //! Agents who answer contacts do it in their idle time; where that is too little, agents are added, as evenly as deadlines
 //! allow. Several queues of such work are placed one after the other, the shortest deadline first, each in what idle time
-//! the earlier ones leave. The week stands for itself: all work that comes in it is done in it. Whole agents keep the
-//! running total of the fractional ones: rounding moves less than an agent-interval of work to an earlier interval.
+//! the earlier ones leave. The week stands for itself: all work that comes in it is done in it.
+//!
+//! A whole agent is added where a full agent-interval of the fractional plan has gathered, or where work is due before the
+//! queue opens again, and never without work to do: work moves later, by less than an agent-interval, not earlier.
 
-use solver_data::{Centre, Channel, Deadline, DemandForecast, Queue, QueueId, QueueSet, StaffingMethod};
+use std::collections::VecDeque;
+
+use solver_data::{Centre, Channel, Deadline, DemandForecast, PlanningGrid, Queue, QueueId, QueueSet, StaffingMethod};
 
 use super::need::{Need, callback_policy, with_callback};
 use super::{Group, Load};
@@ -16,6 +20,9 @@ use crate::error::StaffingError;
 const USUAL_OCCUPANCY: f64 = 0.95;
 /// Deadline of deferred work that promises none: the close of the next working day.
 const USUAL_DEADLINE: Deadline = Deadline::WorkingDays(1);
+
+/// Agents below which a part of one counts as nothing.
+const LEAST_EXTRA: f64 = 1e-9;
 
 /// Work of a queue that may wait.
 pub(crate) struct Later {
@@ -36,7 +43,8 @@ impl Later {
         for (id, queue) in centre.queues.entries() {
             let Some(expected) = forecast.queue(&queue.name) else { continue };
             let calendar = OpeningCalendar { open: &expected.open, day: &days };
-            for (work, deadline, share) in works(centre, id, load, |t| *queue.target_on(grid.date(days[t] as usize)))? {
+            let target = |t: usize| *queue.target_on(grid.date(days[t] as usize));
+            for (work, deadline, share) in works(centre, id, load, target)? {
                 if work.iter().all(|seconds| *seconds <= 0.0) {
                     continue;
                 }
@@ -44,12 +52,35 @@ impl Later {
                     Deadline::ClockHours(hours) => hours,
                     Deadline::WorkingDays(days) => 24.0 * f64::from(days + 1),
                 };
-                let demand = DeferredDemand { share, ..DeferredDemand::new(work, grid.interval_seconds(), deadline, &calendar) };
+                let mut demand =
+                    DeferredDemand { share, ..DeferredDemand::new(work, grid.interval_seconds(), deadline, &calendar) };
+                if !queue.channel.is_live() {
+                    date_deadlines(&mut demand, &calendar, |t| {
+                        target(t).deadline.map_or(USUAL_DEADLINE, |promise| promise.within)
+                    });
+                }
                 all.push(Self { queue: id, hours, demand, open: expected.open.clone() });
             }
         }
         all.sort_by(|a, b| a.hours.total_cmp(&b.hours).then(a.queue.cmp(&b.queue)));
         Ok(all)
+    }
+}
+
+/// Lets work of every interval be due by the deadline in force when it comes.
+fn date_deadlines(demand: &mut DeferredDemand, calendar: &OpeningCalendar<'_>, deadline: impl Fn(usize) -> Deadline) {
+    let mut known: Vec<(Deadline, Vec<usize>)> = Vec::new();
+    for t in 0..demand.last.len() {
+        let own = deadline(t);
+        let place = known.iter().position(|(other, _)| *other == own).unwrap_or_else(|| {
+            known.push((own, calendar.last_intervals(own, demand.interval_seconds)));
+            known.len() - 1
+        });
+        demand.last[t] = known[place].1[t];
+    }
+    // Work is done in the order it came, so that none may be due before what came earlier.
+    for t in (0..demand.last.len().saturating_sub(1)).rev() {
+        demand.last[t] = demand.last[t].min(demand.last[t + 1]).max(t);
     }
 }
 
@@ -64,8 +95,10 @@ fn works(
 ) -> Result<Vec<Work>, StaffingError> {
     let (queue, stations) = (&centre.queues[id], &load.stations[usize::from(id)]);
     if matches!(queue.channel, Channel::Email | Channel::Ticket | Channel::Outbound) {
-        let promised = target(0).deadline;
-        let (deadline, share) = promised.map_or((USUAL_DEADLINE, 1.0), |target| (target.within, target.share));
+        let promises =
+            (0..stations.len()).map(|t| target(t).deadline.map_or((USUAL_DEADLINE, 1.0), |own| (own.within, own.share)));
+        // The strictest share of the horizon; the deadlines are dated later.
+        let (deadline, share) = promises.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((USUAL_DEADLINE, 1.0));
         return Ok(vec![(stations.iter().map(|station| station.volume * station.aht_seconds).collect(), deadline, share)]);
     }
     let mut all = Vec::new();
@@ -88,7 +121,7 @@ fn works(
 
 /// Adds to the needs of a pool what its deferred work needs beyond the idle time of the agents there.
 pub(crate) fn blend(
-    centre: &Centre,
+    (centre, grid): (&Centre, &PlanningGrid),
     later: &[Later],
     set: QueueSet,
     groups: &[Group],
@@ -98,33 +131,70 @@ pub(crate) fn blend(
     if own.peek().is_none() {
         return Ok(());
     }
-    let occupancy = |queue: &Queue| queue.target.occupancy.unwrap_or(USUAL_OCCUPANCY);
-    let cap = set.queues().map(|queue| occupancy(&centre.queues[queue])).fold(1.0, f64::min);
-    let policy = IdlePolicy { occupancy_cap: cap, reserve: 0.0, efficiency: 1.0 };
-    let idle = |(group, need): (&Group, &Need)| {
+    let occupancy = |queue: &Queue, date| queue.target_on(date).occupancy.unwrap_or(USUAL_OCCUPANCY);
+    let idle = |(t, (group, need)): (usize, (&Group, &Need))| {
+        let date = grid.date(grid.day_of(t));
+        let cap = set.queues().map(|queue| occupancy(&centre.queues[queue], date)).fold(1.0, f64::min);
+        let policy = IdlePolicy { occupancy_cap: cap, reserve: 0.0, efficiency: 1.0 };
         if group.members.is_empty() { 0.0 } else { idle_seconds(&group.station, f64::from(need.agents), &policy) }
     };
-    let mut idle: Vec<f64> = groups.iter().zip(&*needs).map(idle).collect();
-    let mut extra = vec![0.0; needs.len()];
+    let mut idle: Vec<f64> = groups.iter().zip(&*needs).enumerate().map(idle).collect();
     for later in own {
         let capacity = DeferredCapacity { idle_seconds: idle.clone(), ..DeferredCapacity::even(&later.open) };
         let placed = later.demand.requirement(&DeferredCapacity { spread: Spread::Even, ..capacity })?;
-        for t in 0..needs.len() {
-            let added = placed.agents[t] * later.demand.interval_seconds;
-            idle[t] = (idle[t] + added - placed.progress.worked_seconds[t]).max(0.0);
-            extra[t] += placed.agents[t];
-        }
-    }
-    let mut owed = 0.0;
-    for (need, extra) in needs.iter_mut().zip(extra) {
-        owed += extra;
-        let whole = if extra > 1e-9 { (owed - 1e-6).ceil().max(0.0) } else { 0.0 };
-        owed -= whole;
-        need.fractional += extra;
-        need.agents = need.agents.saturating_add(whole as u32);
-        if extra > 1e-9 {
-            need.method = StaffingMethod::Deferred;
+        let whole = later.whole_agents(&placed.agents, &mut idle);
+        for (need, (extra, whole)) in needs.iter_mut().zip(placed.agents.iter().zip(whole)) {
+            need.fractional += extra;
+            need.agents = need.agents.saturating_add(whole);
+            if *extra > LEAST_EXTRA || whole > 0 {
+                need.method = StaffingMethod::Deferred;
+            }
         }
     }
     Ok(())
+}
+
+impl Later {
+    /// Whole agents in place of fractional ones, each with work to do; `idle` becomes what is left of it, seconds.
+    fn whole_agents(&self, fractional: &[f64], idle: &mut [f64]) -> Vec<u32> {
+        let seconds = self.demand.interval_seconds;
+        let closing = self.open.iter().rposition(|open| *open).unwrap_or(0);
+        // The next interval in which work can be done again.
+        let mut reopens = vec![usize::MAX; self.open.len()];
+        for t in (0..self.open.len().saturating_sub(1)).rev() {
+            reopens[t] = if self.open[t + 1] { t + 1 } else { reopens[t + 1] };
+        }
+        let (mut backlog, mut planned): (VecDeque<(usize, f64)>, f64) = (VecDeque::new(), 0.0);
+        let mut agents = vec![0; fractional.len()];
+        for t in 0..fractional.len() {
+            backlog.push_back((self.demand.last[t].min(closing.max(t)), self.demand.work_seconds[t]));
+            idle[t] = work_off(&mut backlog, idle[t]);
+            planned += fractional[t];
+            if !self.open[t] {
+                continue;
+            }
+            let left: f64 = backlog.iter().map(|work| work.1).sum();
+            let due: f64 = backlog.iter().filter(|work| work.0 < reopens[t]).map(|work| work.1).sum();
+            let wanted = (due / seconds - LEAST_EXTRA).ceil().max((planned + LEAST_EXTRA).floor());
+            let whole = wanted.min((left / seconds - LEAST_EXTRA).ceil()).max(0.0);
+            let spare = work_off(&mut backlog, whole * seconds);
+            planned = (planned - (whole - spare / seconds)).max(0.0);
+            idle[t] += spare;
+            agents[t] = whole as u32;
+        }
+        agents
+    }
+}
+
+/// Works on what came first; returns the seconds that are left over.
+fn work_off(backlog: &mut VecDeque<(usize, f64)>, mut seconds: f64) -> f64 {
+    while let Some((_, work)) = backlog.front_mut() {
+        if *work > seconds {
+            *work -= seconds;
+            return 0.0;
+        }
+        seconds -= *work;
+        backlog.pop_front();
+    }
+    seconds
 }

@@ -18,7 +18,8 @@
 
 use solver_data::{Centre, Channel, DemandForecast, Queue, QueueForecast, QueueId, ServiceLevelDefinition};
 
-use super::need::required_volume;
+use super::need::{callback_policy, chat_station, required_volume};
+use crate::deferred::with_callbacks;
 use crate::error::StaffingError;
 use crate::queue::{QueueModel, Station};
 
@@ -161,7 +162,7 @@ fn station_row(
 }
 
 /// Handle time of an interval: the forecast's, else the queue's own.
-fn handle_time(queue: &Queue, expected: &QueueForecast, t: usize) -> Option<f64> {
+pub(crate) fn handle_time(queue: &Queue, expected: &QueueForecast, t: usize) -> Option<f64> {
     let known = |seconds: &f64| seconds.is_finite() && *seconds > 0.0;
     expected.aht_seconds.as_ref().map(|aht| aht[t]).filter(known).or(queue.aht_seconds)
 }
@@ -177,7 +178,7 @@ fn redial(queue: &Queue, station: &mut Station, forecast: &DemandForecast, t: us
             interval: t,
             cause: Box::new(cause),
         })?;
-        let lost = station.evaluate(agents, 0.0, ServiceLevelDefinition::ServedAll).abandonment;
+        let lost = lost_share(queue, station, agents)?;
         let volume = fresh / (1.0 - redial.share * lost).max(1e-3);
         let settled = (volume - station.volume).abs() <= 1e-6 * fresh;
         station.volume = volume.max(station.volume);
@@ -186,6 +187,17 @@ fn redial(queue: &Queue, station: &mut Station, forecast: &DemandForecast, t: us
         }
     }
     Ok(())
+}
+
+/// Share of contacts that `agents` agents lose, by the queue's own formula.
+fn lost_share(queue: &Queue, station: &Station, agents: u32) -> Result<f64, StaffingError> {
+    if let Some(chat) = chat_station(queue, station) {
+        return Ok(chat.evaluate(agents, 0.0, ServiceLevelDefinition::ServedAll).service.abandonment);
+    }
+    match callback_policy(queue) {
+        Some(policy) => Ok(with_callbacks(station, agents.max(1), &policy, 0.0)?.abandonment),
+        None => Ok(station.evaluate(agents, 0.0, ServiceLevelDefinition::ServedAll).abandonment),
+    }
 }
 
 /// Agents' seconds that one contact takes: of several at once, the share of each.

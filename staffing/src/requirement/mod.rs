@@ -199,7 +199,7 @@ impl<'a> Sizer<'a> {
             let target = |t| *self.target(queue, t);
             carry::carry_on(self.grid, &self.load.stations[usize::from(queue)], target, needs)?;
         }
-        later::blend(self.centre, &self.later, set, &groups, needs)
+        later::blend((self.centre, self.grid), &self.later, set, &groups, needs)
     }
 
     /// Whether a live queue of a set promises something over a day or a week.
@@ -218,7 +218,8 @@ impl<'a> Sizer<'a> {
 
     /// Adds what the deferred work of a pool needs beyond idle time.
     pub fn blend(&self, set: QueueSet, groups: &[Group], needs: &mut [Need]) -> Result<(), StaffingError> {
-        later::blend(self.centre, &self.later, set, groups, needs).map_err(|cause| at(set.label(self.centre), 0, cause))
+        later::blend((self.centre, self.grid), &self.later, set, groups, needs)
+            .map_err(|cause| at(set.label(self.centre), 0, cause))
     }
 
     /// Whether a queue is one that the transient solution knows.
