@@ -37,7 +37,7 @@ fn a_requirement_can_be_redone_from_its_steps() {
     let level = |index: usize| candidates[index]["service_level"].as_f64().expect("a number");
     assert!(level(first) >= 0.8 && level(first - 1) < 0.8);
     let lost = (1.0 - number("planned_shrinkage")) * (1.0 - number("unplanned_shrinkage"));
-    assert!((number("scheduled") * lost - number("required_fractional")).abs() < 1e-9);
+    assert!((number("scheduled") * lost - number("required")).abs() < 1e-9);
     let (code, out, _) = explain(&bank, &["--queue", "PS", "--at", MONDAY_TEN]);
     assert_eq!(code, 0);
     assert!(out.contains("erlangs") && out.contains("Erlang A") && out.contains("to schedule"), "{out}");

@@ -62,9 +62,11 @@ pub fn run(args: &RequirementArgs, common: &Common) -> Result<Outcome, Failure> 
     let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
     let told = explain(centre, &demand, queue, usize::from(t)).map_err(PlanError::from)?;
     if let Some(path) = &args.xlsx {
-        if told.chat.is_some() || !told.channel.is_live() {
-            let message = format!("queue \"{}\" is sized by {}, which no cell can compute", told.queue, told.formula());
-            let hint = "leave --xlsx out, or choose a queue whose agents have one contact at a time";
+        if told.chat.is_some() || told.callbacks.is_some() || !told.channel.is_live() || told.station.volume <= 0.0 {
+            let empty = told.station.volume <= 0.0;
+            let why = if empty { "expects no contact then".to_owned() } else { format!("is sized by {}", told.formula()) };
+            let message = format!("queue \"{}\" {why}, which no spreadsheet shows", told.queue);
+            let hint = "leave --xlsx out, or choose an open interval of a queue sized by Erlang A or C";
             return Err(Failure::input(Finding::error("--xlsx", message, hint)));
         }
         let hint = "choose another place with --xlsx";
@@ -180,16 +182,17 @@ fn conclusion(told: &Explanation) -> String {
     let (planned, unplanned) = (told.shrinkage.planned.get(), told.shrinkage.unplanned.get());
     let mut text = format!(
         "\n  required        {} agent(s) on contact: {}\n  shrinkage       {:.1} % planned, {:.1} % unplanned\n  \
-         to schedule     {:.2} / ((1 - {planned})(1 - {unplanned})) = {:.2}\n",
+         to schedule     {} / ((1 - {planned})(1 - {unplanned})) = {:.2}, so {}: one more where over a tenth is left\n",
         told.agents,
         found(told),
         100.0 * planned,
         100.0 * unplanned,
-        told.fractional,
+        told.agents,
         told.scheduled,
+        told.scheduled_whole,
     );
     if !told.pools.is_empty() {
-        text.push_str("\nThe roster covers sets of queues that agents share; where more than a tenth of an agent is left, it is one more:\n");
+        text.push_str("\nThe roster covers sets of queues that agents share:\n");
     }
     for pool in &told.pools {
         let (queues, agents, method) = (&pool.queues, pool.agents, pool.method.name());
@@ -251,6 +254,7 @@ fn as_json(told: &Explanation) -> Value {
         "planned_shrinkage": told.shrinkage.planned.get(),
         "unplanned_shrinkage": told.shrinkage.unplanned.get(),
         "scheduled": told.scheduled,
+        "scheduled_whole": told.scheduled_whole,
         "pools": told.pools.iter().map(pool).collect::<Vec<_>>(),
     })
 }

@@ -9,6 +9,7 @@
 use rust_xlsxwriter::{Format, FormatAlign, Formula, Workbook, Worksheet, XlsxError};
 use scenarios::staffing::ErlangB;
 use scenarios::staffing::explain::Explanation;
+use scenarios::staffing::promise::required;
 use scenarios::staffing::{QueueModel, Station};
 use solver_data::ServiceLevelDefinition;
 
@@ -16,6 +17,9 @@ use solver_data::ServiceLevelDefinition;
 const SHEET: &str = "Requirement";
 /// First row of the inputs, counted from 0.
 const FIRST_INPUT: u32 = 2;
+/// x = λ / θ and y = n μ / θ of Erlang A, in cells.
+const LOST: &str = "(volume/interval_s*patience_s)";
+const SERVED: &str = "(A{r}*patience_s/aht_s)";
 /// Most rows of candidates.
 const MOST_CANDIDATES: u32 = 2_000;
 
@@ -72,14 +76,14 @@ fn first_candidate_row(named: &[Named]) -> u32 {
 
 /// Numbers of agents shown: enough below and above for the volume to be changed by a third.
 fn candidates(agents: u32) -> (u32, u32) {
-    let first = (agents * 3 / 5).saturating_sub(3).max(1);
-    let last = (agents.saturating_mul(7) / 5 + 5).min(first + MOST_CANDIDATES - 1);
+    let first = (agents / 5).saturating_mul(3).saturating_sub(3).max(agents.saturating_sub(MOST_CANDIDATES / 2)).max(1);
+    let last = (agents.saturating_add(agents / 5 * 2) + 5).min(first + MOST_CANDIDATES - 1);
     (first, last)
 }
 
 /// The least agents that keep what must hold in the interval itself.
 fn formula_need(told: &Explanation) -> u32 {
-    told.station.required_agents(&told.in_interval).unwrap_or(told.agents)
+    required(&told.station, &told.in_interval).map_or(told.agents, |(_, agents)| agents)
 }
 
 fn patience(station: &Station) -> Option<f64> {
@@ -94,6 +98,7 @@ fn named(told: &Explanation, columns: usize, rows: u32) -> Vec<Named> {
     let given = |label, name, value: Option<f64>, origin| Named { label, name, content: Content::Given(value), origin };
     let level = told.in_interval.service_level;
     let placed = Some(f64::from(told.agents)).filter(|_| formula_need(told) != told.agents);
+    let longest = told.in_interval.maximum_wait;
     let mut named = vec![
         given(
             "contacts in the interval",
@@ -120,6 +125,8 @@ fn named(told: &Explanation, columns: usize, rows: u32) -> Vec<Named> {
             placed,
             "where the promise is judged over a day or a week, or work waits",
         ),
+        given("longest wait, s", "longest_s", longest.map(|limit| limit.seconds), "centre.toml, target; empty: no limit"),
+        given("share within it", "longest_share", longest.map(|limit| limit.share), "centre.toml, target"),
         given("planned shrinkage", "planned", Some(told.shrinkage.planned.get()), "centre.toml, shrinkage"),
         given("unplanned shrinkage", "unplanned", Some(told.shrinkage.unplanned.get()), "centre.toml, shrinkage"),
     ];
@@ -177,15 +184,39 @@ fn columns(told: &Explanation) -> Vec<Column> {
     let busy = format!("=MIN(1,load*(1-{abandon}{{r}})/A{{r}})");
     columns.push(column("occupancy", &busy, Box::new(move |n| measures(n).occupancy), "0.0000"));
     let occupancy = letter(columns.len());
+    let longest = told.in_interval.maximum_wait.map_or(0.0, |limit| limit.seconds);
+    let within = move |n| station.evaluate(n, longest, ServiceLevelDefinition::Virtual).service_level;
+    columns.push(column("within the longest", &within_longest(patience(&station)), Box::new(within), "0.0000"));
+    let patient = letter(columns.len());
     let stable = if patience(&station).is_none() { "A{r}>load," } else { "" };
     let keeps = format!(
         "=IFERROR(AND({stable}OR(ISBLANK(share_wished),{level}{{r}}>=share_wished-1E-12),\
          OR(ISBLANK(asa_limit),{asa}{{r}}<=asa_limit+1E-12),OR(ISBLANK(abandon_limit),{abandon}{{r}}<=abandon_limit+1E-12),\
-         OR(ISBLANK(occupancy_limit),{occupancy}{{r}}<=occupancy_limit+1E-12)),FALSE)"
+         OR(ISBLANK(occupancy_limit),{occupancy}{{r}}<=occupancy_limit+1E-12),\
+         OR(ISBLANK(longest_s),{patient}{{r}}>=longest_share-1E-12)),FALSE)"
     );
     let required = formula_need(told);
     columns.push(column("keeps", &keeps, Box::new(move |n| if n >= required { 1.0 } else { 0.0 }), "General"));
     columns
+}
+
+/// The share that waits no longer than `longest_s`; in Erlang A, column D is D.
+fn within_longest(patience: Option<f64>) -> String {
+    if patience.is_none() {
+        return "=IF(A{r}<=load,0,1-C{r}*EXP(-(A{r}-load)*longest_s/aht_s))".to_owned();
+    }
+    format!("=1-volume/interval_s*{}/D{{r}}", course("longest_s"))
+}
+
+/// J(t) after a wait of the named cell, in column A the agents.
+fn course(seconds: &str) -> String {
+    let left = format!("({LOST}*EXP(-{seconds}/patience_s))");
+    format!("EXP({LOST}*(1-EXP(-{seconds}/patience_s))-A{{r}}*{seconds}/aht_s)*{}", incomplete_gamma(&left))
+}
+
+/// J with x as given: e^x x^-y Γ(y + 1) P(y, x) / (n μ).
+fn incomplete_gamma(x: &str) -> String {
+    format!("EXP({x}-{SERVED}*LN({x})+GAMMALN({SERVED}+1))*GAMMADIST({x},{SERVED},1,TRUE)/(A{{r}}/aht_s)")
 }
 
 /// Columns B and C: Erlang B, and Erlang C from it.
@@ -220,17 +251,13 @@ fn erlang_a(station: Station, within: f64) -> Vec<Column> {
         value,
         places,
     };
-    let (x, y) = ("(volume/interval_s*patience_s)", "(A{r}*patience_s/aht_s)");
-    let left = format!("({x}*EXP(-within_s/patience_s))");
-    let sum = |x: &str| format!("EXP({x}-{y}*LN({x})+GAMMALN({y}+1))*GAMMADIST({x},{y},1,TRUE)/(A{{r}}/aht_s)");
-    let course = format!("=EXP({x}*(1-EXP(-within_s/patience_s))-A{{r}}*within_s/aht_s)*{}", sum(&left));
     let places = "0.000000";
     vec![
         column("1 / B(n-1)", "=POISSON(A{r}-1,load,TRUE)/POISSON(A{r}-1,load,FALSE)", Box::new(inverse), places),
-        column("J, s", &format!("={}", sum(x)), Box::new(move |n| waits(n) * whole(n) / rate), places),
+        column("J, s", &format!("={}", incomplete_gamma(LOST)), Box::new(move |n| waits(n) * whole(n) / rate), places),
         column("D", "=B{r}+volume/interval_s*C{r}", Box::new(whole), places),
         column("waits", "=volume/interval_s*C{r}/D{r}", Box::new(waits), places),
-        column("J(t), s", &course, Box::new(move |n| later(n) * whole(n) / rate), places),
+        column("J(t), s", &format!("={}", course("within_s")), Box::new(move |n| later(n) * whole(n) / rate), places),
     ]
 }
 

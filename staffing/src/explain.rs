@@ -6,15 +6,15 @@ use solver_data::{
     StaffingRequirement,
 };
 
+use crate::deferred::{CallbackPolicy, with_callbacks};
 use crate::error::StaffingError;
 use crate::promise::{Limit, in_every_interval};
 use crate::queue::{ChatStation, Measures, QueueModel, Station};
-use crate::requirement::{Load, chat_station, requirement};
+use crate::requirement::{Load, callback_policy, chat_station, handle_time, requirement};
+use crate::shrinkage::{scheduled, scheduled_whole};
 
 /// Candidates shown below the requirement, and above it.
 const AROUND: (u32, u32) = (4, 2);
-/// Most candidates shown where the formula and the requirement lie apart.
-const MOST: u32 = 24;
 /// Threshold in seconds of the service level shown where the target names none.
 const USUAL_THRESHOLD: f64 = 20.0;
 
@@ -49,8 +49,12 @@ pub struct Explanation {
     pub agents: u32,
     /// Paid time that is lost.
     pub shrinkage: ShrinkageAssumptions,
-    /// Agents to schedule: `fractional` / ((1 - planned)(1 - unplanned)).
+    /// Agents to schedule so that `agents` are left: `agents` / ((1 - planned)(1 - unplanned)).
     pub scheduled: f64,
+    /// Whole agents to schedule, as the roster counts them: one more where over a tenth of an agent is left.
+    pub scheduled_whole: u32,
+    /// How call-backs are offered; the candidates count them.
+    pub callbacks: Option<CallbackPolicy>,
     /// Sets of queues with this one that the roster covers together.
     pub pools: Vec<PoolNeed>,
 }
@@ -99,6 +103,7 @@ impl Explanation {
         match (self.channel.is_live(), &self.chat, self.station.model) {
             (false, ..) => "deadlines, earliest first",
             (true, Some(_), _) => "chats at once (birth and death of conversations)",
+            (true, None, _) if self.callbacks.is_some() => "M/M/n+G: those who accept a call-back leave",
             (true, None, QueueModel::ErlangA { patience_seconds }) if patience_seconds.is_finite() => "Erlang A (M/M/n+M)",
             (true, None, _) => "Erlang C (M/M/n)",
         }
@@ -110,9 +115,22 @@ impl Explanation {
     }
 
     fn measures(&self, agents: u32, threshold: f64, definition: ServiceLevelDefinition) -> Measures {
-        match &self.chat {
-            Some(chat) => chat.evaluate(agents, threshold, definition).service,
-            None => self.station.evaluate(agents, threshold, definition),
+        if let Some(chat) = &self.chat {
+            return chat.evaluate(agents, threshold, definition).service;
+        }
+        let plain = self.station.evaluate(agents, threshold, definition);
+        let offered = self.callbacks.and_then(|policy| with_callbacks(&self.station, agents, &policy, threshold).ok());
+        // The virtual wait is told as if nobody left for a call-back.
+        match offered.filter(|_| definition != ServiceLevelDefinition::Virtual) {
+            Some(got) => Measures {
+                service_level: got.service_level,
+                asa_seconds: got.asa_seconds,
+                wait_probability: got.wait_probability,
+                abandonment: got.abandonment,
+                occupancy: got.occupancy,
+                ..plain
+            },
+            None => plain,
         }
     }
 
@@ -123,14 +141,14 @@ impl Explanation {
         Candidate { agents, measures: meets(seconds, definition), misses: misses.collect() }
     }
 
-    /// The candidates around the requirement, and up to the least that keeps every limit where that lies apart.
+    /// The candidates around the requirement.
     fn around(&self) -> Vec<Candidate> {
         if self.station.volume <= 0.0 || !self.channel.is_live() {
             return Vec::new();
         }
         let first = self.agents.saturating_sub(AROUND.0).max(1);
         let last = self.agents.saturating_add(AROUND.1);
-        (first..=last.min(first + MOST)).map(|agents| self.candidate(agents)).collect()
+        (first..=last).map(|agents| self.candidate(agents)).collect()
     }
 }
 
@@ -161,7 +179,9 @@ pub fn explain(centre: &Centre, forecast: &DemandForecast, queue: QueueId, t: us
         fractional: need.fractional[t],
         agents: need.agents[t],
         shrinkage: centre.shrinkage,
-        scheduled: need.scheduled[t],
+        scheduled: scheduled(f64::from(need.agents[t]), centre.shrinkage.availability()),
+        scheduled_whole: scheduled_whole(need.agents[t], centre.shrinkage.availability()),
+        callbacks: callback_policy(own),
         pools: pools(centre, &sized, queue, t),
     };
     told.candidates = told.around();
@@ -172,8 +192,7 @@ pub fn explain(centre: &Centre, forecast: &DemandForecast, queue: QueueId, t: us
 fn as_forecast(queue: &Queue, forecast: &DemandForecast, t: usize) -> (f64, f64) {
     let own = forecast.queue(&queue.name);
     let fresh = own.filter(|own| own.open[t]).map_or(0.0, |own| own.mean[t].max(0.0));
-    let known = own.and_then(|own| own.aht_seconds.as_ref()).map(|aht| aht[t]).filter(|aht| aht.is_finite() && *aht > 0.0);
-    (fresh, known.or(queue.aht_seconds).unwrap_or(0.0))
+    (fresh, own.and_then(|own| handle_time(queue, own, t)).unwrap_or(0.0))
 }
 
 fn pools(centre: &Centre, sized: &StaffingRequirement, queue: QueueId, t: usize) -> Vec<PoolNeed> {

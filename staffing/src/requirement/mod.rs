@@ -43,8 +43,8 @@ use crate::shrinkage::{scheduled, scheduled_whole};
 
 pub(crate) use group::{Group, Member};
 use later::Later;
-pub(crate) use load::Load;
-pub(crate) use need::{Need, chat_station, need};
+pub(crate) use load::{Load, handle_time};
+pub(crate) use need::{Need, callback_policy, chat_station, need};
 
 /// Agents on contact asked for beyond the formulas, where simulation shows that a target is missed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

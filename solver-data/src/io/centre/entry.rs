@@ -161,8 +161,20 @@ impl<'d> Entry<'d> {
 
     /// A factor above 0 and up to 10: `1.1` or `"110 %"`.
     pub(super) fn factor(&self) -> Option<f64> {
-        let factor = self.premium()?;
-        if factor > 0.0 { Some(factor) } else { self.refuse("a factor of 0 leaves nothing", "write it as 1.1 or \"110 %\"") }
+        let hint = "write it as 1.1 or \"110 %\"";
+        match self.percent_or_number() {
+            Some(factor) if factor > 0.0 && factor <= 10.0 => Some(factor),
+            Some(factor) => self.refuse(format!("a factor of {factor} lies outside 0 to 10"), hint),
+            None => self.wrong_type("a factor", hint),
+        }
+    }
+
+    /// A number, or a percentage in quotes.
+    fn percent_or_number(&self) -> Option<f64> {
+        match self.value {
+            DeValue::String(text) => text.trim().strip_suffix('%')?.trim().parse::<f64>().ok().map(|percent| percent / 100.0),
+            _ => self.number(),
+        }
     }
 
     /// A share: `0.95` or `"95 %"`.
@@ -180,14 +192,7 @@ impl<'d> Entry<'d> {
     /// A premium on pay: `0.5` or `"50 %"`; it may exceed 1.
     pub(super) fn premium(&self) -> Option<f64> {
         let hint = "write it as 0.5 or \"50 %\"";
-        let premium = match self.value {
-            DeValue::String(text) => match text.trim().strip_suffix('%').and_then(|number| number.trim().parse::<f64>().ok()) {
-                Some(percent) => Some(percent / 100.0),
-                None => return self.wrong_type("a premium", hint),
-            },
-            _ => self.number(),
-        };
-        match premium {
+        match self.percent_or_number() {
             Some(premium) if (0.0..=10.0).contains(&premium) => Some(premium),
             Some(premium) => self.refuse(format!("a premium of {premium} lies outside 0 to 10 times the pay"), hint),
             None => self.wrong_type("a premium", hint),

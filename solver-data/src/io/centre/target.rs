@@ -74,7 +74,12 @@ fn date(entry: &Entry<'_>) -> Option<NaiveDate> {
 /// A preset such as `"80/20"`, or a table of limits.
 fn target(entry: Entry<'_>, channel: Option<Channel>) -> Option<ServiceTarget> {
     if entry.is_text() {
-        return preset(&entry);
+        let named = preset(&entry);
+        if named.is_some() && channel.is_some_and(|channel| !channel.is_live()) {
+            let hint = "write target = { deadline_share = \"95 %\", deadline_hours = 24 }";
+            return entry.refuse("work that may wait promises a deadline, not an answer", hint);
+        }
+        return named;
     }
     let section = entry.section()?;
     let named = section.optional("preset").and_then(|entry| preset(&entry));
@@ -85,9 +90,10 @@ fn target(entry: Entry<'_>, channel: Option<Channel>) -> Option<ServiceTarget> {
     } else if section.is_there() && !section.has("preset") && !LIMITS.map(|key| section.has(key)).contains(&true) {
         section.document.error(&section.place, "the target promises nothing", format!("write `{EXAMPLE}`"));
     }
-    if target.interval_floor.is_some() && target.period == TargetPeriod::Interval {
-        let hint = "add per = \"day\" or per = \"week\", or leave interval_floor out";
-        section.document.error(&section.place, "interval_floor stands beside a target of every interval", hint);
+    check_floor(&section, &target);
+    if target.deadline.is_none() && channel.is_some_and(|channel| !channel.is_live()) && !target.is_empty() {
+        let hint = "write target = { deadline_share = \"95 %\", deadline_hours = 24 }";
+        section.document.error(&section.place, "work that may wait promises a deadline, not an answer", hint);
     }
     if target.deadline.is_some() && channel.is_some_and(Channel::is_live) {
         let hint = "give it a service level, or make the channel email, ticket or outbound";
@@ -95,6 +101,27 @@ fn target(entry: Entry<'_>, channel: Option<Channel>) -> Option<ServiceTarget> {
     }
     section.close();
     Some(target)
+}
+
+fn check_floor(section: &Section<'_>, target: &ServiceTarget) {
+    let Some(floor) = target.interval_floor else { return };
+    // An unknown period is the finding then.
+    let per_is_known = section.optional("per").is_none_or(|entry| entry.text().is_some_and(|text| is_period(text)));
+    if target.period == TargetPeriod::Interval && per_is_known {
+        let hint = "add per = \"day\" or per = \"week\", or leave interval_floor out";
+        section.document.error(&section.place, "interval_floor stands beside a target of every interval", hint);
+    } else if target.service_level.is_some_and(|level| floor > level.share) {
+        let message = format!("an interval_floor of {} lies above the service level that is promised", percent(floor));
+        section.document.error(&section.place, message, "lower the floor, or raise service_level");
+    }
+}
+
+fn is_period(text: &str) -> bool {
+    PERIODS.iter().any(|(name, _)| name.eq_ignore_ascii_case(text))
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
 }
 
 fn preset(entry: &Entry<'_>) -> Option<ServiceTarget> {
@@ -196,6 +223,15 @@ mod tests {
     }
 
     #[test]
+    fn work_that_may_wait_promises_no_answer_in_seconds() {
+        let mail = CENTRE.replacen("channel = \"chat\"", "channel = \"email\"", 1).replacen("concurrency = 2\n", "", 1);
+        for target in [SALES, "target = \"80/20\""] {
+            let (_, report) = folder(&mail.replacen(SUPPORT, target, 1), AGENTS).validate();
+            assert_eq!(only(&report).2, "work that may wait promises a deadline, not an answer");
+        }
+    }
+
+    #[test]
     fn half_a_promise_is_refused_with_the_mend() {
         for (lines, message) in [
             ("target = \"eighty\"", "\"eighty\" names no target"),
@@ -205,6 +241,11 @@ mod tests {
                 "target = { deadline_share = 0.9, deadline_hours = 24 }",
                 "a deadline is promised to contacts that wait for an agent",
             ),
+            (
+                "target = { preset = \"80/20\", per = \"week\", interval_floor = 0.95 }",
+                "an interval_floor of 95 % lies above the service level that is promised",
+            ),
+            ("target = { preset = \"80/20\", per = \"month\", interval_floor = 0.5 }", "\"month\" is not known"),
             ("target = { preset = \"80/20\", deadline_hours = 24 }", "a deadline needs its share and one span"),
             ("target = \"80/20\"\nlater_targets = [{ from = \"soon\", target = \"80/20\" }]", "\"soon\" is no date"),
         ] {
