@@ -4,10 +4,11 @@ mod answers;
 mod one;
 mod rows;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use scenarios::staffing::batch::{evaluate, required};
+use scenarios::staffing::batch::{Answer, QueueRow, evaluate, required};
 use solver_data::io::{CsvRow, CsvTable, SourceText, read_text};
 use solver_data::{Finding, ValidationReport};
 
@@ -45,7 +46,7 @@ The same from a file, a row a queue:
   shiftcast erlang required --batch in.csv
 
 Columns: model, volume, interval_s, aht_s, patience_s, sl_def, sl_target, t_s, asa_max_s, max_abandon, max_occ, max_block,
-asa_max_by_class_s (10|30|120); an empty cell is no such limit.
+asa_max_by_class_s (10|30|120); an empty cell is no such limit, and a row needs at least one.
 
 Models and what they need besides:
   erlang_c      contacts wait for ever
@@ -55,7 +56,10 @@ Models and what they need besides:
   retrial_b     redial_prob; retrial_a also patience_s
   priority      class_volumes (10|30|60, highest first); volume may be left empty
   escalation    escalate_prob, aht2_s; the seniors needed come as n2
-  chat          concurrency and aht_s, or aht_by_concurrency_s (420|540|720); patience_s or none";
+  chat          concurrency and aht_s, or aht_by_concurrency_s (420|540|720); patience_s or none
+A column that no row needs may be left out. An answer whose name the input has already is called NAME_answer.
+
+Exit status 3 where one queue has no answer; a file's rows tell it in their status.";
 
 const EVALUATE_HELP: &str = "\
 Example, 14 agents for 100 contacts of 180 s in half an hour:
@@ -128,6 +132,31 @@ impl Input {
             None => Ok(source(&self.one, more)),
         }
     }
+
+    /// Refuses options with a number that no queue can have; rows of a file tell it in their status.
+    fn possible<'a>(&self, mut queues: impl Iterator<Item = &'a QueueRow>) -> Result<(), Failure> {
+        if self.batch.is_some() {
+            return Ok(());
+        }
+        queues.try_for_each(QueueRow::validate).map_err(|error| {
+            let text = error.to_string();
+            let (message, hint) = text.split_once("; ").unwrap_or((&text, ""));
+            Failure::input(Finding::error("command line", message, hint))
+        })
+    }
+
+    /// Whether one queue has its answer, with the reason on standard error where it has none.
+    fn outcome(&self, answers: &[Answer]) -> Outcome {
+        let unanswered: Vec<&Answer> = answers.iter().filter(|answer| !answer.is_answered()).collect();
+        if self.batch.is_some() || unanswered.is_empty() {
+            return Outcome::Done;
+        }
+        for answer in unanswered {
+            // A terminal that is gone takes no sentence; the exit status tells it all the same.
+            let _ = writeln!(std::io::stderr().lock(), "no answer: {}", answer.status);
+        }
+        Outcome::PromiseNotMet
+    }
 }
 
 /// Answers a batch, or one queue.
@@ -135,7 +164,7 @@ impl Input {
 /// # Errors
 /// [`Failure::Input`] with every bad cell.
 pub fn run(args: &ErlangArgs, common: &Common) -> Result<Outcome, Failure> {
-    let (input, csv) = match &args.question {
+    let (input, csv, answers) = match &args.question {
         Question::Required(args) => {
             let (share, within) = args.sl.as_deref().map(one::level).transpose()?.unzip();
             let limits = [
@@ -147,19 +176,26 @@ pub fn run(args: &ErlangArgs, common: &Common) -> Result<Outcome, Failure> {
                 ("max_block", args.max_block.as_deref()),
                 ("asa_max_by_class_s", args.asa_max_by_class.as_deref()),
             ];
+            if args.input.batch.is_none() && limits.iter().all(|(_, limit)| limit.is_none()) {
+                return Err(Failure::input(Finding::error("command line", "no limit is given", "give a limit, e.g. --sl 80/20")));
+            }
             let source = args.input.read(&limits)?;
             let (table, rows) = parse(&source, args.input.batch.as_deref(), &required_columns(), required_row)?;
-            (&args.input, answered(&table, &required(&rows), &["n_min"]))
+            args.input.possible(rows.iter().map(|row| &row.queue))?;
+            let answers = required(&rows);
+            (&args.input, answered(&table, &answers, Some("n_min")), answers)
         }
         Question::Evaluate(args) => {
             let more = [("n", args.agents.as_deref()), ("n2", args.seniors.as_deref()), ("t_s", args.within.as_deref())];
             let source = args.input.read(&more)?;
             let (table, rows) = parse(&source, args.input.batch.as_deref(), &evaluate_columns(), evaluate_row)?;
-            (&args.input, answered(&table, &evaluate(&rows), &[]))
+            args.input.possible(rows.iter().map(|row| &row.queue))?;
+            let answers = evaluate(&rows);
+            (&args.input, answered(&table, &answers, None), answers)
         }
     };
     emit(&csv, common.format, input.output.as_deref())?;
-    Ok(Outcome::Done)
+    Ok(input.outcome(&answers))
 }
 
 fn parse<T>(

@@ -1,4 +1,7 @@
 //! The answers of a batch as CSV: the input columns, the answers of every model, then those that only some models have.
+//!
+//! No name stands twice: an answer whose name the input has already is called `NAME_answer`, and what `evaluate` was
+//! given is not repeated.
 
 use std::fmt::Write as _;
 
@@ -27,15 +30,32 @@ fn text(value: Option<f64>) -> Option<String> {
     value.map(|value| value.to_string())
 }
 
-/// The input columns, then the answers; of the extra columns those that any row fills.
-pub fn answered(table: &CsvTable, answers: &[Answer], first: &[&str]) -> String {
+/// The names of the input, then those of the answers, each only once.
+fn header<'a>(input: &[String], answers: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut names = input.to_vec();
+    for answer in answers {
+        let mut name = answer.to_owned();
+        while names.iter().any(|taken| taken.trim().eq_ignore_ascii_case(&name)) {
+            name.push_str("_answer");
+        }
+        names.push(name);
+    }
+    names
+}
+
+/// The input columns, then the answers; of the extra columns those that any row fills. `first` is the name of the agents
+/// where they are an answer.
+pub fn answered(table: &CsvTable, answers: &[Answer], first: Option<&str>) -> String {
     let extra = |answer: &Answer, (_, cell): &ExtraColumn| answer.extras.as_deref().and_then(cell);
-    let extras: Vec<&ExtraColumn> =
-        EXTRAS.iter().filter(|column| answers.iter().any(|answer| extra(answer, column).is_some())).collect();
+    let extras: Vec<&ExtraColumn> = EXTRAS
+        .iter()
+        // Seniors are an answer where agents are.
+        .filter(|(name, _)| first.is_some() || *name != "n2")
+        .filter(|column| answers.iter().any(|answer| extra(answer, column).is_some()))
+        .collect();
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let added = first.iter().copied().chain(["sl", "asa_s", "p_wait", "p_abandon", "occupancy", "status"]);
-    let names = added.chain(extras.iter().map(|(name, _)| *name));
-    let header: Vec<&str> = table.header.iter().map(String::as_str).chain(names).collect();
+    let added = first.into_iter().chain(["sl", "asa_s", "p_wait", "p_abandon", "occupancy", "status"]);
+    let header = header(&table.header, added.chain(extras.iter().map(|(name, _)| *name)));
     let mut written = writer.write_record(&header);
     let mut number = String::new();
     for (row, answer) in table.rows().iter().zip(answers) {
@@ -45,7 +65,7 @@ pub fn answered(table: &CsvTable, answers: &[Answer], first: &[&str]) -> String 
             }
         };
         table.texts(row).for_each(&mut cell);
-        if !first.is_empty() {
+        if first.is_some() {
             cell(&answer.n.map_or_else(String::new, |n| n.to_string()));
         }
         for measure in [answer.sl, answer.asa_s, answer.p_wait, answer.p_abandon, answer.occupancy] {

@@ -101,6 +101,10 @@ pub fn level(text: &str) -> Result<(String, String), Failure> {
         let hint = "write percent and seconds, such as 80/20";
         Failure::input(Finding::error("command line", format!("--sl: `{text}` is not a service level"), hint))
     })?;
+    if within.trim().is_empty() {
+        let hint = "write percent and seconds, such as 80/20";
+        return Err(Failure::input(Finding::error("command line", format!("--sl: `{text}` has no seconds"), hint)));
+    }
     let share = share.trim().trim_end_matches('%').trim();
     // 80/20 means percent, 0.8/20 a share.
     let percent = share.parse::<f64>().is_ok_and(|share| share > 1.0);

@@ -42,9 +42,9 @@ const DEFINITIONS: [(&str, ServiceLevelDefinition); 5] = [
 
 const QUEUE: [Column; 14] = [
     Column::required("model"),
-    Column::required("volume"),
+    Column::optional("volume"),
     Column::required("interval_s"),
-    Column::required("aht_s"),
+    Column::optional("aht_s"),
     Column::optional("patience_s"),
     Column::optional("sl_def"),
     Column::optional("places"),
@@ -165,8 +165,11 @@ impl Cells<'_> {
         };
         let interval_s = self.needed("interval_s", seconds);
         let patience_s = self.given("patience_s", patience);
-        let aht_s = match (&by_concurrency, kind) {
-            (Some(_), Some(Kind::Chat)) => self.given("aht_s", seconds).or(Some(0.0)),
+        let aht_s = match kind {
+            // Its own handle times, or what is wrong with them, are told.
+            Some(Kind::Chat) if self.table.filled(self.row, "aht_by_concurrency_s").is_some() => {
+                self.given("aht_s", seconds).or(Some(0.0))
+            }
             _ => self.needed("aht_s", seconds),
         };
         let model = self.model(kind?, classes, by_concurrency, aht_s);

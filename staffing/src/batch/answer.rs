@@ -77,6 +77,11 @@ impl Service {
 }
 
 impl Answer {
+    /// Whether there are measures; else the status says why not.
+    pub fn is_answered(&self) -> bool {
+        self.asa_s.is_some()
+    }
+
     pub(super) fn refused(n: Option<u32>, status: String) -> Self {
         Self { n, sl: None, asa_s: None, p_wait: None, p_abandon: None, occupancy: None, status, extras: None }
     }

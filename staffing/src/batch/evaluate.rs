@@ -19,13 +19,43 @@ impl EvaluateRow {
             return Answer::refused(Some(self.n), format!("t_s is {t}; use 0 seconds or more"));
         }
         let got = self.queue.serve(self.n, (self.t_s.unwrap_or(0.0), self.sl_def));
-        let status = if got.measures.asa_seconds.is_infinite() {
-            let load = self.queue.station().offered_load();
-            format!("the queue grows without bound: {} agents for {load} erlangs; add agents or use erlang_a", self.n)
-        } else {
-            OK.to_owned()
-        };
+        let status = self.overload(&got).unwrap_or_else(|| OK.to_owned());
         Answer::of(self.n, self.t_s, got, status)
+    }
+
+    /// What has no end in the steady state, and the mend.
+    fn overload(&self, got: &Service) -> Option<String> {
+        let (queue, n) = (&self.queue, self.n);
+        let load = queue.station().offered_load();
+        let extras = got.extras.as_deref();
+        if extras.and_then(|extras| extras.attempts_per_contact).is_some_and(f64::is_infinite) {
+            return Some(format!("redials never end: {n} agents for {load} erlangs, and all who are lost try again; add agents"));
+        }
+        if got.measures.asa_seconds.is_infinite() {
+            return Some(match &queue.model {
+                RowModel::Chat { aht_by_concurrency_s } => {
+                    let full = queue.chat(aht_by_concurrency_s).offered_load();
+                    format!("the queue grows without bound: {n} agents for chats that fill {full}; add agents or give a patience")
+                }
+                model => {
+                    let mend = match model {
+                        RowModel::ErlangC => "add agents or use erlang_a",
+                        RowModel::ErlangA | RowModel::PatienceRetrials { .. } => "add agents or give a patience",
+                        _ => "add agents",
+                    };
+                    format!("the queue grows without bound: {n} agents for {load} erlangs; {mend}")
+                }
+            });
+        }
+        match (&queue.model, extras?) {
+            (RowModel::Escalation { share, aht2_s, .. }, Extras { n2: Some(n2), asa2_s: Some(wait), .. })
+                if wait.is_infinite() =>
+            {
+                let load = queue.seniors(*share, *aht2_s).offered_load();
+                Some(format!("the seniors' queue grows without bound: {n2} seniors for {load} erlangs; add seniors"))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -88,7 +118,9 @@ impl QueueRow {
         let queue = Retrials::over_loss(f64::from(n), self.station().offered_load(), redial);
         let attempts = ErlangB::new(f64::from(n), queue.attempts().min(f64::MAX));
         let lost = if self.station().offered_load() > 0.0 { queue.lost_attempts() } else { 0.0 };
-        let measures = Measures { service_level: 1.0 - lost, occupancy: attempts.occupancy(), ..Measures::NOBODY_COMES };
+        // Agents whom redials without end ring have no free moment.
+        let occupancy = if queue.attempts().is_finite() { attempts.occupancy() } else { 1.0 };
+        let measures = Measures { service_level: 1.0 - lost, occupancy, ..Measures::NOBODY_COMES };
         Service::with(measures, Extras { p_block: Some(lost), ..retried(&queue) })
     }
 

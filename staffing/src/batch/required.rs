@@ -57,6 +57,9 @@ impl RequiredRow {
             let status = "no share within a threshold is known for priority; give asa_max_s or asa_max_by_class_s";
             return Answer::refused(None, status.to_owned());
         }
+        if let Some(status) = self.unlimited() {
+            return Answer::refused(None, status);
+        }
         match self.least() {
             Ok((n, None)) => self.answered(&self.queue, n),
             Ok((n, Some(n2))) => match self.queue.model {
@@ -68,6 +71,32 @@ impl RequiredRow {
             },
             Err(error) => Answer::refused(None, error.to_string()),
         }
+    }
+
+    /// Why one agent would do, where no limit is given that this row's model can miss.
+    fn unlimited(&self) -> Option<String> {
+        let model = &self.queue.model;
+        let loss = matches!(model, RowModel::ErlangB | RowModel::LossRetrials { .. });
+        let room = matches!(model, RowModel::FiniteRoom { .. } | RowModel::FiniteRoomWithPatience { .. });
+        let priority = matches!(model, RowModel::Priority { .. });
+        let leaves = !loss && self.queue.patience().is_finite();
+        // These are sized above their load in any case, so a limit that is always kept has an answer, too.
+        let stable = priority || matches!(model, RowModel::ErlangC | RowModel::ErlangA | RowModel::Escalation { .. });
+        // Name, whether the model can miss it, whether it is given.
+        let limits = [
+            ("sl_target with t_s", !priority, self.sl_target.is_some()),
+            ("asa_max_s", !loss, self.asa_max_s.is_some()),
+            ("asa_max_by_class_s", priority, !self.asa_max_by_class_s.is_empty()),
+            ("max_abandon", leaves || stable, self.max_abandon.is_some()),
+            ("max_occ", true, self.max_occ.is_some()),
+            ("max_block", loss || room, self.max_block.is_some()),
+        ];
+        if limits.iter().any(|(_, binds, given)| *binds && *given) {
+            return None;
+        }
+        let which = if limits.iter().any(|(_, _, given)| *given) { " that this model can miss" } else { "" };
+        let useful: Vec<&str> = limits.iter().filter(|(_, binds, _)| *binds).map(|(name, _, _)| *name).collect();
+        Some(format!("no limit is given{which}; give one or more of {}", useful.join(", ")))
     }
 
     fn answered(&self, queue: &QueueRow, n: u32) -> Answer {

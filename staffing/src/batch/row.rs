@@ -119,7 +119,10 @@ impl QueueRow {
     }
 
     /// Checks the numbers of the row.
-    pub(super) fn validate(&self) -> Result<(), StaffingError> {
+    ///
+    /// # Errors
+    /// [`StaffingError::OutOfRange`] for a number that no queue can have.
+    pub fn validate(&self) -> Result<(), StaffingError> {
         let share = |quantity, value: f64| {
             let holds = (0.0..=1.0).contains(&value);
             if holds { Ok(()) } else { Err(StaffingError::OutOfRange { quantity, value, range: "a share from 0 to 1" }) }

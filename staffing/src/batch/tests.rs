@@ -114,3 +114,47 @@ fn seniors_are_sized_beside_juniors() {
     let extras = answer.extras.unwrap();
     assert!(extras.n2.unwrap() > 4 && extras.sl2.unwrap() >= 0.8);
 }
+
+#[test]
+fn a_row_without_a_limit_that_its_model_can_miss_has_no_answer() {
+    for model in models() {
+        let free = RequiredRow { sl_target: None, ..wanting(queue(model)) };
+        let answer = free.answer();
+        assert!(!answer.is_answered() && answer.n.is_none(), "{answer:?}");
+        assert!(answer.status.starts_with("no limit is given;"), "{}", answer.status);
+        assert!(RequiredRow { max_occ: Some(0.8), ..free }.answer().is_answered());
+    }
+    let never_blocked = RequiredRow { sl_target: None, max_block: Some(0.01), ..row() }.answer();
+    assert!(never_blocked.status.contains("that this model can miss"), "{}", never_blocked.status);
+    let never_waits = RequiredRow { sl_target: None, asa_max_s: Some(9.0), ..wanting(queue(RowModel::ErlangB)) }.answer();
+    assert!(!never_waits.is_answered() && never_waits.status.ends_with("sl_target with t_s, max_occ, max_block"));
+}
+
+#[test]
+fn redials_without_end_keep_agents_busy_and_are_told() {
+    for model in [RowModel::LossRetrials { redial: 1.0 }, RowModel::PatienceRetrials { redial: 1.0 }] {
+        let rushed = QueueRow { volume: 1000.0, ..queue(model) };
+        let answer = with(rushed.clone(), 10).answer();
+        assert_eq!((answer.sl, answer.occupancy), (Some(0.0), Some(1.0)));
+        assert!(answer.status.starts_with("redials never end: 10 agents for 100 erlangs"), "{}", answer.status);
+        assert_eq!(with(rushed, 101).answer().status, OK);
+    }
+}
+
+#[test]
+fn an_overload_names_the_load_of_its_own_model_and_a_mend_that_helps() {
+    let chats = |aht_by_concurrency_s: &[f64]| QueueRow {
+        aht_s: 0.0,
+        patience_s: None,
+        ..queue(RowModel::Chat { aht_by_concurrency_s: aht_by_concurrency_s.into() })
+    };
+    let status = |queue, n| with(queue, n).answer().status;
+    let told = "the queue grows without bound: 5 agents for chats that fill 10; add agents or give a patience";
+    assert_eq!(status(chats(&[180.0]), 5), told);
+    assert!(status(chats(&[180.0, 240.0]), 6).contains("6 agents for chats that fill 6.6"));
+    assert_eq!(status(chats(&[180.0, 240.0]), 7), OK);
+    let classes = queue(RowModel::Priority { class_volumes: Box::new([20.0, 80.0]) });
+    assert!(status(classes, 9).ends_with("9 agents for 10 erlangs; add agents"));
+    let tiers = queue(RowModel::Escalation { share: 0.2, aht2_s: 450.0, n2: Some(4) });
+    assert!(status(tiers, 14).contains("4 seniors for 5 erlangs; add seniors"));
+}

@@ -37,7 +37,8 @@ impl Retrials {
     /// # Example
     /// n = 10, a = 10, r = 0.9: 1.7966 attempts a contact, 49 % of them blocked.
     pub fn over_loss(agents: f64, offered: f64, redial: f64) -> Self {
-        let (queue, unstable) = (|load| ErlangB::new(agents, load), redial >= 1.0 && offered >= agents);
+        let queue = |load| ErlangB::new(agents, load);
+        let unstable = redial >= 1.0 && offered > 0.0 && offered >= agents;
         if unstable {
             return Self::endless(offered, redial);
         }
@@ -158,5 +159,6 @@ mod tests {
     fn callers_who_never_give_up_overwhelm_too_few_agents() {
         assert_eq!(Retrials::over_loss(10.0, 10.0, 1.0).attempts(), f64::INFINITY);
         assert_eq!(Retrials::over_abandonment(10.0, 12.0, 1.0, 1.0).lost_contacts(), 1.0);
+        assert_eq!(Retrials::over_loss(0.0, 0.0, 1.0).attempts(), 0.0);
     }
 }
