@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, Weekday};
 use scenarios::multi_skill::{CentreStaffing, CentreStaffingRequest, Headcount, SimulationEffort, staff_centre};
+use scenarios::staffing::requirement::loaded_stations;
 use solver_data::centre::CoveragePrices;
 use solver_data::pay::PayRules;
 use solver_data::{
-    Agent, Calendar, Centre, Channel, ContactHandling, ContractId, Currency, DayErrors, DemandForecast, DemandUncertainty,
-    Escalation, LabourRules, Level, LevelId, Money, PlanningGrid, Queue, QueueForecast, QueueId, Seed, ServiceTarget, Shrinkage,
-    ShrinkageAssumptions, SkillId, Table, Unwatched, WeeklyHours,
+    Agent, Calendar, Centre, Channel, ContactHandling, ContractId, Currency, DayErrors, DeferredWrapUp, DemandForecast,
+    DemandUncertainty, Escalation, LabourRules, Level, LevelId, Money, PlanningGrid, Queue, QueueForecast, QueueId, Redial, Seed,
+    ServiceTarget, Shrinkage, ShrinkageAssumptions, SkillId, Table, Unwatched, WaitLimit, WeeklyHours,
 };
 
 const LEVELS: [(&str, i64); 3] = [("junior", 2_000), ("mid", 2_600), ("senior", 3_500)];
@@ -128,7 +129,7 @@ fn every_open_interval_keeps_its_targets_for_less_than_the_queues_alone() {
     assert_eq!(staffing.clusters, 3);
     assert_eq!(staffing.intervals[17], staffing.intervals[20]);
     for at in staffing.intervals.iter().flatten() {
-        assert!(at.staffing.keeps_all() && centre.queues.ids().all(|queue| at.keeps(queue)));
+        assert!(at.staffing.keeps_all() && centre.queues.ids().all(|queue| at.keeps(queue) == Some(true)));
         assert!(at.staffing.bound.pooled <= at.staffing.cost && at.staffing.cost < at.staffing.alone.cost, "{at:?}");
         assert!(!at.beyond_headcount);
     }
@@ -182,4 +183,48 @@ fn escalated_contacts_are_staffed_where_they_go() {
     // 80 contacts, of which juniors, mids and seniors would take 9, 3 and 5/3 in proportion, send some 12.5 on to the 15.
     let (before, after) = (seniors(&plain), seniors(&escalating));
     assert!(after >= before + 2, "{before} and {after}");
+}
+
+#[test]
+fn chats_at_once_are_shared_by_their_agent_with_factors_or_without() {
+    let plain = centre([9, 6, 5]);
+    let demand = demand(&plain, [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    let alone = |concurrency, factors: &[f64]| {
+        let mut centre = plain.clone();
+        let queue = &mut centre.queues[QueueId(0)];
+        (queue.channel, queue.concurrency) = (Channel::Chat, concurrency);
+        queue.handling.concurrency_factors = factors.to_vec();
+        staffed(&centre, &demand, Headcount::Unlimited).intervals[16].as_ref().unwrap().staffing.alone.agents[0]
+    };
+    let (one, three) = (alone(1, &[]), alone(3, &[]));
+    assert!(2 * three < one, "{three} of {one}");
+    assert_eq!(alone(3, &[1.0, 1.0, 1.0]), three);
+    assert!(alone(3, &[1.0, 1.5, 2.0]) > three);
+}
+
+#[test]
+fn the_contacts_simulated_are_those_that_formulas_size() {
+    let mut centre = centre([9, 6, 5]);
+    let demand = demand(&centre, [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    centre.queues[QueueId(0)].handling.redial = Some(Redial { share: 0.5, after_seconds: 300.0 });
+    centre.queues[QueueId(1)].handling.deferred_wrap_up = Some(DeferredWrapUp { seconds: 60.0, within_hours: 4.0 });
+    let loaded = loaded_stations(&centre, &demand).unwrap();
+    let staffing = staffed(&centre, &demand, Headcount::Unlimited);
+    let at = staffing.intervals[16].as_ref().unwrap();
+    for (own, hourly) in loaded.iter().zip(&at.hourly) {
+        assert_eq!(2.0 * own.stations[16].volume, *hourly);
+    }
+    assert!(at.hourly[0] > 160.0 && at.hourly[1] == 80.0);
+    assert_eq!(loaded[1].put_off_seconds, 60.0);
+}
+
+#[test]
+fn a_promise_that_is_not_judged_is_never_called_kept() {
+    let mut centre = centre([9, 6, 5]);
+    centre.queues[QueueId(1)].target.maximum_wait = Some(WaitLimit { seconds: 90.0, share: 0.99 });
+    let demand = demand(&centre, [0.5, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    let staffing = staffed(&centre, &demand, Headcount::Unlimited);
+    let at = staffing.intervals[16].as_ref().unwrap();
+    assert_eq!([0, 1, 2].map(|queue| at.keeps(QueueId(queue))), [Some(true), None, Some(true)]);
+    assert_eq!(at.keeps_all(), None);
 }

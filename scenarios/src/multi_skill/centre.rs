@@ -63,21 +63,36 @@ pub struct StaffedInterval {
     pub staffing: Arc<MultiSkillStaffing>,
     /// Queues that have contacts.
     pub queues: Vec<QueueId>,
+    /// Contacts an hour of each of `queues` that were simulated: escalated, redialled, and those of the cluster's envelope
+    /// included.
+    pub hourly: Vec<f64>,
     /// Whether the headcount had to be left behind.
     pub beyond_headcount: bool,
 }
 
 impl StaffedInterval {
-    /// Simulated service of a queue.
-    pub fn service(&self, queue: QueueId) -> Option<ProvenService> {
-        let place = self.queues.iter().position(|&own| own == queue)?;
-        Some(self.staffing.service[place])
+    /// Place of a queue among those that have contacts.
+    fn place(&self, queue: QueueId) -> Option<usize> {
+        self.queues.iter().position(|&own| own == queue)
     }
 
-    /// Whether the proof keeps every limit of a queue.
-    pub fn keeps(&self, queue: QueueId) -> bool {
-        let place = self.queues.iter().position(|&own| own == queue);
-        self.staffing.proofs.iter().filter(|proof| Some(proof.limit.contact_type) == place).all(|proof| proof.kept)
+    /// Simulated service of a queue.
+    pub fn service(&self, queue: QueueId) -> Option<ProvenService> {
+        Some(self.staffing.service[self.place(queue)?])
+    }
+
+    /// Whether the proof keeps every limit of a queue; `None` where it keeps what it judges and does not judge all.
+    pub fn keeps(&self, queue: QueueId) -> Option<bool> {
+        let Some(place) = self.place(queue) else { return Some(true) };
+        let own = self.staffing.proofs.iter().filter(|proof| proof.limit.contact_type == place);
+        let judged = !self.staffing.unjudged.iter().any(|part| part.contact_type == place);
+        if own.clone().all(|proof| proof.kept) { judged.then_some(true) } else { Some(false) }
+    }
+
+    /// As [`Self::keeps`], of all queues.
+    pub fn keeps_all(&self) -> Option<bool> {
+        let all = self.staffing.keeps_all();
+        if all { self.staffing.unjudged.is_empty().then_some(true) } else { Some(false) }
     }
 }
 
@@ -134,7 +149,7 @@ impl CentreStaffing {
 pub fn staff_centre(request: &CentreStaffingRequest<'_>, watch: &dyn Watch) -> Result<CentreStaffing, MultiSkillError> {
     let CentreStaffingRequest { centre, demand, headcount, .. } = *request;
     let classes = AgentClass::of_centre(centre, headcount);
-    let demands: Vec<IntervalDemand> = (0..demand.grid.len()).map(|t| IntervalDemand::of(centre, demand, t)).collect();
+    let demands: Vec<IntervalDemand> = IntervalDemand::of_forecast(centre, demand)?;
     let clusters = Cluster::of(&demands, request.tolerance);
     let done = AtomicU64::new(0);
     let blocks: Vec<Vec<StaffedCluster>> = clusters
@@ -156,9 +171,11 @@ pub fn staff_centre(request: &CentreStaffingRequest<'_>, watch: &dyn Watch) -> R
     for (cluster, solved) in clusters.iter().zip(blocks.into_iter().flatten()) {
         let queues: Vec<QueueId> =
             centre.queues.ids().filter(|&queue| cluster.envelope.hourly[usize::from(queue)] > 0.0).collect();
+        let hourly: Vec<f64> = queues.iter().map(|&queue| cluster.envelope.hourly[usize::from(queue)]).collect();
         for &t in &cluster.members {
             let (staffing, beyond_headcount) = solved.clone();
-            intervals[t] = Some(StaffedInterval { staffing, queues: queues.clone(), beyond_headcount });
+            let (queues, hourly) = (queues.clone(), hourly.clone());
+            intervals[t] = Some(StaffedInterval { staffing, queues, hourly, beyond_headcount });
         }
     }
     Ok(CentreStaffing { grid: Arc::clone(&demand.grid), classes, intervals, clusters: clusters.len() })

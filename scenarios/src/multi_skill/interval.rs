@@ -5,12 +5,18 @@ use std::collections::BTreeMap;
 use solver_data::queueing_model::{
     AgentGroup, ContactType, EmpiricalShape, HandleDistribution, IdleChoice, QueueDiscipline, QueueingModel,
 };
-use solver_data::{Centre, DemandForecast, LevelId, Queue, QueueForecast, QueueId, QueueSet, ServiceTarget, TimeShape};
+use solver_data::{Centre, Channel, DemandForecast, LevelId, Queue, QueueForecast, QueueId, QueueSet, ServiceTarget, TimeShape};
+use staffing::StaffingError;
+use staffing::requirement::{LoadedQueue, loaded_stations};
 
 use super::problem::{GroupTerms, MultiSkillProblem};
 
 /// Threshold of a queue that promises no service level, seconds.
 const USUAL_THRESHOLD: f64 = 20.0;
+/// Contacts an hour of which a queue has none: one in forty hours.
+const LEAST_HOURLY: f64 = 0.025;
+/// Least share of a handle time that is not put off.
+const LEAST_AT_ONCE: f64 = 0.1;
 
 /// Whether more agents of a class may be asked for than the centre has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +45,7 @@ pub struct AgentClass {
     pub hourly: f64,
     /// Agents of the class.
     pub headcount: u32,
-    /// Factor on the handle time of each queue of the centre.
+    /// Factor on the handle time of each queue of the centre, by level.
     factors: Vec<f64>,
 }
 
@@ -111,21 +117,24 @@ pub fn live_queues(centre: &Centre) -> QueueSet {
     QueueSet::of(centre.queues.entries().filter(|(_, queue)| queue.channel.is_live()).map(|(id, _)| id))
 }
 
-/// Factors on the handle time of an agent: by level, and by the contacts handled at once where the queue says how.
+/// Factors on the handle time of an agent by its level.
 fn factors(centre: &Centre, queues: QueueSet, level: LevelId) -> Vec<f64> {
     let factor = |(id, queue): (QueueId, &Queue)| {
         if !queues.contains(id) {
             return 1.0;
         }
-        let at_once = queue.concurrency.max(1);
-        let shared = if queue.handling.concurrency_factors.is_empty() {
-            1.0
-        } else {
-            queue.handling.concurrency_factor(at_once) / f64::from(at_once)
-        };
-        queue.handling.level_factor(level) * shared
+        queue.handling.level_factor(level)
     };
     centre.queues.entries().map(factor).collect()
+}
+
+/// Share of an agent that a contact takes while its agent has as many as they may.
+fn share_of_agent(queue: &Queue) -> f64 {
+    if queue.channel != Channel::Chat {
+        return 1.0;
+    }
+    let at_once = queue.concurrency.max(1);
+    queue.handling.concurrency_factor(at_once) / f64::from(at_once)
 }
 
 /// What arrives in an interval, queue by queue, and what is promised.
@@ -133,35 +142,43 @@ fn factors(centre: &Centre, queues: QueueSet, level: LevelId) -> Vec<f64> {
 pub(super) struct IntervalDemand {
     /// Contacts an hour of each queue of the centre; 0 where closed or deferred.
     pub hourly: Vec<f64>,
-    /// Mean handle time in seconds.
+    /// Mean handle time in seconds of an agent of factor 1.
     pub aht_seconds: Vec<f64>,
+    /// Seconds of each contact's handle time that are put off to idle time.
+    pub put_off_seconds: Vec<f64>,
     /// Promises.
     pub targets: Vec<ServiceTarget>,
 }
 
 impl IntervalDemand {
-    /// Demand of interval `t`: the forecast, and what is escalated from one open queue to another.
-    pub fn of(centre: &Centre, forecast: &DemandForecast, t: usize) -> Self {
+    /// Demand of every interval: the load that formulas size, for the agents on contact. Work that may wait and what is put
+    /// off are done in idle time, call-backs count as if none were offered.
+    ///
+    /// # Errors
+    /// As [`loaded_stations`].
+    pub fn of_forecast(centre: &Centre, forecast: &DemandForecast) -> Result<Vec<Self>, StaffingError> {
+        let loaded = loaded_stations(centre, forecast)?;
+        Ok((0..forecast.grid.len()).map(|t| Self::of(centre, forecast, &loaded, t)).collect())
+    }
+
+    fn of(centre: &Centre, forecast: &DemandForecast, loaded: &[LoadedQueue], t: usize) -> Self {
         let live = live_queues(centre);
         let date = forecast.grid.date(forecast.grid.day_of(t));
-        let per_hour = 3600.0 / forecast.grid.interval_seconds();
-        let expected = |queue: &Queue| forecast.queue(&queue.name).filter(|expected| expected.open[t]);
-        let volume = |(id, queue): (QueueId, &Queue)| {
-            let mean = expected(queue).filter(|_| live.contains(id)).map_or(0.0, |expected| expected.mean[t].max(0.0));
-            // A contact in forty hours is none.
-            if mean * per_hour < 0.025 { 0.0 } else { mean * per_hour }
+        let volume = |id: QueueId| {
+            let station = &loaded[usize::from(id)].stations[t];
+            let hourly = station.volume * 3600.0 / station.interval_seconds;
+            if live.contains(id) && hourly >= LEAST_HOURLY { hourly } else { 0.0 }
         };
+        // The station's handle time is a mean over levels; groups have their own.
         let aht = |queue: &Queue| {
             let known = |seconds: &f64| seconds.is_finite() && *seconds > 0.0;
-            let forecast = |expected: &QueueForecast| expected.aht_seconds.as_ref().map(|aht| aht[t]);
-            expected(queue).and_then(forecast).filter(known).or(queue.aht_seconds).unwrap_or(0.0)
+            let own = |expected: &QueueForecast| expected.aht_seconds.as_ref().map(|aht| aht[t]);
+            forecast.queue(&queue.name).and_then(own).filter(known).or(queue.aht_seconds).unwrap_or(0.0)
         };
-        let mut hourly: Vec<f64> = centre.queues.entries().map(volume).collect();
-        let open: Vec<bool> = centre.queues.entries().map(|(id, queue)| live.contains(id) && expected(queue).is_some()).collect();
-        add_escalated(centre, &open, &mut hourly);
         Self {
-            hourly,
+            hourly: centre.queues.ids().map(volume).collect(),
             aht_seconds: centre.queues.iter().map(aht).collect(),
+            put_off_seconds: loaded.iter().map(|own| own.put_off_seconds).collect(),
             targets: centre.queues.iter().map(|queue| *queue.target_on(date)).collect(),
         }
     }
@@ -182,8 +199,15 @@ impl IntervalDemand {
         Self {
             hourly: most(&self.hourly, &other.hourly),
             aht_seconds: most(&self.aht_seconds, &other.aht_seconds),
+            put_off_seconds: self.put_off_seconds.clone(),
             targets: self.targets.clone(),
         }
+    }
+
+    /// Seconds that a contact takes an agent of `class`: some of it is always done at once.
+    fn handle_seconds(&self, id: QueueId, queue: &Queue, class: &AgentClass) -> f64 {
+        let whole = self.aht_seconds[usize::from(id)] * class.factor(id);
+        (whole - self.put_off_seconds[usize::from(id)]).max(LEAST_AT_ONCE * whole) * share_of_agent(queue)
     }
 
     /// The stationary problem: the classes in order as groups, the queues that have contacts as types.
@@ -198,7 +222,6 @@ impl IntervalDemand {
             let (distribution, cv, shape) = shaped(&queue.handling.handle_shape);
             let (patience_distribution, patience_cv, patience_shape) = shaped(&queue.handling.patience_shape);
             let servers = || classes.iter().enumerate().filter(|(_, class)| class.queues.contains(id));
-            let seconds = self.aht_seconds[usize::from(id)];
             let mut by_breadth: BTreeMap<u32, Vec<String>> = BTreeMap::new();
             servers().for_each(|(group, class)| by_breadth.entry(class.queues.0.count_ones()).or_default().push(group_id(group)));
             ContactType {
@@ -208,7 +231,9 @@ impl IntervalDemand {
                 service_level_seconds: self.targets[usize::from(id)]
                     .service_level
                     .map_or(USUAL_THRESHOLD, |level| level.within_seconds),
-                handle_seconds: servers().map(|(group, class)| (group_id(group), seconds * class.factor(id))).collect(),
+                handle_seconds: servers()
+                    .map(|(group, class)| (group_id(group), self.handle_seconds(id, queue, class)))
+                    .collect(),
                 route: by_breadth.into_values().collect(),
                 distribution,
                 cv,
@@ -246,27 +271,6 @@ impl IntervalDemand {
         });
         let targets = present.iter().map(|&queue| self.targets[usize::from(queue)]).collect();
         MultiSkillProblem { terms: terms.collect(), targets, model }
-    }
-}
-
-/// Adds what each queue sends on to the queue that takes it, as arrivals of their own: every contact is taken to be
-/// answered, and by the levels of the agents who may serve it, each counted by one over the number of their queues.
-fn add_escalated(centre: &Centre, open: &[bool], hourly: &mut [f64]) {
-    let next = |queue: QueueId| centre.queues[queue].handling.escalation.as_ref().map(|escalation| escalation.to);
-    let steps_left = |queue: QueueId| std::iter::successors(next(queue), |&queue| next(queue)).take(centre.queues.len()).count();
-    let mut order: Vec<QueueId> = centre.queues.ids().filter(|&queue| next(queue).is_some()).collect();
-    order.sort_by_key(|&queue| std::cmp::Reverse(steps_left(queue)));
-    for queue in order {
-        let Some(escalation) = &centre.queues[queue].handling.escalation else { continue };
-        let (mut sent, mut weight) = (0.0, 0.0);
-        for (id, agent) in centre.agents.entries().filter(|&(id, _)| centre.may_serve(id, queue)) {
-            let own = 1.0 / f64::from(QueueSet::served_by(centre, id).0.count_ones());
-            sent += own * escalation.share.get(usize::from(agent.level)).copied().unwrap_or(0.0);
-            weight += own;
-        }
-        if weight > 0.0 && open[usize::from(escalation.to)] {
-            hourly[usize::from(escalation.to)] += hourly[usize::from(queue)] * sent / weight;
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The limits of a problem's targets, and what simulation says of each.
 
 use simulation::{ModelMeasures, TypeCounts};
-use solver_data::{Estimate, ServiceLevelDefinition};
+use solver_data::{Estimate, ServiceLevelDefinition, ServiceLevelTarget, ServiceTarget};
 
 use super::problem::{MultiSkillProblem, Skills, members};
 
@@ -105,6 +105,34 @@ impl Limit {
             }
         }
     }
+}
+
+/// A part of a target that is neither sized nor proven by simulation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnjudgedPart {
+    /// The type, by its place in the model.
+    pub contact_type: usize,
+    /// Its name in files and messages.
+    pub name: &'static str,
+}
+
+/// The parts of a target that simulation does not judge, by name.
+///
+/// Limits over a day or a week are kept in every interval and so over the period, too. A floor below the service level,
+/// and a maximum wait that a stricter service level of all contacts implies, are kept with it.
+pub fn unjudged(target: &ServiceTarget) -> impl Iterator<Item = &'static str> {
+    let level = target.service_level;
+    let wait = target.maximum_wait.is_some_and(|most| {
+        let implied = |level: ServiceLevelTarget| {
+            level.definition == ServiceLevelDefinition::ServedAll
+                && level.within_seconds <= most.seconds
+                && level.share >= most.share
+        };
+        !level.is_some_and(implied)
+    });
+    let floor = target.interval_floor.is_some_and(|floor| level.is_none_or(|level| level.share < floor));
+    let parts = [("maximum wait", wait), ("interval floor", floor), ("deadline", target.deadline.is_some())];
+    parts.into_iter().filter(|(_, unjudged)| *unjudged).map(|(name, _)| name)
 }
 
 fn accepted(counts: &TypeCounts) -> f64 {
@@ -281,6 +309,23 @@ pub struct LimitProof {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use solver_data::{TargetPeriod, WaitLimit};
+
+    #[test]
+    fn a_maximum_wait_is_unjudged_unless_the_service_level_implies_it() {
+        let with = |share, seconds| ServiceTarget {
+            maximum_wait: Some(WaitLimit { seconds, share }),
+            ..ServiceTarget::share_within(0.95, 20.0)
+        };
+        let names = |target: &ServiceTarget| unjudged(target).collect::<Vec<_>>();
+        assert_eq!(names(&with(0.99, 60.0)), ["maximum wait"]);
+        assert_eq!(names(&with(0.9, 10.0)), ["maximum wait"]);
+        assert!(names(&with(0.9, 60.0)).is_empty());
+        let daily =
+            ServiceTarget { period: TargetPeriod::Day, interval_floor: Some(0.6), ..ServiceTarget::share_within(0.8, 20.0) };
+        assert!(names(&daily).is_empty());
+        assert_eq!(names(&ServiceTarget { interval_floor: Some(0.9), ..daily }), ["interval floor"]);
+    }
 
     fn tally(parts: &[(f64, f64)]) -> Tally {
         let mut tally = Tally::default();

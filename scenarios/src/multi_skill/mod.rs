@@ -40,6 +40,6 @@ pub use centre::{CentreStaffing, CentreStaffingRequest, SizingComparison, Staffe
 pub use error::MultiSkillError;
 pub use interval::{AgentClass, Headcount};
 pub use laboratory::SimulationEffort;
-pub use limit::{Limit, LimitProof, Promise};
+pub use limit::{Limit, LimitProof, Promise, UnjudgedPart, unjudged};
 pub use problem::{GroupTerms, MultiSkillProblem};
 pub use staffing::{CostBound, MultiSkillStaffing, ProvenService, staff_multi_skill};

@@ -8,7 +8,7 @@ use super::cut::cuts;
 use super::descent::{descend, repair};
 use super::error::MultiSkillError;
 use super::laboratory::{Laboratory, SimulationEffort};
-use super::limit::{LimitProof, Trial};
+use super::limit::{LimitProof, Trial, UnjudgedPart, unjudged};
 use super::polish::polish;
 use super::problem::MultiSkillProblem;
 use super::program::{Row, cheapest};
@@ -57,6 +57,8 @@ pub struct MultiSkillStaffing {
     pub occupancy: Vec<Estimate>,
     /// Every limit of every target, from the same simulation.
     pub proofs: Vec<LimitProof>,
+    /// Parts of the targets that were neither sized nor proven.
+    pub unjudged: Vec<UnjudgedPart>,
     /// Numbers of agents that were simulated.
     pub tried: usize,
     /// Cuts that were made.
@@ -69,7 +71,7 @@ impl MultiSkillStaffing {
         if self.cost > 0.0 { ((self.cost - self.bound.pooled) / self.cost).max(0.0) } else { 0.0 }
     }
 
-    /// Whether the proof keeps every limit by its mean.
+    /// Whether the proof keeps every limit by its mean; says nothing of what is `unjudged`.
     pub fn keeps_all(&self) -> bool {
         self.proofs.iter().all(|proof| proof.kept)
     }
@@ -196,11 +198,19 @@ impl<'a> Search<'a> {
             abandonment: own.p_abandon.estimate(),
             mean_wait: own.asa.estimate(),
         });
+        let unjudged = self
+            .laboratory
+            .problem
+            .targets
+            .iter()
+            .enumerate()
+            .flat_map(|(contact_type, target)| unjudged(target).map(move |name| UnjudgedPart { contact_type, name }));
         MultiSkillStaffing {
             cost: self.laboratory.problem.cost(&agents),
             bound,
             service: service.collect(),
             occupancy: measures.occupancy.iter().map(simulation::Measure::estimate).collect(),
+            unjudged: unjudged.collect(),
             proofs: trial.proofs(&self.laboratory.limits),
             tried: self.laboratory.tried(),
             cuts: self.cuts,

@@ -102,6 +102,28 @@ pub fn requirement_with(
     Ok(requirement)
 }
 
+/// What arrives at a queue and how long it takes, interval by interval.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LoadedQueue {
+    /// Fresh, escalated and redialled contacts, with the handle time of the levels that may answer less what is put off:
+    /// `len == grid.len()`.
+    pub stations: Vec<Station>,
+    /// Seconds of each contact's handle time that are put off to idle time.
+    pub put_off_seconds: f64,
+}
+
+/// The load that [`requirement`] sizes, one entry a queue of the centre.
+///
+/// # Errors
+/// [`StaffingError::NoForecast`], [`StaffingError::NoHandleTime`]; [`StaffingError::Queue`] where a redial meets a target
+/// out of reach.
+pub fn loaded_stations(centre: &Centre, forecast: &DemandForecast) -> Result<Vec<LoadedQueue>, StaffingError> {
+    let load = Load::of(centre, forecast)?;
+    let put_off: Vec<f64> = centre.queues.ids().map(|queue| load.put_off(queue)).collect();
+    let queues = load.stations.into_iter().zip(put_off);
+    Ok(queues.map(|(stations, put_off_seconds)| LoadedQueue { stations, put_off_seconds }).collect())
+}
+
 /// What a pool needs in every interval.
 struct PoolNeed {
     groups: Vec<Group>,
