@@ -1,5 +1,4 @@
 //! Whole agents for work that may wait: never before there is work, and in time for its deadline.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod house;
 
