@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use scenarios::staffing::{ComparedMethod, MethodComparison};
-use solver_data::Centre;
+use solver_data::{Centre, DemandForecast};
 
 /// One row for each queue, then for all queues as one pool, and each method: agent-hours on contact, their difference to
 /// interval Erlang C, agent-hours weighted by premiums, and the service they give; `score` is empty without score bands.
@@ -31,4 +31,25 @@ pub fn comparison_csv(centre: &Centre, methods: &[MethodComparison]) -> String {
         );
     }
     text
+}
+
+/// Which queues with contacts a comparison leaves out and why; `None` where it has all.
+pub fn left_out(centre: &Centre, demand: &DemandForecast, methods: &[MethodComparison]) -> Option<String> {
+    let missing = |(id, queue): &(solver_data::QueueId, &solver_data::Queue)| {
+        let busy = demand.queue(&queue.name).is_some_and(|forecast| forecast.mean.iter().any(|mean| *mean > 0.0));
+        busy && !methods.iter().any(|row| row.queues.contains(*id))
+    };
+    let names = |live: bool| -> Vec<&str> {
+        let own = centre.queues.entries().filter(missing).filter(|(_, queue)| queue.channel.is_live() == live);
+        own.map(|(_, queue)| queue.name.as_str()).collect()
+    };
+    let (deferred, unpromised) = (names(false), names(true));
+    let mut parts = Vec::new();
+    if !deferred.is_empty() {
+        parts.push(format!("{}, whose work may wait", deferred.join(", ")));
+    }
+    if !unpromised.is_empty() {
+        parts.push(format!("{}, without a promise", unpromised.join(", ")));
+    }
+    (!parts.is_empty()).then(|| format!("left out of the comparison: {}", parts.join("; ")))
 }

@@ -10,7 +10,7 @@ use scenarios::{Horizon, PlanError};
 use solver_data::io::requirement_csv;
 use solver_data::{Centre, DemandForecast, QueueRequirement, QueueSet, StaffingRequirement, TargetPeriod};
 
-use super::compared::comparison_csv;
+use super::compared::{comparison_csv, left_out};
 use super::failure::Failure;
 use super::files;
 use super::horizon::HorizonArgs;
@@ -78,6 +78,9 @@ pub fn run(args: &StaffArgs, common: &Common, watch: &TerminalWatch) -> Result<O
     if args.compare {
         let methods = scenarios::staffing::compare(centre, &demand).map_err(PlanError::from)?;
         emit(&comparison_csv(centre, &methods), common.format, output)?;
+        if let Some(note) = left_out(centre, &demand, &methods) {
+            let _ = writeln!(std::io::stderr(), "{note}");
+        }
         return Ok(Outcome::Done);
     }
     if args.method == Method::Simulation {
@@ -85,12 +88,13 @@ pub fn run(args: &StaffArgs, common: &Common, watch: &TerminalWatch) -> Result<O
         emit(&csv, common.format, output)?;
         return Ok(outcome);
     }
+    let mut outcome = Outcome::Done;
     let mut requirement = match args.probability {
         None => scenarios::staffing::requirement(centre, &demand).map_err(PlanError::from)?,
         Some(probability) => {
             let wish = PathWish { paths: args.paths, seed: common.seed() };
             let sized = requirement_with_probability(centre, &demand, probability, wish).map_err(PlanError::from)?;
-            tell_days(centre, &demand, &sized, wish)?;
+            outcome = tell_days(centre, &demand, (&sized, probability), wish)?;
             sized
         }
     };
@@ -99,32 +103,51 @@ pub fn run(args: &StaffArgs, common: &Common, watch: &TerminalWatch) -> Result<O
         requirement.curves.clear();
     }
     emit(&requirement_csv(centre, &demand, &requirement), common.format, output)?;
-    Ok(Outcome::Done)
+    Ok(outcome)
 }
 
-/// Says on standard error how often each queue alone keeps its promise, as planned for the mean and as sized.
-fn tell_days(centre: &Centre, demand: &DemandForecast, sized: &StaffingRequirement, wish: PathWish) -> Result<(), Failure> {
+/// Says on standard error how often each queue alone keeps its promise, as planned for the mean and as sized, and whether
+/// every promise over days or weeks is kept as often as asked.
+fn tell_days(
+    centre: &Centre,
+    demand: &DemandForecast,
+    (sized, probability): (&StaffingRequirement, f64),
+    wish: PathWish,
+) -> Result<Outcome, Failure> {
     let usual = scenarios::staffing::requirement(centre, demand).map_err(PlanError::from)?;
     let staffing = |queue: &QueueRequirement| {
-        let whole = queue.scheduled.iter().map(|agents| agents.ceil() as u32).collect();
+        let whole = queue.scheduled.iter().map(|agents| (agents - 1e-9).ceil() as u32).collect();
         (QueueSet::of([queue.queue]), whole)
     };
     let staffings: Vec<(QueueSet, Vec<u32>)> = usual.queues.iter().chain(&sized.queues).map(staffing).collect();
     let shares = shares_of_periods(centre, demand, &staffings, wish).map_err(PlanError::from)?;
     let (before, after) = shares.split_at(usual.queues.len());
+    let mut outcome = Outcome::Done;
     for ((queue, before), after) in usual.queues.iter().zip(before).zip(after) {
-        if let (Some(before), Some(after)) = (before.first(), after.first()) {
-            let period = if after.period == TargetPeriod::Week { "weeks" } else { "days" };
-            let percent = |share: &PeriodShare| {
-                format!("{:.1} % ({:.1}–{:.1})", 100.0 * share.share, 100.0 * share.low, 100.0 * share.high)
-            };
-            let name = &centre.queues[queue.queue].name;
-            let (after, before) = (percent(after), percent(before));
-            let line = format!("{name} alone keeps its promise on {after} of {period}; sized for the mean {before}");
+        let (Some(before), Some(after)) = (before.first(), after.first()) else { continue };
+        let queue = &centre.queues[queue.queue];
+        let by_interval = demand.grid.dates().iter().all(|&date| queue.target_on(date).period == TargetPeriod::Interval);
+        let _ = writeln!(std::io::stderr(), "{}", days_line(&queue.name, (before, after), by_interval.then_some(BY_INTERVAL)));
+        if !by_interval && after.share < probability {
+            let wanted = 100.0 * probability;
+            let line = format!("{} keeps its promise less often than in the {wanted:.1} % asked for; ask for less", queue.name);
             let _ = writeln!(std::io::stderr(), "{line}");
+            outcome = Outcome::PromiseNotMet;
         }
     }
-    Ok(())
+    Ok(outcome)
+}
+
+/// What shares of days mean to a queue that promises by the interval.
+const BY_INTERVAL: &str = "it promises by the interval and is sized so: shares of days are for information";
+
+fn days_line(name: &str, (before, after): (&PeriodShare, &PeriodShare), remark: Option<&str>) -> String {
+    let period = if after.period == TargetPeriod::Week { "weeks" } else { "days" };
+    let percent =
+        |share: &PeriodShare| format!("{:.1} % ({:.1}–{:.1})", 100.0 * share.share, 100.0 * share.low, 100.0 * share.high);
+    let (after, before) = (percent(after), percent(before));
+    let remark = remark.map_or_else(String::new, |remark| format!(" ({remark})"));
+    format!("{name} alone keeps its promise on {after} of {period}; sized for the mean {before}{remark}")
 }
 
 /// A probability between 0 and 1, or a percentage.

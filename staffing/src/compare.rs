@@ -16,9 +16,8 @@ use solver_data::{
 
 use crate::error::StaffingError;
 use crate::promise::in_every_interval;
-use crate::queue::QueueModel;
 use crate::requirement::period::{place, prices};
-use crate::requirement::{Group, Need, Sizer};
+use crate::requirement::{Group, Need, Sizer, at};
 
 /// Threshold in seconds of a queue that promises none.
 const USUAL_THRESHOLD: f64 = 20.0;
@@ -84,7 +83,8 @@ pub fn compare(centre: &Centre, forecast: &DemandForecast) -> Result<Vec<MethodC
     let sizer = Sizer::of(centre, forecast)?;
     let live = centre.queues.ids().filter(|&queue| {
         let busy = sizer.total_load(QueueSet::of([queue])) > 0.0;
-        busy && centre.queues[queue].channel.is_live() && !centre.queues[queue].target_on(sizer.grid.date(0)).is_empty()
+        let promises = sizer.grid.dates().iter().any(|&date| !centre.queues[queue].target_on(date).is_empty());
+        busy && promises && centre.queues[queue].channel.is_live()
     });
     let live: Vec<QueueId> = live.collect();
     let mut sets: Vec<QueueSet> = live.iter().map(|&queue| QueueSet::of([queue])).collect();
@@ -94,7 +94,7 @@ pub fn compare(centre: &Centre, forecast: &DemandForecast) -> Result<Vec<MethodC
     let mut rows = Vec::with_capacity(sets.len() * ComparedMethod::ALL.len());
     for queues in sets {
         let scope = Scope::of(&sizer, queues);
-        let by_c = scope.by_interval(QueueModel::ErlangC)?;
+        let by_c = scope.by_interval_erlang_c()?;
         let by_a = scope.by_interval_as_known()?;
         let (lost_c, lost_a) = (scope.lost_by_queue(&by_c), scope.lost_by_queue(&by_a));
         let answers =
@@ -118,13 +118,11 @@ impl<'a> Scope<'a> {
         Self { sizer, queues, groups: sizer.groups(queues) }
     }
 
-    /// Agents by interval where the contacts of every group are taken to wait by `model`.
-    fn by_interval(&self, model: QueueModel) -> Result<Vec<u32>, StaffingError> {
+    /// Agents by interval where nobody is taken ever to leave.
+    fn by_interval_erlang_c(&self) -> Result<Vec<u32>, StaffingError> {
         let size = |(t, group): (usize, &Group)| {
-            let mut group = group.clone();
-            group.station.model = model;
             // Of abandonment Erlang C knows nothing.
-            self.size(&group, t, |target| ServiceTarget { abandonment: None, ..target })
+            self.size(&group.patient(), t, |target| ServiceTarget { abandonment: None, ..target })
         };
         self.groups.par_iter().enumerate().map(size).collect()
     }
@@ -137,11 +135,7 @@ impl<'a> Scope<'a> {
     fn size(&self, group: &Group, t: usize, asked: impl Fn(ServiceTarget) -> ServiceTarget) -> Result<u32, StaffingError> {
         let target = |queue| ServiceTarget { period: TargetPeriod::Interval, ..*self.sizer.target(queue, t) };
         let targets: Vec<ServiceTarget> = group.members.iter().map(|member| asked(target(member.queue))).collect();
-        let sized = group.required(&targets).map_err(|cause| StaffingError::Queue {
-            queue: self.queues.label(self.sizer.centre),
-            interval: t,
-            cause: Box::new(cause),
-        })?;
+        let sized = group.required(&targets).map_err(|cause| at(self.queues.label(self.sizer.centre), t, cause))?;
         Ok(sized.1)
     }
 
@@ -163,13 +157,15 @@ impl<'a> Scope<'a> {
             let date = self.sizer.grid.date(self.sizer.grid.day_of(t));
             let targets: Vec<ServiceTarget> =
                 group.members.iter().map(|member| in_every_interval(&weekly(member.queue, date))).collect();
-            let (fractional, agents, _) = group.required(&targets)?;
-            Ok(Need { fractional, agents, method: StaffingMethod::Curve })
+            let sized = group.required(&targets).map_err(|cause| at(self.queues.label(self.sizer.centre), t, cause))?;
+            Ok(Need { fractional: sized.0, agents: sized.1, method: StaffingMethod::Curve })
         };
         let mut needs = self.groups.par_iter().enumerate().map(floor).collect::<Result<Vec<_>, _>>()?;
         match place((self.sizer.centre, self.sizer.grid), &self.groups, &mut needs, &weekly) {
             Ok(_) => Ok(needs.iter().map(|need| need.agents).collect()),
-            Err(StaffingError::TargetOutOfReach { .. }) => Ok(known.to_vec()),
+            Err(StaffingError::Queue { cause, .. }) if matches!(*cause, StaffingError::TargetOutOfReach { .. }) => {
+                Ok(known.to_vec())
+            }
             Err(other) => Err(other),
         }
     }

@@ -80,20 +80,39 @@ impl Limit {
         match self {
             Self::Level(level) => {
                 let got = meets(level.within_seconds, level.definition);
-                let counted = match level.definition {
-                    ServiceLevelDefinition::OfAnswered => 1.0 - got.abandonment,
-                    ServiceLevelDefinition::ServedExclShort => {
-                        let ended = meets(level.within_seconds, ServiceLevelDefinition::HandledOrGone).service_level;
-                        1.0 - ended + meets(level.within_seconds, ServiceLevelDefinition::ServedAll).service_level
-                    }
-                    _ => 1.0,
-                };
-                volume * counted * (got.service_level - level.share)
+                volume * counted(level, &got, meets) * (got.service_level - level.share)
             }
             Self::MeanWait(most) => volume * (most - usual(meets).asa_seconds),
             Self::Abandonment(most) => volume * (most - usual(meets).abandonment),
             Self::Occupancy(_) => 0.0,
         }
+    }
+
+    /// What is reached with `volume` contacts, times the contacts that count, and those contacts: over a period, the sum of
+    /// the first over the sum of the second.
+    pub(crate) fn reached(&self, volume: f64, meets: &Meets<'_>) -> (f64, f64) {
+        let (value, weight) = match self {
+            Self::Level(level) => {
+                let got = meets(level.within_seconds, level.definition);
+                (got.service_level, counted(level, &got, meets))
+            }
+            Self::MeanWait(_) => (usual(meets).asa_seconds, 1.0),
+            Self::Abandonment(_) => (usual(meets).abandonment, 1.0),
+            Self::Occupancy(_) => (usual(meets).occupancy, 1.0),
+        };
+        (volume * weight * value, volume * weight)
+    }
+}
+
+/// Share of the contacts that a service level counts.
+fn counted(level: &ServiceLevelTarget, got: &Measures, meets: &Meets<'_>) -> f64 {
+    match level.definition {
+        ServiceLevelDefinition::OfAnswered => 1.0 - got.abandonment,
+        ServiceLevelDefinition::ServedExclShort => {
+            let ended = meets(level.within_seconds, ServiceLevelDefinition::HandledOrGone).service_level;
+            1.0 - ended + meets(level.within_seconds, ServiceLevelDefinition::ServedAll).service_level
+        }
+        _ => 1.0,
     }
 }
 

@@ -7,11 +7,11 @@ use house::{centre, forecast, week};
 use proptest::prelude::*;
 use solver_data::{
     CallbackOffer, Centre, Channel, DatedTarget, Deadline, DeadlineTarget, DeferredWrapUp, Escalation, LevelId, QueueId,
-    QueueSet, Redial, Seed, ServiceLevelDefinition, ServiceTarget, StaffingMethod, TargetPeriod,
+    QueueSet, Redial, Seed, ServiceLevelDefinition, ServiceLevelTarget, ServiceTarget, StaffingMethod, TargetPeriod,
 };
 use staffing::queue::ChatStation;
 use staffing::uncertainty::{PathWish, requirement_with_probability, share_of_periods};
-use staffing::{ComparedMethod, QueueModel, Station, compare, requirement};
+use staffing::{ComparedMethod, QueueModel, StaffingError, Station, compare, requirement};
 
 const SALES: QueueId = QueueId(0);
 const CARE: QueueId = QueueId(1);
@@ -275,6 +275,92 @@ fn planning_to_the_mean_keeps_a_promise_on_few_days_and_at_a_probability_on_as_m
     assert!((0.9..0.97).contains(&sure.share), "{sure:?}");
 }
 
+/// The centre with `expert` of mail within a day, and everybody else promising over a period.
+fn with_mail(period: TargetPeriod) -> Centre {
+    let mut centre = promising(|target| ServiceTarget { period, ..target });
+    let mail = &mut centre.queues[EXPERT];
+    (mail.channel, mail.patience_seconds) = (Channel::Email, None);
+    promise_mail(&centre, 24.0)
+}
+
+#[test]
+fn a_pool_that_promises_over_a_day_has_agents_for_its_mail_at_a_probability() {
+    // Nobody calls after hours, so that there is no idle time then: mail needs agents of its own.
+    let demand = week(2, [0.0, 4.0, 60.0]);
+    let wish = PathWish { paths: 60, seed: Seed(2) };
+    let got = requirement_with_probability(&with_mail(TargetPeriod::Day), &demand, 0.8, wish).unwrap();
+    let pool = got.pools.iter().find(|pool| pool.queues == QueueSet::of([CARE, EXPERT])).unwrap();
+    let load: f64 = pool.offered_load.iter().sum();
+    let agents: f64 = pool.agents.iter().map(|&agents| f64::from(agents)).sum();
+    assert!(agents >= load, "{agents} {load}");
+    assert!(pool.methods.contains(&StaffingMethod::Deferred));
+}
+
+#[test]
+fn a_promise_kept_too_seldom_is_an_error_with_the_share_reached() {
+    let mut demand = week(1, [20.0, 0.0, 0.0]);
+    // Days so unlike one another that sixteen times the mean is too little on many.
+    demand.queues[0].uncertainty.day_level_sd = 6.0;
+    let centre = promising(|target| ServiceTarget { period: TargetPeriod::Day, ..target });
+    let got = requirement_with_probability(&centre, &demand, 0.999, PathWish { paths: 200, seed: Seed(5) });
+    let Err(StaffingError::Queue { cause, .. }) = got else { panic!("{got:?}") };
+    let StaffingError::TargetOutOfReach { wanted, reached, .. } = *cause else { panic!("{cause}") };
+    assert!(wanted == 0.999 && reached > 0.5 && reached < 0.999, "{reached}");
+}
+
+#[test]
+fn chats_keep_a_promise_over_the_day_as_often_as_asked() {
+    let demand = week(1, [60.0, 0.0, 0.0]);
+    let mut centre = promising(|target| ServiceTarget { period: TargetPeriod::Day, ..target });
+    (centre.queues[SALES].channel, centre.queues[SALES].concurrency) = (Channel::Chat, 3);
+    let wish = PathWish { paths: 100, seed: Seed(4) };
+    let got = requirement_with_probability(&centre, &demand, 0.9, wish).unwrap();
+    let whole: Vec<u32> = got.queues[0].scheduled.iter().map(|agents| agents.ceil() as u32).collect();
+    let share = share_of_periods(&centre, &demand, (QueueSet::of([SALES]), &whole), wish).unwrap()[0];
+    assert!(share.share >= 0.9, "{share:?}");
+}
+
+#[test]
+fn a_strict_promise_of_few_contacts_over_a_week_is_within_reach() {
+    let demand = week(7, [0.4, 0.0, 0.0]);
+    let strict = promising(|target| ServiceTarget {
+        period: TargetPeriod::Week,
+        ..ServiceTarget {
+            service_level: target.service_level.map(|level| ServiceLevelTarget { share: 0.9999, ..level }),
+            ..target
+        }
+    });
+    let agents = &requirement(&strict, &demand).unwrap().queues[0].agents;
+    let (_, overall) = sales_service(&demand.queues[0].mean, agents);
+    assert!(overall >= 0.9999 - 1e-9, "{overall}");
+}
+
+#[test]
+fn a_promise_out_of_reach_over_a_day_says_what_is_reached_and_from_which_interval_on() {
+    let mut demand = week(2, [60.0, 0.0, 0.0]);
+    demand.queues[0].mean[..50].fill(0.0);
+    let never_busy = |target| ServiceTarget { service_level: None, asa_seconds: Some(-1.0), period: TargetPeriod::Day, ..target };
+    let got = requirement(&promising(never_busy), &demand);
+    let Err(StaffingError::Queue { interval, cause, .. }) = got else { panic!("{got:?}") };
+    let StaffingError::TargetOutOfReach { reached, .. } = *cause else { panic!("{cause}") };
+    assert_eq!(interval, 50);
+    assert!((0.0..1e-6).contains(&reached), "{reached}");
+}
+
+#[test]
+fn chats_are_compared_with_chats_that_never_leave() {
+    let demand = week(1, [60.0, 0.0, 0.0]);
+    let mut impatient = centre();
+    let queue = &mut impatient.queues[SALES];
+    (queue.channel, queue.concurrency, queue.patience_seconds) = (Channel::Chat, 3, Some(30.0));
+    let mut patient = impatient.clone();
+    patient.queues[SALES].patience_seconds = None;
+    let hours = |centre: &Centre| compare(centre, &demand).unwrap().iter().map(|row| row.agent_hours).collect::<Vec<_>>();
+    let (with, without) = (hours(&impatient), hours(&patient));
+    assert_eq!(with[0], without[0]);
+    assert!(with[1] < with[0]);
+}
+
 #[test]
 fn sampled_requirements_do_not_depend_on_the_number_of_threads() {
     let demand = week(1, [60.0, 40.0, 5.0]);
@@ -304,6 +390,35 @@ proptest! {
         let slack = u32::from(period != TargetPeriod::Interval);
         for k in 0..2 {
             prop_assert!(base[k] <= busier[k] + slack && base[k] <= stricter[k] + slack, "{base:?} {busier:?} {stricter:?}");
+        }
+    }
+
+    #[test]
+    fn no_probability_of_a_half_or_more_asks_for_fewer_agents_than_the_mean(
+        volume in 0.5..60.0_f64, p in 0.5..0.9_f64, period in 0..3_usize, patience in 60.0..3000.0_f64, kind in 0..3_usize,
+    ) {
+        let period = [TargetPeriod::Interval, TargetPeriod::Day, TargetPeriod::Week][period];
+        let mut centre = if kind == 0 { with_mail(period) } else { promising(|target| ServiceTarget { period, ..target }) };
+        centre.queues[SALES].patience_seconds = Some(patience);
+        if kind == 1 {
+            centre.queues[SALES].handling.callback = Some(CallbackOffer { after_seconds: 15.0, share: 0.5, within_hours: 6.0 });
+            centre.queues[CARE].target = ServiceTarget { abandonment: Some(0.15), period, ..ServiceTarget::default() };
+        }
+        let demand = week(1, [volume, volume, 0.2 * volume]);
+        let mean = requirement(&centre, &demand).unwrap();
+        let sure = requirement_with_probability(&centre, &demand, p, PathWish { paths: 60, seed: Seed(3) }).unwrap();
+        let below = |sure: &[u32], mean: &[u32]| sure.iter().zip(mean).any(|(sure, mean)| sure < mean);
+        for (sure, mean) in sure.queues.iter().zip(&mean.queues) {
+            prop_assert!(!below(&sure.agents, &mean.agents), "{:?}", sure.queue);
+            prop_assert!(sure.scheduled.iter().zip(&mean.scheduled).all(|(sure, mean)| sure >= mean));
+            prop_assert!(sure.fractional.iter().zip(&mean.fractional).all(|(sure, mean)| sure >= mean));
+        }
+        for (sure, mean) in sure.pools.iter().zip(&mean.pools) {
+            prop_assert!(!below(&sure.agents, &mean.agents) && !below(&sure.scheduled, &mean.scheduled), "{:?}", sure.queues);
+            prop_assert!(sure.fractional.iter().zip(&mean.fractional).all(|(sure, mean)| sure >= mean));
+        }
+        for (sure, mean) in sure.levels.iter().zip(&mean.levels) {
+            prop_assert!(!below(&sure.agents, &mean.agents) && !below(&sure.scheduled, &mean.scheduled), "{:?}", sure.level);
         }
     }
 

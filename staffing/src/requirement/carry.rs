@@ -6,7 +6,10 @@
 //! deviations √a of the load, tells. The days on which it passes a quarter are staffed in sequence, with no fewer agents
 //! than the stationary need: so a queue that starts the day empty is never staffed for its emptiness.
 //!
-//! What is left out: the maximum wait is held by the stationary need alone; pools do not carry on.
+//! An interval whose target no sensible number of agents keeps, because of what it inherits, stays at its stationary need,
+//! and what it leaves behind goes to those after it.
+//!
+//! What is left out: pools do not carry on.
 
 use solver_data::{PlanningGrid, ServiceTarget, StaffingMethod};
 
@@ -23,13 +26,13 @@ const LARGEST_LOAD: f64 = 300.0;
 /// Raises the needs of a queue on the days on which it carries a backlog on.
 ///
 /// # Errors
-/// As [`staff_sequence`].
+/// As [`staff_sequence`], with the first open interval of the day.
 pub(crate) fn carry_on(
     grid: &PlanningGrid,
     stations: &[Station],
     target: impl Fn(usize) -> ServiceTarget,
     needs: &mut [Need],
-) -> Result<(), StaffingError> {
+) -> Result<(), (usize, StaffingError)> {
     let agents: Vec<u32> = needs.iter().map(|need| need.agents).collect();
     let backlog = fluid_backlog(stations, &agents, 0.0);
     let carries = |t: usize| {
@@ -50,16 +53,31 @@ pub(crate) fn carry_on(
             let most = need.agents.max(station.offered_load().ceil() as u32).saturating_mul(2).saturating_add(20);
             SequenceStep { interval, target: target(t), least: need.agents, most }
         };
-        let steps: Vec<SequenceStep> = open.iter().map(step).collect();
+        let mut steps: Vec<SequenceStep> = open.iter().map(step).collect();
         if steps.iter().any(|step| step.interval.aht_seconds <= 0.0) {
             continue;
         }
-        let staffed = staff_sequence(&steps, &QueueState::empty())?;
-        for (&t, &agents) in open.iter().zip(&staffed.agents) {
+        let staffed = staffed(&mut steps).map_err(|cause| (open[0], cause))?;
+        for (&t, &agents) in open.iter().zip(&staffed) {
             if agents > needs[t].agents {
                 needs[t] = Need { fractional: f64::from(agents), agents, method: StaffingMethod::Transient };
             }
         }
     }
     Ok(())
+}
+
+/// Agents of steps of which each either keeps its target or has its least.
+fn staffed(steps: &mut [SequenceStep]) -> Result<Vec<u32>, StaffingError> {
+    loop {
+        let staffed = staff_sequence(steps, &QueueState::empty())?;
+        let mut settled = true;
+        for (step, _) in steps.iter_mut().zip(&staffed.kept).filter(|(_, kept)| !**kept) {
+            settled &= step.most <= step.least;
+            step.most = step.least;
+        }
+        if settled {
+            return Ok(staffed.agents);
+        }
+    }
 }

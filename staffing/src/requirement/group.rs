@@ -97,10 +97,20 @@ impl Group {
         scaled
     }
 
+    /// The group as Erlang C sees it: nobody ever leaves.
+    pub fn patient(&self) -> Self {
+        let mut patient = self.clone();
+        patient.station.model = QueueModel::ErlangC;
+        if let Some(chat) = &mut patient.chat {
+            chat.patience_seconds = f64::INFINITY;
+        }
+        patient
+    }
+
     /// What the contacts of a member meet with a real number of agents.
     pub fn meets(&self, member: &Member, agents: f64) -> Box<dyn Fn(f64, ServiceLevelDefinition) -> Measures + '_> {
         if let Some(chat) = &self.chat {
-            return Box::new(move |threshold, definition| chat.evaluate(agents as u32, threshold, definition).service);
+            return Box::new(move |threshold, definition| chat_service(chat, agents, (threshold, definition)));
         }
         if self.classes.len() > 1 {
             let wait = class_waits(&self.station, &self.classes, agents)[member.class];
@@ -201,6 +211,26 @@ impl Group {
             QueueModel::ErlangC => self.station.offered_load() * (1.0 + 1e-12),
             QueueModel::ErlangA { .. } => 0.0,
         }
+    }
+}
+
+/// What chats meet with a real number of agents: between whole ones, which are all that the chain knows, a straight line.
+fn chat_service(chat: &ChatStation, agents: f64, (threshold, definition): (f64, ServiceLevelDefinition)) -> Measures {
+    let (fewer, more) = (agents.floor(), agents.ceil());
+    let at = |agents: f64| chat.evaluate(agents as u32, threshold, definition).service;
+    let few = at(fewer);
+    if more <= fewer {
+        return few;
+    }
+    let (many, part) = (at(more), agents - fewer);
+    let between = |few: f64, many: f64| (1.0 - part) * few + part * many;
+    Measures {
+        service_level: between(few.service_level, many.service_level),
+        asa_seconds: between(few.asa_seconds, many.asa_seconds),
+        abandonment: between(few.abandonment, many.abandonment),
+        occupancy: between(few.occupancy, many.occupancy),
+        wait_probability: between(few.wait_probability, many.wait_probability),
+        queue_length: between(few.queue_length, many.queue_length),
     }
 }
 

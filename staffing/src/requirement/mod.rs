@@ -205,7 +205,7 @@ impl<'a> Sizer<'a> {
             .ids()
             .map(|queue| {
                 let mut needs = cells.by_ref().take(intervals).collect::<Result<Vec<_>, _>>()?;
-                self.finish_alone(queue, &mut needs).map_err(|cause| at(self.centre.queues[queue].name.clone(), 0, cause))?;
+                self.finish_alone(queue, &mut needs)?;
                 Ok(needs)
             })
             .collect()
@@ -216,12 +216,13 @@ impl<'a> Sizer<'a> {
         let set = QueueSet::of([queue]);
         let groups = self.groups(set);
         if self.spans_periods(set) {
-            self.place(&groups, needs)?;
+            self.place(set, &groups, needs)?;
         } else if self.carries(queue) {
             let target = |t| *self.target(queue, t);
-            carry::carry_on(self.grid, &self.load.stations[usize::from(queue)], target, needs)?;
+            carry::carry_on(self.grid, &self.load.stations[usize::from(queue)], target, needs)
+                .map_err(|(t, cause)| at(self.centre.queues[queue].name.clone(), t, cause))?;
         }
-        later::blend((self.centre, self.grid), &self.later, set, &groups, needs)
+        self.blend(set, &groups, needs)
     }
 
     /// Whether a live queue of a set promises something over a day or a week.
@@ -233,15 +234,16 @@ impl<'a> Sizer<'a> {
     }
 
     /// Raises the needs of a pool until its promises over days and weeks hold.
-    pub fn place(&self, groups: &[Group], needs: &mut [Need]) -> Result<Option<Covered>, StaffingError> {
+    pub fn place(&self, set: QueueSet, groups: &[Group], needs: &mut [Need]) -> Result<Option<Covered>, StaffingError> {
         let target = |queue: QueueId, date| *self.centre.queues[queue].target_on(date);
-        period::place((self.centre, self.grid), groups, needs, &target)
+        period::place((self.centre, self.grid), groups, needs, &target).map_err(|cause| at(set.label(self.centre), 0, cause))
     }
 
     /// Adds what the deferred work of a pool needs beyond idle time.
     pub fn blend(&self, set: QueueSet, groups: &[Group], needs: &mut [Need]) -> Result<(), StaffingError> {
+        let first = || groups.iter().position(|group| group.offered_load() > 0.0).unwrap_or(0);
         later::blend((self.centre, self.grid), &self.later, set, groups, needs)
-            .map_err(|cause| at(set.label(self.centre), 0, cause))
+            .map_err(|cause| at(set.label(self.centre), first(), cause))
     }
 
     /// Whether a queue is one that the transient solution knows.
@@ -276,13 +278,12 @@ impl<'a> Sizer<'a> {
         let cost = |agents: &dyn Fn(usize) -> u32| -> f64 {
             period::prices(self.centre, self.grid).iter().enumerate().map(|(t, price)| price * f64::from(agents(t))).sum()
         };
-        let placed = self.spans_periods(set).then(|| self.place(&groups, &mut needs)).transpose();
-        let placed = placed.map_err(|cause| at(set.label(self.centre), 0, cause))?;
+        let placed = self.spans_periods(set).then(|| self.place(set, &groups, &mut needs)).transpose()?;
         self.blend(set, &groups, &mut needs)?;
         let whole = placed.is_some_and(|_| cost(&|t| apart(t).1) >= cost(&|t| needs[t].agents));
         for (t, need) in needs.iter_mut().enumerate().filter(|_| !whole) {
             let (fractional, agents) = apart(t);
-            if agents < need.agents || self.spans_periods(set) {
+            if agents < need.agents || self.spans_periods(set) && agents > 0 {
                 *need = Need { fractional: fractional.min(f64::from(agents)), agents, method: StaffingMethod::Apart };
             }
         }
@@ -339,6 +340,10 @@ impl<'a> Sizer<'a> {
     }
 }
 
-fn at(queue: String, interval: usize, cause: StaffingError) -> StaffingError {
-    StaffingError::Queue { queue, interval, cause: Box::new(cause) }
+/// An error with the queue or pool it is of, and its interval where it does not name one itself.
+pub(crate) fn at(queue: String, interval: usize, cause: StaffingError) -> StaffingError {
+    match cause {
+        StaffingError::Queue { interval, cause, .. } => StaffingError::Queue { queue, interval, cause },
+        cause => StaffingError::Queue { queue, interval, cause: Box::new(cause) },
+    }
 }

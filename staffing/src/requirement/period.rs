@@ -17,6 +17,8 @@ use crate::promise::Limit;
 
 /// Contacts in time that a further agent must add for the choice to go on.
 const LEAST_GAIN: f64 = 1e-3;
+/// Gain of a contact's worth that is none: a limit that is still missed is then out of reach.
+const NO_GAIN: f64 = 1e-12;
 /// Choices computed for a load, in steps of its square root, as for a service curve.
 const POINTS_PER_ROOT: f64 = 12.0;
 
@@ -45,7 +47,8 @@ struct Row {
 /// `groups[t]` are the queues of the pool in interval t, `needs[t]` what must hold there in any case.
 ///
 /// # Errors
-/// [`StaffingError::TargetOutOfReach`] for a limit that no number of agents keeps.
+/// [`StaffingError::TargetOutOfReach`] for a limit that no number of agents keeps, in a [`StaffingError::Queue`] with the
+/// first interval that counts for it.
 pub(crate) fn place(
     (centre, grid): (&Centre, &PlanningGrid),
     groups: &[Group],
@@ -66,14 +69,7 @@ pub(crate) fn place(
         (0..grid.len()).into_par_iter().map(|t| choice(&groups[t], needs[t].agents, prices[t], &own[t], &rows)).collect();
     let covered = cover(&choices, rows.len());
     if let Some(&broken) = covered.broken.first() {
-        let limit = rows[broken].limit;
-        return Err(StaffingError::TargetOutOfReach {
-            measure: limit.measure(),
-            wanted: limit.wanted(),
-            reached: f64::NAN,
-            agents: covered.agents.iter().copied().max().unwrap_or(0),
-            mend: "ask for less over the day or the week",
-        });
+        return Err(out_of_reach(centre, groups, &covered.agents, (&own, broken, &rows[broken])));
     }
     for ((need, &agents), own) in needs.iter_mut().zip(&covered.agents).zip(&own) {
         if !own.is_empty() {
@@ -81,6 +77,32 @@ pub(crate) fn place(
         }
     }
     Ok(Some(covered))
+}
+
+/// Says of a row which value `agents` reach over its period.
+fn out_of_reach(
+    centre: &Centre,
+    groups: &[Group],
+    agents: &[u32],
+    (own, broken, row): (&[Vec<(usize, usize)>], usize, &Row),
+) -> StaffingError {
+    let (mut part, mut whole, mut most, mut first) = (0.0, 0.0, 0, None);
+    for (t, own) in own.iter().enumerate() {
+        let Some(&(_, place)) = own.iter().find(|(index, _)| *index == broken) else { continue };
+        let member = &groups[t].members[place];
+        let (got, counted) = row.limit.reached(member.volume, &*groups[t].meets(member, f64::from(agents[t])));
+        (part, whole, most) = (part + got, whole + counted, most.max(agents[t]));
+        first = first.or(Some(t));
+    }
+    let cause = StaffingError::TargetOutOfReach {
+        measure: row.limit.measure(),
+        wanted: row.limit.wanted(),
+        reached: if whole > 0.0 { part / whole } else { 0.0 },
+        agents: most,
+        mend: "ask for less over the day or the week",
+    };
+    let queue = centre.queues[QueueId::from(row.queue)].name.clone();
+    StaffingError::Queue { queue, interval: first.unwrap_or(0), cause: Box::new(cause) }
 }
 
 /// What a queue promises on a day.
@@ -115,7 +137,8 @@ fn rows_of(
     own
 }
 
-/// The choices of one interval, up to where a further agent gains next to nothing and every limit holds by itself.
+/// The choices of one interval, up to where a further agent gains next to nothing and every limit holds by itself, or
+/// gains nothing at all.
 fn choice(group: &Group, least: u32, price: f64, own: &[(usize, usize)], rows: &[Row]) -> Choice {
     let offered = group.station.offered_load();
     let floor = if own.is_empty() { least } else { least.max(group.station.least_agents(offered)) };
@@ -129,7 +152,8 @@ fn choice(group: &Group, least: u32, price: f64, own: &[(usize, usize)], rows: &
             let value = rows[row].limit.surplus(member.volume, &*group.meets(member, f64::from(agents)));
             let gain = value - values.last().copied().unwrap_or(f64::NEG_INFINITY);
             // A wait counts in contact-seconds: a second of waiting is worth a fraction of a contact in time.
-            rests &= gain.is_nan() || gain < LEAST_GAIN * f64::from(step) * member.volume.clamp(1e-6, 1.0);
+            let least = if value < 0.0 { NO_GAIN * member.volume } else { LEAST_GAIN * member.volume.clamp(1e-6, 1.0) };
+            rests &= gain.is_nan() || gain < least * f64::from(step);
             values.push(value);
         }
         if rests && f64::from(agents) > offered {

@@ -15,7 +15,7 @@ use rand_distr::{Binomial, Distribution};
 use rayon::prelude::*;
 use solver_data::{QueueId, Seed, ServiceLevelDefinition, TargetPeriod};
 
-use super::normal_below;
+use super::asked::normal_below;
 use crate::promise::{Limit, Meets};
 use crate::requirement::period::week_of;
 use crate::requirement::{Group, Sizer};
