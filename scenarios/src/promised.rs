@@ -84,6 +84,7 @@ fn over(service: &QueuePerformance, days: &Range<usize>) -> ServiceMeasures {
         service_level: mean(|day| day.service_level),
         abandonment: mean(|day| day.abandonment),
         asa_seconds: mean(|day| day.asa_seconds),
+        within_limit: mean(|day| day.within_limit),
     }
 }
 

@@ -124,7 +124,8 @@ fn polish(
 fn lack(target: &ServiceTarget, measures: &ServiceMeasures) -> f64 {
     let over = |most: Option<f64>, value: f64| most.map_or(0.0, |most| (value - most).max(0.0) / most.max(1e-3));
     let level = target.service_level.map_or(0.0, |wanted| (wanted.share - measures.service_level.mean).max(0.0));
-    level + over(target.abandonment, measures.abandonment.mean) + over(target.asa_seconds, measures.asa_seconds.mean)
+    let longest = target.maximum_wait.map_or(0.0, |limit| (limit.share - measures.within_limit.mean).max(0.0));
+    level + longest + over(target.abandonment, measures.abandonment.mean) + over(target.asa_seconds, measures.asa_seconds.mean)
 }
 
 /// Share of deferred work that a stretch lacks of its deadline.
@@ -217,6 +218,7 @@ mod tests {
             service_level: mean(0.75),
             abandonment: mean(0.06),
             asa_seconds: mean(30.0),
+            within_limit: mean(0.95),
             ..ServiceMeasures::default()
         };
         let level = ServiceTarget::share_within(0.80, 20.0);
@@ -225,6 +227,9 @@ mod tests {
         assert!((lack(&loss, &measures) - 0.2).abs() < 1e-12);
         let wait = ServiceTarget { asa_seconds: Some(20.0), ..ServiceTarget::default() };
         assert!((lack(&wait, &measures) - 0.5).abs() < 1e-12);
+        let limit = solver_data::WaitLimit { seconds: 25.0, share: 0.99 };
+        let longest = ServiceTarget { maximum_wait: Some(limit), ..ServiceTarget::default() };
+        assert!((lack(&longest, &measures) - 0.04).abs() < 1e-12);
         assert_eq!(lack(&ServiceTarget { asa_seconds: Some(40.0), ..ServiceTarget::default() }, &measures), 0.0);
     }
 }

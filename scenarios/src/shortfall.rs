@@ -1,7 +1,7 @@
 //! Promises a plan does not keep, in plain words.
 
-use chrono::NaiveDateTime;
-use solver_data::{Centre, Estimate, QueueSet, Roster, ServicePerformance, StaffingRequirement};
+use chrono::{NaiveDateTime, TimeDelta};
+use solver_data::{Centre, Estimate, QueueSet, Roster, ServicePerformance, StaffingRequirement, TargetPeriod};
 
 use crate::promised::{Stretch, stretches};
 
@@ -62,7 +62,8 @@ fn judged(centre: &Centre, performance: &ServicePerformance, roster: &Roster, wa
     for (id, queue) in centre.queues.entries().take(performance.queues.len()) {
         for stretch in stretches(centre, id, performance).iter().filter(|stretch| stretch.service.offered.mean > 0.0) {
             let when = when(performance, stretch);
-            let found = verdicts(stretch, occupancy);
+            let mut found = verdicts(stretch, occupancy);
+            found.extend(below_floor(performance, usize::from(id), stretch));
             let kept = found.into_iter().filter(|(verdict, _)| *verdict == wanted);
             lines.extend(kept.map(|(_, text)| format!("queue {}{when} {text}", queue.name)));
         }
@@ -79,6 +80,23 @@ fn when(performance: &ServicePerformance, stretch: &Stretch) -> String {
         1 => format!(" on {}", day(stretch.days.start)),
         _ => format!(" from {} to {}", day(stretch.days.start), day(stretch.days.end - 1)),
     }
+}
+
+/// The worst interval of a stretch whose service lies below the floor under every interval by more than its confidence
+/// interval; single intervals are too few contacts to call the others close.
+fn below_floor(performance: &ServicePerformance, queue: usize, stretch: &Stretch) -> Option<(Verdict, String)> {
+    let floor = stretch.target.interval_floor.filter(|_| stretch.target.period != TargetPeriod::Interval)?;
+    let (grid, intervals) = (&performance.grid, &performance.queues[queue].intervals);
+    let lacking = |t: usize| {
+        let at = intervals.get(t).filter(|at| at.offered.mean > 0.0)?;
+        (at_least(floor, at.service_level) == Verdict::Missed).then_some((t, at.service_level))
+    };
+    let missed = stretch.days.clone().flat_map(|day| grid.day_range(day)).filter_map(lacking);
+    let (t, level) = missed.min_by(|left, right| left.1.mean.total_cmp(&right.1.mean))?;
+    let (at, floor) =
+        (span(grid.local(t), grid.local(t) + TimeDelta::minutes(i64::from(grid.interval_minutes()))), format_percent(floor));
+    let (mean, half) = (100.0 * level.mean, 100.0 * level.half_width);
+    Some((Verdict::Missed, format!("answers {mean:.1} ± {half:.1} % in time at {at}; no interval below {floor} % is wanted")))
 }
 
 /// The verdict on every limit of a stretch, with what is to be said of it.
@@ -100,6 +118,12 @@ fn verdicts(stretch: &Stretch, occupancy: f64) -> Vec<(Verdict, String)> {
         let text = format!("answers after {mean:.0} ± {half:.0} s on average; at most {most:.0} s is wanted");
         found.push((at_most(most, got.asa_seconds), text));
     }
+    if let Some(limit) = target.maximum_wait {
+        let (share, within) = (format_percent(limit.share), limit.seconds);
+        let text =
+            format!("has {} of its waits within {within} s; {share} % within {within} s is wanted", percent(got.within_limit));
+        found.push((at_least(limit.share, got.within_limit), text));
+    }
     if let Some(most) = target.occupancy {
         let (busy, share) = (100.0 * occupancy, 100.0 * most);
         let text = format!("wants agents busy at most {share:.0} % of their time; they are busy {busy:.0} %");
@@ -110,6 +134,11 @@ fn verdicts(stretch: &Stretch, occupancy: f64) -> Vec<(Verdict, String)> {
         found.push((at_least(deadline.share, done), text));
     }
     found
+}
+
+/// A share in per cent without needless digits: `99`, `99.5`.
+fn format_percent(share: f64) -> String {
+    format!("{}", (share * 1e6).round() / 1e4)
 }
 
 /// Busy share of all time on contact.
@@ -165,6 +194,7 @@ fn span(from: NaiveDateTime, to: NaiveDateTime) -> String {
 mod tests {
     use super::*;
     use chrono::NaiveDate;
+    use solver_data::{PlanningGrid, QueuePerformance, ServiceMeasures, ServiceTarget};
 
     #[test]
     fn a_target_within_the_interval_is_undecided() {
@@ -174,6 +204,60 @@ mod tests {
         assert_eq!(at_least(0.80, measure(0.77)), Verdict::Missed);
         assert_eq!(at_most(0.05, measure(0.08)), Verdict::Missed);
         assert_eq!(at_most(0.05, measure(0.02)), Verdict::Kept);
+    }
+
+    #[test]
+    fn a_longest_wait_is_judged_by_the_share_within_it() {
+        let limit = solver_data::WaitLimit { seconds: 25.0, share: 0.99 };
+        let within_limit = Estimate { mean: 0.9, half_width: 0.01 };
+        let stretch = Stretch {
+            days: 0..1,
+            target: ServiceTarget { maximum_wait: Some(limit), ..ServiceTarget::default() },
+            service: ServiceMeasures { within_limit, ..ServiceMeasures::default() },
+            in_time: None,
+        };
+        let text = "has 90.0 ± 1.0 % of its waits within 25 s; 99 % within 25 s is wanted".to_owned();
+        assert_eq!(verdicts(&stretch, 0.0), [(Verdict::Missed, text)]);
+    }
+
+    #[test]
+    fn only_the_worst_interval_below_the_floor_is_named() {
+        let date = NaiveDate::from_ymd_opt(1999, 10, 24).unwrap();
+        let grid = std::sync::Arc::new(PlanningGrid::new(date, 1, 30, chrono_tz::UTC).unwrap());
+        let at = |mean| ServiceMeasures {
+            offered: Estimate { mean: 5.0, half_width: 0.0 },
+            service_level: Estimate { mean, half_width: 0.05 },
+            ..ServiceMeasures::default()
+        };
+        let mut intervals = vec![at(0.9); grid.len()];
+        (intervals[20], intervals[21], intervals[22]) = (at(0.4), at(0.3), at(0.48));
+        let queue = QueuePerformance {
+            queue: "Q".to_owned(),
+            intervals,
+            days: Vec::new(),
+            horizon: ServiceMeasures::default(),
+            days_meeting_target: 0.0,
+            weeks: Vec::new(),
+            detail: solver_data::ServiceDetail::default(),
+        };
+        let performance = ServicePerformance {
+            grid,
+            replications: 10,
+            queues: vec![queue.clone()],
+            overall: queue,
+            occupancy: Vec::new(),
+            weeks: Vec::new(),
+            groups: Vec::new(),
+            attribution: Vec::new(),
+        };
+        let target =
+            ServiceTarget { period: TargetPeriod::Day, interval_floor: Some(0.5), ..ServiceTarget::share_within(0.8, 20.0) };
+        let mut stretch = Stretch { days: 0..1, target, service: ServiceMeasures::default(), in_time: None };
+        let (verdict, text) = below_floor(&performance, 0, &stretch).unwrap();
+        assert_eq!(verdict, Verdict::Missed);
+        assert_eq!(text, "answers 30.0 ± 5.0 % in time at Sunday 24 October 10:30–11:00; no interval below 50 % is wanted");
+        stretch.target.interval_floor = Some(0.2);
+        assert!(below_floor(&performance, 0, &stretch).is_none());
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub struct ServiceMeasures {
     pub abandonment: Estimate,
     /// Mean wait of the answered, seconds.
     pub asa_seconds: Estimate,
+    /// Share whose wait, had they stayed, is within the longest wait promised; 1 where none is.
+    pub within_limit: Estimate,
 }
 
 /// Service of one queue, or of all together.

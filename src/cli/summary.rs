@@ -10,6 +10,7 @@ use scenarios::PlannedWeek;
 use solver_data::{Money, ServiceMeasures};
 
 use super::Language;
+use crate::report;
 
 /// Bars from empty to full, for a line of demand.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -129,7 +130,11 @@ fn queues(planned: &PlannedWeek, language: Language) -> String {
     let mut rows = vec![header.map(str::to_owned).to_vec()];
     for (index, queue) in planned.centre.queues.iter().enumerate() {
         let simulated = &planned.performance.queues[index].horizon;
-        let wanted = queue.target_on(planned.roster.grid.date(0)).limits().into_iter().next().unwrap_or_else(|| "–".to_owned());
+        let words = match language {
+            Language::En => report::Language::English,
+            Language::Zh => report::Language::Chinese,
+        };
+        let wanted = report::promised(queue, &planned.roster.grid, words).unwrap_or_else(|| "–".to_owned());
         let replayed =
             planned.replay.as_ref().map_or_else(|| "–".to_owned(), |replay| share(&replay.performance.queues[index].horizon));
         let expected: f64 = planned.forecast.queues[index].mean.iter().sum();

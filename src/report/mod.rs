@@ -26,6 +26,7 @@ mod tests;
 
 use scenarios::PlannedWeek;
 
+pub use promise::promised;
 pub use words::Language;
 
 /// How a plan was made, as far as the plan itself does not know; no clock, so that a page repeats byte for byte.

@@ -1,6 +1,8 @@
 //! How the simulated service stands to what the queues promise: met, missed, or too close to call.
 
-use solver_data::{Estimate, Queue, ServiceMeasures};
+use chrono::NaiveDate;
+use scenarios::promised::{Stretch, stretches};
+use solver_data::{Deadline, Estimate, PlanningGrid, Queue, QueueId, ServiceTarget, TargetPeriod};
 
 use super::number;
 use super::week::Week;
@@ -68,8 +70,8 @@ impl Promises {
     /// The promises of a planned week.
     pub fn of(week: &Week<'_>) -> Self {
         let mut promises = Self::default();
-        for (queue, service) in week.planned.centre.queues.iter().zip(&week.planned.performance.queues) {
-            let targets = verdicts(queue, &service.horizon, week.language);
+        for queue in week.planned.centre.queues.ids().take(week.planned.performance.queues.len()) {
+            let targets = verdicts(week, queue);
             let Some(verdict) = targets.iter().map(|target| target.0).reduce(Verdict::and) else { continue };
             promises.queues += 1;
             promises.missed += usize::from(verdict == Verdict::Missed);
@@ -115,28 +117,119 @@ pub fn broken_text(week: &Week<'_>) -> Option<String> {
     Some(if breaches > rules { broken + &times } else { broken })
 }
 
-/// Verdict on every target of a queue, with the numbers behind it; none where nobody calls.
-fn verdicts(queue: &Queue, service: &ServiceMeasures, language: Language) -> Vec<(Verdict, String)> {
-    let (name, target) = (&queue.name, &queue.target);
-    let mut found = Vec::new();
-    if service.offered.mean <= 0.0 {
-        return found;
+/// Whether a queue keeps all it promises over the horizon; `None` where it promises nothing or expects no contacts.
+pub fn verdict_on(week: &Week<'_>, queue: QueueId) -> Option<Verdict> {
+    verdicts(week, queue).into_iter().map(|judged| judged.0).reduce(Verdict::and)
+}
+
+/// What a queue promises in words; where that changes within the horizon, each promise with its first day.
+pub fn in_words(week: &Week<'_>, queue: &Queue) -> Option<String> {
+    promised(queue, week.grid(), week.language)
+}
+
+/// What a queue promises over the days of a grid, in words.
+pub fn promised(queue: &Queue, grid: &PlanningGrid, language: Language) -> Option<String> {
+    let mut told: Vec<(NaiveDate, ServiceTarget)> = Vec::new();
+    for &date in grid.dates() {
+        let target = *queue.target_on(date);
+        if told.last().is_none_or(|last| last.1 != target) {
+            told.push((date, target));
+        }
     }
+    let words = |target: &ServiceTarget| language.say(target.to_string(), chinese(target));
+    match &told[..] {
+        [] => None,
+        [(_, only)] => (!only.is_empty()).then(|| words(only)),
+        [(_, first), later @ ..] => {
+            let later = later.iter().map(|(date, target)| {
+                let (day, text) = (language.day_short(*date), words(target));
+                language.say(format!("from {day}: {text}"), format!("{day}起：{text}"))
+            });
+            let all: Vec<String> = std::iter::once(words(first)).chain(later).collect();
+            Some(all.join(language.say(" – ", "；")))
+        }
+    }
+}
+
+/// A promise in Chinese, shares over seconds.
+fn chinese(target: &ServiceTarget) -> String {
+    let percent = |share: f64| format!("{}%", (share * 1e6).round() / 1e4);
+    let within = |deadline: Deadline| match deadline {
+        Deadline::ClockHours(hours) => format!("{hours} 小时内"),
+        Deadline::WorkingDays(0) => "当个工作日内".to_owned(),
+        Deadline::WorkingDays(days) => format!("{days} 个工作日内"),
+    };
+    let limits = [
+        target.service_level.map(|level| format!("{} / {}\u{a0}s", percent(level.share), level.within_seconds)),
+        target.deadline.map(|deadline| format!("{}完成 {}", within(deadline.within), percent(deadline.share))),
+        target.asa_seconds.map(|limit| format!("平均等待 {limit}\u{a0}s")),
+        target.abandonment.map(|limit| format!("放弃率不超过 {}", percent(limit))),
+        target.occupancy.map(|limit| format!("占用率 {}", percent(limit))),
+        target.maximum_wait.map(|limit| format!("{} 等待不超过 {}\u{a0}s", percent(limit.share), limit.seconds)),
+        target.interval_floor.map(|floor| format!("任一时段不低于 {}", percent(floor))),
+    ];
+    let limits: Vec<String> = limits.into_iter().flatten().collect();
+    let period = match target.period {
+        TargetPeriod::Interval => "",
+        TargetPeriod::Day => "（按日）",
+        TargetPeriod::Week => "（按周）",
+    };
+    if limits.is_empty() { "无".to_owned() } else { limits.join("，") + period }
+}
+
+/// The share of contacts, or of deferred work, that a target wants served in time.
+pub fn wanted_share(target: &ServiceTarget) -> Option<f64> {
+    target.service_level.map(|level| level.share).or(target.deadline.map(|deadline| deadline.share))
+}
+
+/// Verdict on every target of a queue, stretch by stretch, with the numbers behind it; none where nobody calls.
+fn verdicts(week: &Week<'_>, queue: QueueId) -> Vec<(Verdict, String)> {
+    let (planned, language) = (week.planned, week.language);
+    let (name, grid) = (&planned.centre.queues[queue].name, &planned.performance.grid);
+    let stretches = stretches(&planned.centre, queue, &planned.performance);
+    let busy = stretches.iter().filter(|stretch| stretch.service.offered.mean > 0.0);
+    let said = busy.flat_map(|stretch| {
+        let first = language.day_short(grid.date(stretch.days.start));
+        let when = match stretch.days.len() {
+            all if all == grid.days() => String::new(),
+            1 => format!(" ({first})"),
+            _ => format!(" ({first} – {})", language.day_short(grid.date(stretch.days.end - 1))),
+        };
+        let judged = judged(stretch, language);
+        judged.into_iter().map(move |(verdict, text)| (verdict, format!("{name}{when} {text}"))).collect::<Vec<_>>()
+    });
+    said.collect()
+}
+
+/// Verdict on every limit of a stretch of days.
+fn judged(stretch: &Stretch, language: Language) -> Vec<(Verdict, String)> {
+    let (target, service) = (&stretch.target, &stretch.service);
+    let shares = |what: &str, share: Estimate, wanted: f64| {
+        let (share, wanted) = (number::percent_estimate(share, language), number::percent(wanted, 0, language));
+        format!("{what}{}", against(&share, &wanted, language))
+    };
+    let mut found = Vec::new();
     if let Some(level) = target.service_level {
-        let (share, wanted) = (service.service_level, level.share);
-        let text = against(&number::percent_estimate(share, language), &number::percent(wanted, 0, language), language);
-        found.push((Verdict::at_least(wanted, share), format!("{name} {text}")));
+        let text = shares("", service.service_level, level.share);
+        found.push((Verdict::at_least(level.share, service.service_level), text));
+    }
+    if let Some((deadline, done)) = target.deadline.zip(stretch.in_time) {
+        let text = shares(language.say("done in time ", "按期完成 "), done, deadline.share);
+        found.push((Verdict::at_least(deadline.share, done), text));
+    }
+    if let Some(limit) = target.maximum_wait {
+        let within = language.say(format!("within {} s ", limit.seconds), format!("{} 秒内 ", limit.seconds));
+        let text = shares(&within, service.within_limit, limit.share);
+        found.push((Verdict::at_least(limit.share, service.within_limit), text));
     }
     if let Some(most) = target.abandonment {
-        let share = service.abandonment;
-        let text = against(&number::percent_estimate(share, language), &number::percent(most, 0, language), language);
-        let what = language.say("abandonment", "放弃率");
-        found.push((Verdict::at_most(most, share), format!("{name} {what} {text}")));
+        let text = shares(language.say("abandonment ", "放弃率 "), service.abandonment, most);
+        found.push((Verdict::at_most(most, service.abandonment), text));
     }
     if let Some(most) = target.asa_seconds {
         let (wait, what) = (service.asa_seconds, language.say("mean wait", "平均等待"));
         let text = against(&number::estimate(wait, 0), &format!("{}\u{a0}s", number::quantity(most, 0)), language);
-        found.push((Verdict::at_most(most, wait), format!("{name} {what} {text}")));
+        found.push((Verdict::at_most(most, wait), format!("{what} {text}")));
     }
     found
 }
@@ -149,6 +242,7 @@ fn against(simulated: &str, wanted: &str, language: Language) -> String {
 mod tests {
     use super::*;
     use crate::report::fixture::Fixture;
+    use solver_data::{DatedTarget, WaitLimit};
 
     fn estimate(mean: f64, half_width: f64) -> Estimate {
         Estimate { mean, half_width }
@@ -176,6 +270,22 @@ mod tests {
         let promises = Promises::of(&week);
         assert_eq!(promises.undecided, ["PE 80.1\u{a0}±\u{a0}2.0\u{a0}% against 80\u{a0}%"]);
         assert_eq!(promises.missed_text(&week).unwrap(), "1 of 6 queues misses its target");
+    }
+
+    #[test]
+    fn a_promise_that_changes_is_told_with_its_day_and_judged_by_its_days() {
+        let (mut planned, meta) = (Fixture::BANK.planned(), Fixture::meta());
+        let from = planned.roster.grid.date(2);
+        let target = ServiceTarget { maximum_wait: Some(WaitLimit { seconds: 25.0, share: 0.99 }), ..ServiceTarget::default() };
+        planned.centre.queues[QueueId(0)].later_targets = vec![DatedTarget { from, target }];
+        for day in &mut planned.performance.queues[0].days {
+            day.within_limit = estimate(0.5, 0.01);
+        }
+        let week = Week::new(&planned, &meta, Language::English);
+        let (text, day) = (in_words(&week, &planned.centre.queues[QueueId(0)]).unwrap(), Language::English.day_short(from));
+        assert_eq!(text, format!("80 % in 20 s – from {day}: 99 % wait at most 25 s"));
+        assert_eq!(verdict_on(&week, QueueId(0)), Some(Verdict::Missed));
+        assert_eq!(chinese(&target), "99% 等待不超过 25\u{a0}s");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What several sections need to know about a planned week, worked out once.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use chrono::{Duration, NaiveDateTime};
 use solver_data::{Centre, ContactHistory, PlanningGrid, QueueHistory, QueueSet, Roster};
@@ -217,10 +218,17 @@ impl Coverage {
 
 impl Promise {
     fn of(planned: &PlannedWeek) -> Self {
+        Self::over(planned, 0..planned.roster.grid.days())
+    }
+
+    /// The promise over some days, each by the targets in force.
+    pub fn over(planned: &PlannedWeek, days: Range<usize>) -> Self {
         let (mut weight, mut share, mut thresholds) = (0.0, 0.0, Vec::new());
-        for queue in &planned.centre.queues {
-            let Some(target) = queue.target.service_level else { continue };
-            let volume = planned.forecast.queue(&queue.name).map_or(0.0, |forecast| forecast.mean.iter().sum());
+        let grid = &planned.roster.grid;
+        for (queue, day) in planned.centre.queues.iter().flat_map(|queue| days.clone().map(move |day| (queue, day))) {
+            let Some(target) = queue.target_on(grid.date(day)).service_level else { continue };
+            let expected = planned.forecast.queue(&queue.name);
+            let volume: f64 = expected.map_or(0.0, |forecast| grid.day_range(day).filter_map(|t| forecast.mean.get(t)).sum());
             // A trace of weight keeps the promise defined where no contact is expected.
             weight += volume + 1e-9;
             share += (volume + 1e-9) * target.share;

@@ -18,7 +18,7 @@ pub(crate) struct Tally {
     pub hits: u32,
     /// Contacts they are counted against.
     pub base: u32,
-    /// Contacts that waited longer than the longest wait promised.
+    /// Contacts whose wait, had they stayed, is longer than the longest wait promised.
     pub overlong: u32,
     /// Pieces of deferred work that fell due or were done.
     pub due: u32,
@@ -221,7 +221,7 @@ impl Ledger for RosterLedger<'_> {
         self.waits[contact.queue as usize].left_after(waited);
         let tally = self.tally(contact);
         tally.abandoned += 1;
-        tally.overlong += u32::from(waited > terms.longest);
+        tally.overlong += u32::from(found - contact.arrival > terms.longest);
         match terms.definition {
             Definition::Deadline | Definition::Wait(ServiceLevelDefinition::ServedAll | ServiceLevelDefinition::OfAnswered) => {}
             Definition::Wait(ServiceLevelDefinition::ServedExclShort) => tally.base -= u32::from(short),

@@ -16,6 +16,7 @@ pub(super) struct MeasureSamples {
     service_level: Sample,
     abandonment: Sample,
     asa: Sample,
+    within_limit: Sample,
 }
 
 impl MeasureSamples {
@@ -28,6 +29,7 @@ impl MeasureSamples {
         }
         if tally.offered > 0 {
             self.abandonment.add(f64::from(tally.abandoned) / f64::from(tally.offered));
+            self.within_limit.add(1.0 - f64::from(tally.overlong) / f64::from(tally.offered));
         }
         if tally.answered > 0 {
             self.asa.add(tally.wait / f64::from(tally.answered));
@@ -42,6 +44,7 @@ impl MeasureSamples {
             service_level: self.service_level.estimate(quantiles, 1.0),
             abandonment: self.abandonment.estimate(quantiles, 0.0),
             asa_seconds: self.asa.estimate(quantiles, 0.0),
+            within_limit: self.within_limit.estimate(quantiles, 1.0),
         }
     }
 }

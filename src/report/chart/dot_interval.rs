@@ -17,6 +17,9 @@ pub struct Dot {
     pub estimate: Option<(f64, f64)>,
     /// What happened in a replay, drawn as a ring.
     pub replay: Option<f64>,
+    /// Wanted value; an estimate is marked as missing it when its whole interval lies below, as too close to call when
+    /// the interval holds it.
+    pub target: Option<f64>,
 }
 
 /// What to draw; shares in per cent.
@@ -28,9 +31,6 @@ pub struct DotInterval<'a> {
     pub scale: Scale,
     /// Unit of the values.
     pub unit: &'a str,
-    /// Wanted value; an estimate is marked as missing it when its whole interval lies below, as too close to call when
-    /// the interval holds it.
-    pub target: Option<f64>,
 }
 
 /// The chart.
@@ -38,10 +38,15 @@ pub fn dot_interval(chart: &DotInterval<'_>, size: (f64, f64), alternative: &str
     let mut canvas = Canvas::new(size.0, size.1);
     let (left, right) = (36.0, size.0 - 6.0);
     value_axis(&mut canvas, &chart.scale, (left, right), chart.unit);
-    if let Some(target) = chart.target {
-        canvas.line("target", (left, chart.scale.at(target)), (right, chart.scale.at(target)));
-    }
     let step = (right - left) / chart.dots.len().max(1) as f64;
+    let mut from = left;
+    for same in chart.dots.chunk_by(|one, next| one.target == next.target) {
+        let to = from + step * same.len() as f64;
+        if let Some(target) = same[0].target {
+            canvas.line("target", (from, chart.scale.at(target)), (to, chart.scale.at(target)));
+        }
+        from = to;
+    }
     for (place, dot) in chart.dots.iter().enumerate() {
         let x = left + (place as f64 + 0.5) * step;
         if step > 20.0 || place % 7 == 0 {
@@ -49,7 +54,7 @@ pub fn dot_interval(chart: &DotInterval<'_>, size: (f64, f64), alternative: &str
         }
         if let Some((mean, half)) = dot.estimate {
             let estimate = Estimate { mean, half_width: half };
-            let verdict = chart.target.map_or(Verdict::Met, |target| Verdict::at_least(target, estimate));
+            let verdict = dot.target.map_or(Verdict::Met, |target| Verdict::at_least(target, estimate));
             let (lo, hi) = (chart.scale.at(mean - half), chart.scale.at(mean + half));
             let y = chart.scale.at(mean);
             match verdict {

@@ -6,7 +6,7 @@ use crate::report::chart::{HeatMap, PANEL_WIDTH, StepArea, WIDE, heat_map, step_
 use crate::report::figure::{Figure, panel};
 use crate::report::number;
 use crate::report::table::Table;
-use crate::report::week::Week;
+use crate::report::week::{Promise, Week};
 use crate::report::words::{Language, counted};
 
 /// The section.
@@ -36,7 +36,7 @@ fn coverage(week: &Week<'_>) -> Markup {
             @let chart = StepArea {
                 axis, largest, required: &week.coverage.required, scheduled: Some(&week.coverage.scheduled),
                 on_contact: &week.coverage.on_contact, shortage: &week.coverage.shortage, service: &service,
-                target: week.promise.share, note: None,
+                target: Promise::over(week.planned, day..day + 1).share, note: None,
             };
             @let note = day_note(week, day);
             (panel(&language.day(grid.date(day)), &note, &step_area(&chart, (PANEL_WIDTH, 218.0),

@@ -7,10 +7,10 @@ use super::behind::behind;
 use crate::report::chart::{Dot, DotInterval, SMALL, Scale, dot_interval};
 use crate::report::figure::{Figure, key, panel};
 use crate::report::number;
-use crate::report::promise::Verdict;
+use crate::report::promise::{Verdict, in_words, verdict_on, wanted_share};
 use crate::report::table::Table;
 use crate::report::volume::Volume;
-use crate::report::week::Week;
+use crate::report::week::{Promise, Week};
 use crate::report::words::counted;
 
 /// The section.
@@ -48,11 +48,29 @@ fn service_key(week: &Week<'_>) -> Markup {
     key(&entries)
 }
 
-fn target_of(week: &Week<'_>, queue: &str) -> Option<f64> {
+/// The share wanted on a day.
+fn target_on(week: &Week<'_>, queue: &str, day: usize) -> Option<f64> {
     if queue == "all" {
-        return week.promise.share;
+        return Promise::over(week.planned, day..day + 1).share;
     }
-    queue_of(week, queue)?.target.service_level.map(|target| target.share)
+    wanted_share(queue_of(week, queue)?.target_on(week.grid().date(day)))
+}
+
+/// What a queue promises in words; the weighted share for all together.
+fn wanted(week: &Week<'_>, queue: &str) -> Option<String> {
+    if queue == "all" {
+        return week.promise.share.map(|share| number::percent(share, 0, week.language));
+    }
+    in_words(week, queue_of(week, queue)?)
+}
+
+/// How a queue stands to all it promises; all together, to the weighted share.
+fn verdict(week: &Week<'_>, queue: &QueuePerformance) -> Option<Verdict> {
+    if queue.queue == "all" {
+        return week.promise.share.map(|share| Verdict::at_least(share, queue.horizon.service_level));
+    }
+    let mut entries = week.planned.centre.queues.entries();
+    verdict_on(week, entries.find(|(_, own)| own.name == queue.queue)?.0)
 }
 
 fn queue_of<'a>(week: &'a Week<'_>, name: &str) -> Option<&'a Queue> {
@@ -78,12 +96,12 @@ fn queue_panel(week: &Week<'_>, queue: &QueuePerformance, floor: f64) -> Markup 
                 label: language.weekday_short(chrono::Datelike::weekday(&grid.date(day))).to_owned(),
                 estimate: measures.map(|m| (m.service_level.mean * 100.0, m.service_level.half_width * 100.0)),
                 replay: replayed.map(|measures| measures.service_level.mean * 100.0),
+                target: target_on(week, &queue.queue, day).map(|share| share * 100.0),
             }
         })
         .collect();
-    let target = target_of(week, &queue.queue).map(|share| share * 100.0);
     let step = if floor > 0.0 { 10.0 } else { 25.0 };
-    let chart = DotInterval { dots: &dots, scale: Scale::between(floor, 100.0, step, (116.0, 20.0)), unit: "%", target };
+    let chart = DotInterval { dots: &dots, scale: Scale::between(floor, 100.0, step, (116.0, 20.0)), unit: "%" };
     let note = format!(
         "{}{}",
         if queue.horizon.offered.mean > 0.0 {
@@ -91,10 +109,8 @@ fn queue_panel(week: &Week<'_>, queue: &QueuePerformance, floor: f64) -> Markup 
         } else {
             language.say("no contacts", "没有联络量").to_owned()
         },
-        target.map_or_else(String::new, |target| {
-            let target = number::percent(target / 100.0, 0, language);
-            language.say(format!(" ({target} wanted)"), format!("（目标 {target}）"))
-        })
+        wanted(week, &queue.queue)
+            .map_or_else(String::new, |target| { language.say(format!(" ({target} wanted)"), format!("（目标 {target}）")) })
     );
     let name = language.queue(&queue.queue);
     panel(&name, &note, &dot_interval(&chart, (SMALL, 140.0), &format!("{name}: {note}")))
@@ -141,12 +157,6 @@ fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
     );
     let mut table = Table::new(caption + &replayed.unwrap_or_default(), &head).with_text(&[4]);
     for queue in all {
-        let verdict = target_of(week, &queue.queue).map(|share| Verdict::at_least(share, queue.horizon.service_level));
-        let target = queue_of(week, &queue.queue).and_then(|queue| queue.target.service_level);
-        let target = target.map(|target| {
-            let (share, seconds) = (number::percent(target.share, 0, language), number::quantity(target.within_seconds, 0));
-            format!("{share} / {seconds}\u{a0}s")
-        });
         if queue.horizon.offered.mean <= 0.0 {
             let mut cells = vec![number::UNKNOWN.to_owned(); head.len()];
             (cells[0], cells[1]) = (language.queue(&queue.queue), number::quantity(0.0, 0));
@@ -157,10 +167,8 @@ fn summary(week: &Week<'_>, all: &[&QueuePerformance]) -> Markup {
             language.queue(&queue.queue),
             number::quantity(queue.horizon.offered.mean, 0),
             number::percent_estimate(queue.horizon.service_level, language),
-            target
-                .or_else(|| Some(number::percent(target_of(week, &queue.queue)?, 0, language)))
-                .unwrap_or_else(|| number::UNKNOWN.to_owned()),
-            verdict.map_or(number::UNKNOWN, |verdict| verdict.word(language)).to_owned(),
+            wanted(week, &queue.queue).unwrap_or_else(|| number::UNKNOWN.to_owned()),
+            verdict(week, queue).map_or(number::UNKNOWN, |verdict| verdict.word(language)).to_owned(),
             number::percent_estimate(queue.horizon.abandonment, language),
             number::estimate(queue.horizon.asa_seconds, 0),
             number::percent(queue.days_meeting_target, 0, language),

@@ -110,6 +110,7 @@ fn performance_leaves_out_stretches_without_contacts() {
         service_level: Estimate { mean: 0.8125, half_width: 0.02 },
         abandonment: Estimate { mean: 0.05, half_width: 0.01 },
         asa_seconds: Estimate { mean: 12.5, half_width: 1.0 },
+        within_limit: Estimate { mean: 1.0, half_width: 0.0 },
     };
     let queue = |name: &str| QueuePerformance {
         queue: name.to_owned(),
