@@ -106,7 +106,7 @@ fn target(entry: Entry<'_>, channel: Option<Channel>) -> Option<ServiceTarget> {
 fn check_floor(section: &Section<'_>, target: &ServiceTarget) {
     let Some(floor) = target.interval_floor else { return };
     // An unknown period is the finding then.
-    let per_is_known = section.optional("per").is_none_or(|entry| entry.text().is_some_and(|text| is_period(text)));
+    let per_is_known = section.optional("per").is_none_or(|entry| entry.text().is_some_and(is_period));
     if target.period == TargetPeriod::Interval && per_is_known {
         let hint = "add per = \"day\" or per = \"week\", or leave interval_floor out";
         section.document.error(&section.place, "interval_floor stands beside a target of every interval", hint);
