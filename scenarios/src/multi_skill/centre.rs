@@ -28,7 +28,7 @@ pub struct CentreStaffingRequest<'a> {
     pub demand: &'a DemandForecast,
     /// How many agents of a class there may be.
     pub headcount: Headcount,
-    /// How much is simulated for each interval.
+    /// How much is simulated for each interval; without polish where the headcount is kept.
     pub effort: SimulationEffort,
     /// Share of an interval's load by which the envelope of its cluster may exceed it.
     pub tolerance: f64,
@@ -197,7 +197,10 @@ fn staff_block(
         let staff = |headcount: Headcount| {
             let problem = cluster.envelope.problem(request.centre, classes, headcount);
             let start = start.as_deref().filter(|start| within(start, &problem.terms));
-            Search::new(&problem, request.effort, request.seed, watch)?.run(start)
+            // A tangent tries one more agent of every class, and those of a whole staff are many.
+            let polish = if request.headcount == Headcount::Employed { 0 } else { request.effort.polish };
+            let effort = SimulationEffort { polish, ..request.effort };
+            Search::new(&problem, effort, request.seed, watch)?.run(start)
         };
         let staffed = match staff(request.headcount) {
             Err(MultiSkillError::OutOfReach { .. }) if request.headcount == Headcount::Employed => {

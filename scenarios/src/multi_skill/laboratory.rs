@@ -42,7 +42,7 @@ impl SimulationEffort {
     /// Decides a difference of about half a percentage point of service level: for one problem.
     pub const THOROUGH: Self = Self { contacts: 8_000.0, first: 10, most: 160, proof: 160, polish: 12 };
     /// For hundreds of intervals.
-    pub const BRISK: Self = Self { contacts: 3_000.0, first: 8, most: 64, proof: 64, polish: 2 };
+    pub const BRISK: Self = Self { contacts: 2_000.0, first: 8, most: 64, proof: 64, polish: 2 };
 }
 
 /// A watch that hears of interruption alone: thousands of trials are no news.
