@@ -60,10 +60,10 @@ fn batches_mix_models_and_name_every_bad_cell() {
 
 /// A batch of one file, as its answers.
 fn batch(question: &str, text: &str) -> Vec<Value> {
-    let folder = tempfile::TempDir::new().unwrap();
+    let folder = tempfile::TempDir::new().expect("a folder for a test can be made");
     let input = folder.path().join("in.csv");
-    std::fs::write(&input, text).unwrap();
-    rows(&["erlang", question, "--batch", input.to_str().unwrap()])
+    std::fs::write(&input, text).expect("the folder takes a file");
+    rows(&["erlang", question, "--batch", input.to_str().expect("its path is text")])
 }
 
 #[test]
