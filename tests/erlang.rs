@@ -34,13 +34,13 @@ fn bad_options_are_named_without_a_line() {
 
 #[test]
 fn batches_mix_models_and_name_every_bad_cell() {
-    let folder = tempfile::TempDir::new().expect("a folder can be made");
+    let folder = tempfile::TempDir::new().unwrap();
     let (input, output) = (folder.path().join("in.csv"), folder.path().join("out.csv"));
     let header = "model,volume,interval_s,aht_s,patience_s,places,redial_prob,class_volumes,concurrency,n,t_s\n";
     let good = "erlang_b,100,1800,180,,,,,,14,20\nmmnk,100,1800,180,,20,,,,14,20\nretrial_a,100,1800,180,60,,0.6,,,14,20\n\
         priority,,1800,180,,,,10|30|60,,14,\nchat,100,1800,180,60,,,,2,9,20\n";
     std::fs::write(&input, format!("{header}{good}")).unwrap();
-    let answers = rows(&["erlang", "evaluate", "--batch", input.to_str().expect("the path is text")]);
+    let answers = rows(&["erlang", "evaluate", "--batch", input.to_str().unwrap()]);
     assert!(answers.iter().all(|row| row["status"] == "ok"), "{answers:?}");
     assert!((answers[0]["p_block"].as_f64().unwrap() - 0.056_819_143_386_521_3).abs() < 1e-12);
     assert!((answers[1]["p_block"].as_f64().unwrap() - 0.006_718_559_434_599_6).abs() < 1e-12);
@@ -49,8 +49,7 @@ fn batches_mix_models_and_name_every_bad_cell() {
 
     let bad = "mmnk,100,1800,180,,,,,,14,20\nretrial_a,100,1800,180,60,,6,,,14,20\npriority,,1800,180,,,,10|x|60,,14,\n";
     std::fs::write(&input, format!("{header}{bad}")).unwrap();
-    let refused =
-        shiftcast(&["erlang", "evaluate", "--batch", input.to_str().expect("the path is text"), "-o", output.to_str().unwrap()]);
+    let refused = shiftcast(&["erlang", "evaluate", "--batch", input.to_str().unwrap(), "-o", output.to_str().unwrap()]);
     assert_eq!(status(&refused), 2);
     for place in ["in.csv:2:20: places", "in.csv:3:28: redial_prob", "in.csv:4:23: class_volumes"] {
         assert!(stderr(&refused).contains(place), "{place}: {}", stderr(&refused));
@@ -61,10 +60,10 @@ fn batches_mix_models_and_name_every_bad_cell() {
 
 /// A batch of one file, as its answers.
 fn batch(question: &str, text: &str) -> Vec<Value> {
-    let folder = tempfile::TempDir::new().expect("a folder can be made");
+    let folder = tempfile::TempDir::new().expect("a folder for a test can be made");
     let input = folder.path().join("in.csv");
-    std::fs::write(&input, text).expect("the folder can be written");
-    rows(&["erlang", question, "--batch", input.to_str().expect("the path is text")])
+    std::fs::write(&input, text).expect("the folder takes a file");
+    rows(&["erlang", question, "--batch", input.to_str().expect("its path is text")])
 }
 
 #[test]
@@ -99,10 +98,10 @@ fn columns_that_no_row_needs_may_be_left_out() {
     let classes = batch("evaluate", "model,interval_s,aht_s,class_volumes,n\npriority,1800,180,30|60|90,20\n");
     assert!(classes[0]["asa_by_class_s"].as_str().unwrap().starts_with("5.8316718157"), "{classes:?}");
 
-    let folder = tempfile::TempDir::new().expect("a folder can be made");
+    let folder = tempfile::TempDir::new().unwrap();
     let input = folder.path().join("in.csv");
     std::fs::write(&input, "model,interval_s,n\nerlang_c,1800,14\n").unwrap();
-    let refused = shiftcast(&["erlang", "evaluate", "--batch", input.to_str().expect("the path is text")]);
+    let refused = shiftcast(&["erlang", "evaluate", "--batch", input.to_str().unwrap()]);
     assert_eq!(status(&refused), 2);
     for column in ["volume", "aht_s"] {
         let told = format!("`erlang_c` needs a column {column}");
@@ -120,9 +119,9 @@ fn an_overloaded_chat_desk_is_told_its_own_load() {
 
 #[test]
 fn no_column_of_the_output_has_the_name_of_another() {
-    let folder = tempfile::TempDir::new().expect("a folder can be made");
+    let folder = tempfile::TempDir::new().unwrap();
     let (input, output) = (folder.path().join("in.csv"), folder.path().join("out.csv"));
-    let (input, output) = (input.to_str().expect("the path is text"), output.to_str().unwrap());
+    let (input, output) = (input.to_str().unwrap(), output.to_str().unwrap());
     let header = "model,volume,interval_s,aht_s,escalate_prob,aht2_s,n,n2,t_s,sl_target,status";
     std::fs::write(input, format!("{header}\nescalation,100,1800,180,0.2,400,14,8,20,0.8,draft\n")).unwrap();
     for (question, added) in [("evaluate", "sl,asa_s"), ("required", "n_min,sl,asa_s")] {
