@@ -14,7 +14,7 @@ pub fn methods(week: &Week<'_>) -> Markup {
     let Some(widest) = all.iter().map(|row| row.queues).max_by_key(|set| set.0.count_ones()) else { return html! {} };
     let of_widest: Vec<&MethodComparison> = all.iter().filter(|row| row.queues == widest).collect();
     html! {
-        div.beside {
+        div {
             div {
                 h3 { (language.say("What the method of sizing costs and gives", "不同测算方法的人时与服务")) }
                 @if let Some(sentence) = sentence(&of_widest, language) { p { (sentence) } }
