@@ -7,6 +7,7 @@
 //! What it leaves out: the service curve (requirements are covered as numbers of agents), split shifts, activities other
 //! than breaks, and overtime beyond the contract.
 
+mod adjust;
 mod automaton;
 mod bound;
 mod breaks;
@@ -17,11 +18,13 @@ mod construction;
 mod coverage;
 mod engine;
 mod error;
+mod master;
 pub mod nurse;
 mod pool;
 mod pricing;
 mod problem;
 mod restricted;
+mod run;
 mod search;
 mod shape;
 mod start;
