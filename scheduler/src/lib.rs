@@ -32,8 +32,10 @@ mod start;
 mod tiny_week;
 mod walk;
 mod week;
+mod workbench;
 
 pub use centre::{Solved, schedule};
 pub use error::{NoTour, SchedulerError};
 pub use nurse::{NurseError, SolvedNurse, solve_nurse};
 pub use week::{SolvedWeek, solve_week};
+pub use workbench::{MasterStep, SearchStep, Workbench};

@@ -96,12 +96,17 @@ impl Chain {
         }
         for _ in 0..moves {
             self.ruin_and_recreate(ground.problem, multipliers, temperature);
-            for _ in 0..ADJUSTMENTS {
-                let limit = -temperature * self.rng.random::<f64>().max(1e-300).ln();
-                let context = (ground.problem, ground.steps.as_slice());
-                let changed = self.adjuster.try_one(context, &mut self.current, limit, &mut self.rng);
-                self.note(changed.into_iter().flatten());
-            }
+            self.adjust(ground, ADJUSTMENTS, temperature);
+        }
+    }
+
+    /// Tries `count` adjustments at a temperature in minor units.
+    pub fn adjust(&mut self, ground: &Ground<'_>, count: u32, temperature: f64) {
+        for _ in 0..count {
+            let limit = -temperature * self.rng.random::<f64>().max(1e-300).ln();
+            let context = (ground.problem, ground.steps.as_slice());
+            let changed = self.adjuster.try_one(context, &mut self.current, limit, &mut self.rng);
+            self.note(changed.into_iter().flatten());
         }
     }
 
