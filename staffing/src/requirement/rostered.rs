@@ -19,7 +19,7 @@ use solver_data::{
 
 use super::group::{Group, Member};
 use super::need::Need;
-use super::period::{Promised, Row, rows_of, week_of};
+use super::period::{Promised, Row, rows_of};
 use crate::promise::Limit;
 use crate::shrinkage::scheduled_whole;
 
@@ -46,7 +46,7 @@ pub(crate) fn promise(
     let mut rows: Vec<Row> = Vec::new();
     let own = |t: usize| {
         let date = grid.date(grid.day_of(t));
-        rows_of((date, week_of(centre, date)), &groups[t], target, &mut rows)
+        rows_of((date, centre.week_of(date)), &groups[t], target, &mut rows)
     };
     let own: Vec<Vec<(usize, usize)>> = (0..grid.len()).map(own).collect();
     if rows.is_empty() {
