@@ -23,6 +23,8 @@ mod pricing;
 mod problem;
 mod restricted;
 mod search;
+mod service;
+mod service_bound;
 mod shape;
 mod start;
 #[cfg(test)]
