@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::coverage::wrap;
 use crate::pricing::{PlacedTour, PresenceValues, Pricer};
-use crate::problem::RosterProblem;
+use crate::problem::{CoverageTerms, RosterProblem};
 
 /// Evaluations without improvement before the step shrinks.
 const PATIENCE: u32 = 12;
@@ -49,11 +49,12 @@ impl Relaxation {
     pub fn starting(problem: &RosterProblem, multipliers: &[Vec<f64>]) -> Self {
         let terms = &problem.coverage;
         let mut relaxation = Self::new(problem);
-        let fits = multipliers.len() == terms.families.len()
-            && multipliers.iter().all(|series| series.len() == terms.intervals && series.iter().all(|y| y.is_finite()));
+        let same = |(ours, given): (&Vec<f64>, &Vec<f64>)| ours.len() == given.len() && given.iter().all(|y| y.is_finite());
+        let fits =
+            multipliers.len() == relaxation.violation.len() && relaxation.violation.iter().zip(multipliers).all(same);
         if fits {
             relaxation.best_multipliers = multipliers.to_vec();
-            project(&mut relaxation.best_multipliers, (terms.under + terms.over) as f64);
+            project(terms, &mut relaxation.best_multipliers);
         }
         relaxation
     }
@@ -75,12 +76,14 @@ impl Relaxation {
         for (y, &need) in best_multipliers[terms.everyone].iter_mut().zip(&terms.families[terms.everyone]) {
             *y = if need > 0 { price } else { 0.0 };
         }
+        terms.add_lambda(&mut best_multipliers, price);
+        let violation = best_multipliers.iter().map(|row| vec![0.0; row.len()]).collect();
         Self {
             best_multipliers,
             bound: f64::NEG_INFINITY,
             presence: vec![vec![0.0; terms.intervals]; problem.agents.len()],
             scale: 1.0,
-            violation: vec![vec![0.0; terms.intervals]; terms.families.len()],
+            violation,
             step: 0.1,
             weight: 0.1,
             since_improvement: 0,
@@ -99,7 +102,6 @@ impl Relaxation {
             self.evaluations = 1;
             return;
         }
-        let ceiling = (problem.coverage.under + problem.coverage.over) as f64;
         let norm: f64 = self.violation.iter().flatten().map(|v| v * v).sum();
         let goal = target.max(self.bound + 0.002 * self.bound.abs()) - self.bound;
         let length = self.step * goal / norm.max(1e-9);
@@ -107,7 +109,7 @@ impl Relaxation {
         for (y, v) in multipliers.iter_mut().flatten().zip(self.violation.iter().flatten()) {
             *y += length * v;
         }
-        project(&mut multipliers, ceiling);
+        project(&problem.coverage, &mut multipliers);
         let trial = evaluate(problem, &multipliers);
         self.evaluations += 1;
         let share = self.best_share(&trial.violation);
@@ -213,7 +215,7 @@ pub(crate) fn class_values(problem: &RosterProblem, y: &[Vec<f64>]) -> Vec<Prese
     let terms = &problem.coverage;
     let values = |families: &u128| {
         let mut value = vec![0.0; problem.extended];
-        for (k, series) in y.iter().enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
+        for (k, series) in y.iter().take(terms.families.len()).enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
             let spare = if k == terms.everyone { terms.over as f64 } else { 0.0 };
             for (value, y) in value.iter_mut().zip(series) {
                 *value += y - spare;
@@ -238,10 +240,8 @@ fn evaluate(problem: &RosterProblem, y: &[Vec<f64>]) -> Evaluation {
             (value, pricer.tour(problem, agent, &values[agent.class].sums))
         })
         .collect();
-    let mut bound = 0.0;
-    for (series, need) in y.iter().zip(&terms.families) {
-        bound += series.iter().zip(need).map(|(y, &r)| y * f64::from(r)).sum::<f64>();
-    }
+    let inner = terms.inner(y);
+    let mut bound = inner.value;
     bound +=
         terms.constant as f64 - terms.over as f64 * terms.families[terms.everyone].iter().map(|&r| f64::from(r)).sum::<f64>();
     bound += priced.iter().map(|(value, _)| value).sum::<f64>();
@@ -252,7 +252,7 @@ fn evaluate(problem: &RosterProblem, y: &[Vec<f64>]) -> Evaluation {
             problem.inside(from, to, |span| row[span].iter_mut().for_each(|n| *n += 1));
         });
     }
-    let mut violation: Vec<Vec<f64>> = terms.families.iter().map(|need| need.iter().map(|&r| f64::from(r)).collect()).collect();
+    let mut violation = inner.wanted;
     for (families, row) in problem.classes.iter().zip(&present) {
         for (_, series) in violation.iter_mut().enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
             for (v, &n) in series.iter_mut().zip(row) {
@@ -263,21 +263,19 @@ fn evaluate(problem: &RosterProblem, y: &[Vec<f64>]) -> Evaluation {
     Evaluation { bound, violation, tours: priced.into_iter().map(|(_, tour)| tour).collect() }
 }
 
-/// Projects each interval's multipliers onto { y ≥ 0, Σ y ≤ ceiling }.
-fn project(multipliers: &mut [Vec<f64>], ceiling: f64) {
-    let intervals = multipliers.first().map_or(0, Vec::len);
-    let mut sorted = Vec::with_capacity(multipliers.len());
-    for t in 0..intervals {
-        let mut total = 0.0;
-        for series in multipliers.iter_mut() {
-            series[t] = series[t].max(0.0);
-            total += series[t];
-        }
-        if total <= ceiling {
+/// Projects each interval's multipliers onto { y ≥ 0, Σ y ≤ under + over }, the promises' onto their own set.
+fn project(terms: &CoverageTerms, multipliers: &mut [Vec<f64>]) {
+    let ceiling = (terms.under + terms.over) as f64;
+    multipliers.iter_mut().flatten().for_each(|y| *y = y.max(0.0));
+    terms.cap_lambda(multipliers);
+    let capped: Vec<usize> = (0..terms.families.len()).filter(|&k| !terms.service.has_slot(k)).collect();
+    let mut sorted = Vec::with_capacity(capped.len());
+    for t in 0..terms.intervals {
+        if capped.iter().map(|&k| multipliers[k][t]).sum::<f64>() <= ceiling {
             continue;
         }
         sorted.clear();
-        sorted.extend(multipliers.iter().map(|series| series[t]));
+        sorted.extend(capped.iter().map(|&k| multipliers[k][t]));
         sorted.sort_unstable_by(|a, b| b.total_cmp(a));
         let (mut sum, mut cut) = (0.0, 0.0);
         for (count, y) in sorted.iter().enumerate() {
@@ -287,8 +285,8 @@ fn project(multipliers: &mut [Vec<f64>], ceiling: f64) {
                 cut = candidate;
             }
         }
-        for series in multipliers.iter_mut() {
-            series[t] = (series[t] - cut).max(0.0);
+        for &k in &capped {
+            multipliers[k][t] = (multipliers[k][t] - cut).max(0.0);
         }
     }
 }

@@ -71,6 +71,7 @@ pub(crate) fn guided(problem: &RosterProblem, relaxation: &Relaxation) -> Incumb
         let families = problem.classes[agent.class];
         relaxation.expected(i).enumerate().for_each(|(t, p)| blend(&mut missing, families, t, -p));
         fractional_values(problem, families, &missing, &mut value);
+        terms.add_fractional_service(families, &missing, relaxation.multipliers(), &mut value);
         pricer.respond(problem, agent, &value);
         let tour = pricer.response(problem, agent);
         tour.for_spans(problem, |from, to| {

@@ -1,9 +1,16 @@
-//! Agents on contact against the requirement, kept up to date tour by tour (formulation, constraints 2 and 3).
+//! Agents on contact against the requirement, kept up to date tour by tour (formulation, constraints 2, 3 and 13).
+//!
+//! Skills are groups of agents that serve several queues. Whether the agents on contact suffice is a flow: source → group g
+//! with capacity `n_g`, group → each queue it serves, queue q → sink with capacity `r_q`. By max-flow min-cut what the best
+//! flow leaves unserved is the largest, over sets S of queues, of Σ r over S less the agents who serve some queue of S
+//! (Hall's condition): exactly `short(t)`, where the families hold every set that can be the largest. The test
+//! `the_shortfall_is_what_the_best_flow_leaves_unserved` compares it with an explicit flow.
 
 use std::ops::Range;
 
 use crate::pricing::PlacedTour;
-use crate::problem::RosterProblem;
+use crate::problem::{CoverageTerms, RosterProblem};
+use crate::service::ServiceState;
 
 /// Intervals up to which a span is shifted one by one.
 const SHORT_SPAN: usize = 4;
@@ -19,6 +26,7 @@ pub(crate) struct Coverage {
     under: i64,
     over: i64,
     constant: i64,
+    service: ServiceState,
 }
 
 impl Coverage {
@@ -33,6 +41,7 @@ impl Coverage {
             under: terms.under,
             over: terms.over,
             constant: terms.constant,
+            service: ServiceState::empty(&terms.service),
         }
     }
 
@@ -47,14 +56,19 @@ impl Coverage {
         self.short[t]
     }
 
-    /// Σ under·short + over·over, in minor units.
+    /// Surplus of every promise over a period, in parts of a contact.
+    pub fn surplus(&self) -> &[i64] {
+        self.service.surplus()
+    }
+
+    /// Σ under·short + over·over, and the price of contacts that promises lack, in minor units.
     pub fn cost(&self) -> i64 {
         let series = &self.missing[self.everyone];
         let cost_at = |t| {
             let short = i64::from(self.short(t));
             self.under * short + self.over * (short - i64::from(series[t]))
         };
-        self.constant + (0..series.len()).map(cost_at).sum::<i64>()
+        self.constant + (0..series.len()).map(cost_at).sum::<i64>() + self.service.cost()
     }
 
     /// Puts a tour in place and returns the change in cost.
@@ -82,11 +96,22 @@ impl Coverage {
     }
 
     fn shift(&mut self, problem: &RosterProblem, class: usize, tour: &PlacedTour, step: i32) -> i64 {
-        let mut change = 0;
+        let (families, terms) = (problem.classes[class], &problem.coverage);
+        let mut change = -self.service.cost();
         tour.for_spans(problem, |from, to| {
-            problem.inside(from, to, |span| change += self.shift_span(problem.classes[class], span, step));
+            problem.inside(from, to, |span| {
+                change += self.shift_span(families, span.clone(), step);
+                self.shift_service(terms, families, (span, -step));
+            });
         });
-        change
+        change + self.service.cost()
+    }
+
+    /// Counts `added` agents for the promises of `families` in `span`; `missing` has counted them already.
+    fn shift_service(&mut self, terms: &CoverageTerms, families: u128, (span, added): (Range<usize>, i32)) {
+        let missing = &self.missing;
+        let there = |k: usize, t: usize| (terms.families[k][t] - missing[k][t]).max(0) as u32;
+        self.service.shift(&terms.service, families, (span, added), there);
     }
 
     /// Adds `step` to what the families of a class miss in the intervals of `span`; returns the change in cost.
@@ -142,6 +167,7 @@ impl Coverage {
         }
         value.clear();
         value.extend(self.short.iter().zip(with.iter()).map(|(before, after)| price * f64::from(before - after) - spare));
+        self.service.add_values(&problem.coverage.service, families, value);
         value.resize(problem.extended, 0.0);
         wrap(problem, value);
     }
@@ -177,19 +203,26 @@ impl Coverage {
 
     /// As [`Self::values`], smoothed around the multipliers y of the relaxation: what one more agent is worth under the
     /// augmented Lagrangian of coverage with weight `rho`, the sum over its families k of max(0, `y_k(t)` + rho (`missing_k(t)` - 1/2)).
+    ///
+    /// Families with promises over periods have y = 0 there, and their rows' smoothed prices times the gain of one more agent.
     pub fn smoothed_values(&self, problem: &RosterProblem, class: usize, (y, rho): (&[Vec<f64>], f64), value: &mut Vec<f64>) {
         let families = problem.classes[class];
         let price = (self.under + self.over) as f64;
         let spare = if families >> self.everyone & 1 == 1 { self.over as f64 } else { 0.0 };
         value.clear();
         value.resize(problem.coverage.intervals, 0.0);
-        for (_, (missing, y)) in self.missing.iter().zip(y).enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
+        let service = &problem.coverage.service;
+        for (k, (missing, y)) in self.missing.iter().zip(y).enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
+            let kept = if service.has_slot(k) { 0.0 } else { 1.0 };
             for (value, (&missing, y)) in value.iter_mut().zip(missing.iter().zip(y)) {
-                *value += (y + rho * (f64::from(missing) - 0.5)).max(0.0);
+                *value += (kept * y + rho * (f64::from(missing) - 0.5)).max(0.0);
             }
         }
         for value in value.iter_mut() {
             *value = value.min(price) - spare;
+        }
+        if !service.is_empty() {
+            self.service.add_smoothed(service, (families, rho / price), &service.lambda(y), value);
         }
         value.resize(problem.extended, 0.0);
         wrap(problem, value);

@@ -26,6 +26,8 @@ mod problem;
 mod restricted;
 mod run;
 mod search;
+mod service;
+mod service_bound;
 mod shape;
 mod start;
 #[cfg(test)]

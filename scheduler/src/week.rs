@@ -1,5 +1,7 @@
 //! The contact-centre week of the public interface as a roster problem.
 
+use std::sync::Arc;
+
 use solver_data::week::{ContactCentreWeek, QUARTERS_PER_DAY, WeekAgent, WeekAssignment, WeekShift};
 use solver_data::{Seed, SolveLimits, StopReason, Watch};
 
@@ -82,6 +84,7 @@ pub(crate) fn week_problem(week: &ContactCentreWeek) -> Result<RosterProblem, Sc
         over: week.cost.over_interval,
         constant: 0,
         end: HorizonEnd::Wraps,
+        service: Arc::default(),
     };
     let duties: Vec<Duty> =
         (0..week.days).flat_map(|day| week.shifts.iter().enumerate().map(move |(s, shift)| duty(week, day, s, shift))).collect();

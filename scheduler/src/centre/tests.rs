@@ -151,7 +151,7 @@ fn requirement(centre: &Centre, start: NaiveDate, days: u32) -> StaffingRequirem
         }
     };
     let pools = vec![pool(&[0], 1, 0), pool(&[1], 1, 0), pool(&[0, 1], 2, 1)];
-    StaffingRequirement { grid, queues: Vec::new(), pools, curves: Vec::new(), levels: Vec::new() }
+    StaffingRequirement { grid, queues: Vec::new(), pools, curves: Vec::new(), levels: Vec::new(), promises: Vec::new() }
 }
 
 fn limits() -> SolveLimits {

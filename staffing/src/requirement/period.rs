@@ -5,7 +5,7 @@
 //! that have one by the interval, the interval floors and occupancy caps of the others, and one agent where contacts
 //! come. An agent's price in an interval is 1 and the premium that the hour is paid with.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::NaiveDate;
 use rayon::prelude::*;
 use solver_data::{Centre, PlanningGrid, QueueId, ServiceTarget, StaffingMethod, TargetPeriod};
 
@@ -27,19 +27,13 @@ pub fn prices(centre: &Centre, grid: &PlanningGrid) -> Vec<f64> {
     (0..grid.len()).map(|t| 1.0 + centre.pay.premium_at(&centre.calendar, grid.local(t)).max(0.0)).collect()
 }
 
-/// First day of the planning week that holds a date.
-pub fn week_of(centre: &Centre, date: NaiveDate) -> NaiveDate {
-    let days = (7 + date.weekday().num_days_from_monday() - centre.week_start.num_days_from_monday()) % 7;
-    date.checked_sub_days(Days::new(u64::from(days))).unwrap_or(date)
-}
-
 /// A limit of [`cover`]: whose, over which period, and what.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Row {
-    queue: usize,
+pub(super) struct Row {
+    pub queue: usize,
     from: NaiveDate,
     target: ServiceTarget,
-    limit: Limit,
+    pub limit: Limit,
 }
 
 /// Raises the needs of a pool, one an interval, until its promises over days and weeks hold at least cost.
@@ -58,7 +52,7 @@ pub(crate) fn place(
     let mut rows: Vec<Row> = Vec::new();
     let own = |t: usize| {
         let date = grid.date(grid.day_of(t));
-        rows_of((date, week_of(centre, date)), &groups[t], target, &mut rows)
+        rows_of((date, centre.week_of(date)), &groups[t], target, &mut rows)
     };
     let own: Vec<Vec<(usize, usize)>> = (0..grid.len()).map(own).collect();
     if rows.is_empty() {
@@ -109,7 +103,7 @@ fn out_of_reach(
 pub(crate) type Promised<'a> = dyn Fn(QueueId, NaiveDate) -> ServiceTarget + 'a;
 
 /// The rows that an interval of a day and week counts for, each with the place of its queue in the group.
-fn rows_of(
+pub(super) fn rows_of(
     (date, week): (NaiveDate, NaiveDate),
     group: &Group,
     target: &Promised<'_>,
