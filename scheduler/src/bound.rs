@@ -50,8 +50,7 @@ impl Relaxation {
         let terms = &problem.coverage;
         let mut relaxation = Self::new(problem);
         let same = |(ours, given): (&Vec<f64>, &Vec<f64>)| ours.len() == given.len() && given.iter().all(|y| y.is_finite());
-        let fits =
-            multipliers.len() == relaxation.violation.len() && relaxation.violation.iter().zip(multipliers).all(same);
+        let fits = multipliers.len() == relaxation.violation.len() && relaxation.violation.iter().zip(multipliers).all(same);
         if fits {
             relaxation.best_multipliers = multipliers.to_vec();
             project(terms, &mut relaxation.best_multipliers);
@@ -122,7 +121,7 @@ impl Relaxation {
 
     /// Evaluates L at multipliers from elsewhere, which become the best where the bound is better; returns the tours.
     pub fn probe(&mut self, problem: &RosterProblem, mut multipliers: Vec<Vec<f64>>) -> Vec<PlacedTour> {
-        project(&mut multipliers, (problem.coverage.under + problem.coverage.over) as f64);
+        project(&problem.coverage, &mut multipliers);
         let trial = evaluate(problem, &multipliers);
         self.evaluations += 1;
         if trial.bound > self.bound {

@@ -8,6 +8,7 @@
 
 use std::ops::Range;
 
+use crate::breaks::prefix_sums;
 use crate::pricing::PlacedTour;
 use crate::problem::{CoverageTerms, RosterProblem};
 use crate::service::ServiceState;
@@ -83,16 +84,25 @@ impl Coverage {
 
     /// An agent of `class` comes on contact in the extended intervals `span`; returns the change in cost.
     pub fn come(&mut self, problem: &RosterProblem, class: usize, span: Range<usize>) -> i64 {
-        let mut change = 0;
-        problem.inside(span.start, span.end, |span| change += self.shift_span(problem.classes[class], span, -1));
-        change
+        self.shift_one(problem, class, span, -1)
     }
 
     /// An agent of `class` leaves in the extended intervals `span`; returns the change in cost.
     pub fn leave(&mut self, problem: &RosterProblem, class: usize, span: Range<usize>) -> i64 {
-        let mut change = 0;
-        problem.inside(span.start, span.end, |span| change += self.shift_span(problem.classes[class], span, 1));
-        change
+        self.shift_one(problem, class, span, 1)
+    }
+
+    fn shift_one(&mut self, problem: &RosterProblem, class: usize, span: Range<usize>, step: i32) -> i64 {
+        let (families, terms) = (problem.classes[class], &problem.coverage);
+        let promised = !terms.service.is_empty();
+        let mut change = if promised { -self.service.cost() } else { 0 };
+        problem.inside(span.start, span.end, |span| {
+            change += self.shift_span(families, span.clone(), step);
+            if promised {
+                self.shift_service(terms, families, (span, -step));
+            }
+        });
+        if promised { change + self.service.cost() } else { change }
     }
 
     fn shift(&mut self, problem: &RosterProblem, class: usize, tour: &PlacedTour, step: i32) -> i64 {
@@ -173,11 +183,17 @@ impl Coverage {
     }
 
     /// The part of [`Self::values`] in the extended intervals `span`, as prefix sums: `sums[p]` for p in `span.start..=span.end`
-    /// is the value from the first interval of the span up to p. Other entries are left as they are.
+    /// is the value up to p from one place before it for all. Other entries are left as they are.
     pub fn sum_values(&self, problem: &RosterProblem, class: usize, span: Range<usize>, sums: &mut Vec<f64>) {
         let families = problem.classes[class];
         let price = (self.under + self.over) as f64;
         let spare = if families >> self.everyone & 1 == 1 { self.over as f64 } else { 0.0 };
+        if !problem.coverage.service.is_empty() {
+            let mut value = Vec::new();
+            self.values(problem, class, &mut Vec::new(), &mut value);
+            prefix_sums(&value, sums);
+            return;
+        }
         sums.resize(problem.extended + 1, 0.0);
         sums[span.start] = 0.0;
         sums[span.end] = 0.0;

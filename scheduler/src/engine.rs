@@ -153,7 +153,8 @@ impl Engine<'_> {
 
     /// Column generation on top of the volume algorithm where there are few enough agents for it to close more.
     fn generate_columns(&mut self, relaxation: &mut Relaxation) -> Result<(), StopReason> {
-        if self.problem.agents.len() > MASTER_AGENTS {
+        // The master states requirements, not promises over periods.
+        if self.problem.agents.len() > MASTER_AGENTS || !self.problem.coverage.service.is_empty() {
             return Ok(());
         }
         let roster = self.run.best.0.clone();
