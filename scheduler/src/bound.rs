@@ -9,6 +9,7 @@
 
 use rayon::prelude::*;
 
+use crate::alike::Alike;
 use crate::coverage::wrap;
 use crate::pricing::{PlacedTour, PresenceValues, Pricer};
 use crate::problem::{CoverageTerms, RosterProblem};
@@ -23,7 +24,9 @@ pub(crate) struct Relaxation {
     best_multipliers: Vec<Vec<f64>>,
     /// Largest L(y) so far.
     pub bound: f64,
-    /// Running average of each agent's presence, unscaled, over the intervals.
+    /// Interchangeable agents.
+    alike: Alike,
+    /// Running average of the presence of each group's agents, unscaled, over the intervals.
     presence: Vec<Vec<f32>>,
     /// Factor of `presence`.
     scale: f64,
@@ -41,6 +44,7 @@ pub(crate) struct Relaxation {
 struct Evaluation {
     bound: f64,
     violation: Vec<Vec<f64>>,
+    /// Cheapest tour of each group of interchangeable agents.
     tours: Vec<PlacedTour>,
 }
 
@@ -76,11 +80,13 @@ impl Relaxation {
             *y = if need > 0 { price } else { 0.0 };
         }
         terms.add_lambda(&mut best_multipliers, price);
+        let alike = Alike::new(problem);
         let violation = best_multipliers.iter().map(|row| vec![0.0; row.len()]).collect();
         Self {
             best_multipliers,
             bound: f64::NEG_INFINITY,
-            presence: vec![vec![0.0; terms.intervals]; problem.agents.len()],
+            presence: vec![vec![0.0; terms.intervals]; alike.groups.len()],
+            alike,
             scale: 1.0,
             violation,
             step: 0.1,
@@ -94,7 +100,7 @@ impl Relaxation {
     /// One step of the volume algorithm towards `target`, an objective the bound will hardly pass.
     pub fn advance(&mut self, problem: &RosterProblem, target: f64) {
         if self.evaluations == 0 {
-            let first = evaluate(problem, &self.best_multipliers);
+            let first = evaluate(problem, &self.alike, &self.best_multipliers);
             self.bound = first.bound;
             self.violation.clone_from(&first.violation);
             self.average(problem, &first.tours, 1.0);
@@ -109,7 +115,7 @@ impl Relaxation {
             *y += length * v;
         }
         project(&problem.coverage, &mut multipliers);
-        let trial = evaluate(problem, &multipliers);
+        let trial = evaluate(problem, &self.alike, &multipliers);
         self.evaluations += 1;
         let share = self.best_share(&trial.violation);
         for (average, fresh) in self.violation.iter_mut().flatten().zip(trial.violation.iter().flatten()) {
@@ -122,13 +128,13 @@ impl Relaxation {
     /// Evaluates L at multipliers from elsewhere, which become the best where the bound is better; returns the tours.
     pub fn probe(&mut self, problem: &RosterProblem, mut multipliers: Vec<Vec<f64>>) -> Vec<PlacedTour> {
         project(&problem.coverage, &mut multipliers);
-        let trial = evaluate(problem, &multipliers);
+        let trial = evaluate(problem, &self.alike, &multipliers);
         self.evaluations += 1;
         if trial.bound > self.bound {
             self.bound = trial.bound;
             self.best_multipliers = multipliers;
         }
-        trial.tours
+        self.alike.group.iter().map(|&group| trial.tours[group as usize].clone()).collect()
     }
 
     /// Takes the trial if it is better, and sets the step by how it went.
@@ -190,7 +196,7 @@ impl Relaxation {
 
     /// Expected presence of an agent in each interval: the volume algorithm's fractional roster.
     pub fn expected(&self, agent: usize) -> impl Iterator<Item = f64> + '_ {
-        self.presence[agent].iter().map(|&p| f64::from(p) * self.scale)
+        self.presence[self.alike.group[agent] as usize].iter().map(|&p| f64::from(p) * self.scale)
     }
 
     /// Whether the step has become too small to move the bound.
@@ -227,14 +233,15 @@ pub(crate) fn class_values(problem: &RosterProblem, y: &[Vec<f64>]) -> Vec<Prese
 }
 
 /// L(y) = Σ y R - over Σ `R_everyone` + Σ min { cost - value } over agents, with the tours that attain it.
-fn evaluate(problem: &RosterProblem, y: &[Vec<f64>]) -> Evaluation {
+fn evaluate(problem: &RosterProblem, alike: &Alike, y: &[Vec<f64>]) -> Evaluation {
     let terms = &problem.coverage;
     let values = class_values(problem, y);
-    let priced: Vec<(f64, PlacedTour)> = problem
-        .agents
+    let priced: Vec<(f64, PlacedTour)> = alike
+        .groups
         .par_iter()
         .with_min_len(8)
-        .map_init(Pricer::default, |pricer, agent| {
+        .map_init(Pricer::default, |pricer, &(first, _)| {
+            let agent = &problem.agents[first];
             let value = pricer.price(problem, agent, &values[agent.class]);
             (value, pricer.tour(problem, agent, &values[agent.class].sums))
         })
@@ -243,12 +250,12 @@ fn evaluate(problem: &RosterProblem, y: &[Vec<f64>]) -> Evaluation {
     let mut bound = inner.value;
     bound +=
         terms.constant as f64 - terms.over as f64 * terms.families[terms.everyone].iter().map(|&r| f64::from(r)).sum::<f64>();
-    bound += priced.iter().map(|(value, _)| value).sum::<f64>();
+    bound += priced.iter().zip(&alike.groups).map(|((value, _), &(_, members))| value * f64::from(members)).sum::<f64>();
     let mut present = vec![vec![0i32; terms.intervals]; problem.classes.len()];
-    for (agent, (_, tour)) in problem.agents.iter().zip(&priced) {
-        let row = &mut present[agent.class];
+    for (&(first, members), (_, tour)) in alike.groups.iter().zip(&priced) {
+        let row = &mut present[problem.agents[first].class];
         tour.for_spans(problem, |from, to| {
-            problem.inside(from, to, |span| row[span].iter_mut().for_each(|n| *n += 1));
+            problem.inside(from, to, |span| row[span].iter_mut().for_each(|n| *n += members as i32));
         });
     }
     let mut violation = inner.wanted;

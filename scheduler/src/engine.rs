@@ -19,13 +19,14 @@ use crate::run::Run;
 use crate::search::{Chain, Ground, LOOSEST, STIFFEST};
 use crate::start::Start;
 
-/// Searches of a solve that is not limited by time; fixed, so that the result does not depend on the threads.
-const CHAINS: usize = 2;
+/// Constructions and searches side by side unless the clock ends the solve; fixed, so that the result does not depend on
+/// the threads.
+const LANES: usize = 2;
 /// Evaluations of the bound and sweeps of the roster, stage by stage: the first roster within seconds at 1,000 agents, the
 /// last from a bound that has converged.
 const STAGES: [(u64, i32); 3] = [(40, 8), (300, 10), (4_000, 40)];
 /// Rounds of column generation at most.
-const MASTER_ROUNDS: u64 = 12;
+const MASTER_ROUNDS: u64 = 8;
 /// Agents from which on the volume algorithm alone is closer to the optimum than column generation gets in its time.
 const MASTER_AGENTS: usize = 40;
 /// Share of a solve limited by time at which column generation ends.
@@ -131,7 +132,7 @@ impl Engine<'_> {
             if evaluations == last.0 {
                 self.generate_columns(relaxation)?;
             }
-            self.smooth(relaxation.multipliers(), guided(self.problem, relaxation), sweeps)?;
+            self.construct(relaxation, sweeps)?;
         }
         Ok(self.search(relaxation.multipliers(), HOTTEST))
     }
@@ -176,27 +177,46 @@ impl Engine<'_> {
         self.run.early_stop()
     }
 
-    /// Sweeps from loose to stiff, keeping the cheapest roster met.
-    fn smooth(&mut self, multipliers: &[Vec<f64>], mut current: Incumbent, sweeps: i32) -> Result<(), StopReason> {
-        let terms = &self.problem.coverage;
-        let price = (terms.under + terms.over) as f64;
-        self.keep(&current);
-        for number in 0..sweeps {
-            let rho = price * LOOSEST * (STIFFEST / LOOSEST).powf(f64::from(number) / f64::from(sweeps - 1));
-            sweep(self.problem, multipliers, &mut current, rho);
-            self.keep(&current);
+    /// Guided rosters with agents in different orders, swept side by side from loose to stiff; the cheapest met is kept.
+    fn construct(&mut self, relaxation: &Relaxation, sweeps: i32) -> Result<(), StopReason> {
+        let (problem, multipliers) = (self.problem, relaxation.multipliers());
+        let price = (problem.coverage.under + problem.coverage.over) as f64;
+        let orders = (0..self.lanes() as u64).map(|lane| self.order(lane));
+        let orders: Vec<Vec<usize>> = orders.collect();
+        let mut lanes: Vec<Incumbent> = orders.par_iter().map(|order| guided(problem, relaxation, order)).collect();
+        for number in 0..=sweeps {
+            for lane in &lanes {
+                self.keep(lane);
+            }
             self.run.report();
             self.run.early_stop()?;
+            if number < sweeps {
+                let rho = price * LOOSEST * (STIFFEST / LOOSEST).powf(f64::from(number) / f64::from(sweeps - 1));
+                let pairs = lanes.par_iter_mut().zip(&orders);
+                pairs.for_each(|(lane, order)| sweep(problem, (multipliers, rho), lane, order));
+            }
         }
         Ok(())
+    }
+
+    /// Order of the agents in a lane of construction: as they come in the first.
+    fn order(&self, lane: u64) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.problem.agents.len()).collect();
+        if lane > 0 {
+            order.shuffle(&mut self.seed.stream(2000 + lane).rng());
+        }
+        order
+    }
+
+    /// Constructions and searches side by side. Where the clock ends the solve it does not repeat anyway: one a thread.
+    fn lanes(&self) -> usize {
+        if self.run.is_timed() { rayon::current_num_threads().max(LANES) } else { LANES }
     }
 
     /// The searches, all from the best roster.
     fn chains(&self) -> Vec<Chain> {
         let start = Incumbent::of(self.problem, self.run.best.0.clone());
-        // Where the clock ends the solve it does not repeat anyway: one search a thread.
-        let chains = if self.run.is_timed() { rayon::current_num_threads().max(CHAINS) } else { CHAINS };
-        (0..chains).map(|c| Chain::new(start.clone(), self.seed.stream(c as u64))).collect()
+        (0..self.lanes()).map(|c| Chain::new(start.clone(), self.seed.stream(c as u64))).collect()
     }
 
     /// A round of all searches at a temperature.

@@ -8,6 +8,7 @@
 //! than breaks, and overtime beyond the contract.
 
 mod adjust;
+mod alike;
 mod automaton;
 mod bound;
 mod breaks;

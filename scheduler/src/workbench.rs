@@ -54,7 +54,8 @@ impl Workbench {
         for _ in 0..EVALUATIONS {
             relaxation.advance(&problem, f64::NEG_INFINITY);
         }
-        let roster = guided(&problem, &relaxation);
+        let order: Vec<usize> = (0..problem.agents.len()).collect();
+        let roster = guided(&problem, &relaxation, &order);
         let values = class_values(&problem, relaxation.multipliers());
         Ok(Self { problem, relaxation, roster, values, pricer: Pricer::default(), value: Vec::new(), with: Vec::new() })
     }
@@ -82,9 +83,10 @@ impl Workbench {
 
     /// Objective of a roster constructed by the relaxation and swept once.
     pub fn construct(&self) -> i64 {
-        let mut roster = guided(&self.problem, &self.relaxation);
+        let order: Vec<usize> = (0..self.problem.agents.len()).collect();
+        let mut roster = guided(&self.problem, &self.relaxation, &order);
         let rho = 0.1 * (self.problem.coverage.under + self.problem.coverage.over) as f64;
-        sweep(&self.problem, self.relaxation.multipliers(), &mut roster, rho);
+        sweep(&self.problem, (self.relaxation.multipliers(), rho), &mut roster, &order);
         roster.cost
     }
 
