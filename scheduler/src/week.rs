@@ -224,4 +224,6 @@ fn assignments(problem: &RosterProblem, outcome: &Outcome) -> Vec<WeekAssignment
 }
 
 #[cfg(test)]
+mod long_tests;
+#[cfg(test)]
 mod tests;
