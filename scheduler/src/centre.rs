@@ -244,7 +244,7 @@ fn read_back(
         return Err(SchedulerError::Inconsistent { objective, recounted: objective, bound: outcome.bound });
     }
     Ok(Solved {
-        roster: Roster { grid: Arc::clone(grid), tours },
+        roster: Roster { grid: Arc::clone(grid), tours, reaching: Vec::new() },
         objective,
         bound: outcome.bound,
         stop_reason: outcome.stop_reason,

@@ -47,6 +47,7 @@ fn agent(code: &str, level: u32, skills: &[u32]) -> Agent {
         latest_minute: None,
         days_worked_before: 0,
         rested_minutes_before: None,
+        carried: solver_data::CarriedOver::default(),
     }
 }
 
@@ -103,6 +104,8 @@ fn centre(interval_minutes: u32, zone: Tz) -> Centre {
             maximum_weekly_minutes: 2400,
             maximum_days: 5,
             classes: vec!["F8".to_owned()],
+            bank: None,
+            weekends: None,
         }]),
         templates: Table::new(vec![template("early", 480, 8), template("late", 780, 8), template("night", 1320, 8)]),
         rules: LabourRules::pack("eu").unwrap(),

@@ -115,7 +115,7 @@ fn rest_is_counted_in_elapsed_time_when_the_clock_changes() {
     let sunday = NaiveDate::from_ymd_opt(2024, 3, 31).unwrap();
     let grid = Arc::new(PlanningGrid::new(sunday - Duration::days(1), 2, 15, centre.zone).unwrap());
     let shifts = vec![shift(&centre, "F8@14:00", sunday - Duration::days(1), 0), shift(&centre, "F8@08:00", sunday, 0)];
-    let roster = Roster { grid, tours: vec![Tour { agent: AgentId(0), shifts }] };
+    let roster = Roster { grid, tours: vec![Tour { agent: AgentId(0), shifts }], reaching: Vec::new() };
     centre.rules.minimum_rest_minutes = 570;
     let rest: Vec<String> = check_roster(&centre, &roster).into_iter().map(|violation| violation.message).collect();
     assert_eq!(rest, ["510 minutes of rest since the last shift, 570 are due"]);

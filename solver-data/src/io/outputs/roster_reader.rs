@@ -71,7 +71,7 @@ pub fn parse_roster(source: &SourceText, centre: &Centre, grid: &Arc<PlanningGri
     for tour in &mut tours {
         tour.shifts.sort_by_key(|shift| (shift.start, shift.date));
     }
-    (report.is_usable().then(|| Roster { grid: Arc::clone(grid), tours }), report)
+    (report.is_usable().then(|| Roster { grid: Arc::clone(grid), tours, reaching: Vec::new() }), report)
 }
 
 /// Agent, day and template's name: what the rows of one shift share.
