@@ -97,5 +97,6 @@ fn every_step_is_a_command_of_its_own() {
 
     let reported = shiftcast(&["report", dir, "--start", START, "--roster", roster, "--replications", "4", "-o", page]);
     assert!([0, 3].contains(&status(&reported)), "{}", stderr(&reported));
+    assert!(stdout(&reported).contains("agent-hours on contact") && stdout(&reported).contains(page), "{}", stdout(&reported));
     assert!(std::fs::read_to_string(page).unwrap().contains("<svg"));
 }

@@ -10,7 +10,6 @@ use chrono::NaiveDate;
 use solver_data::{
     Centre, Estimate, QueueId, QueuePerformance, ServiceMeasures, ServicePerformance, ServiceTarget, TargetPeriod,
 };
-use staffing::requirement::period::week_of;
 
 /// A stretch of days over which a target is judged, with the service given.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +51,7 @@ fn together(centre: &Centre, period: TargetPeriod, first: NaiveDate, date: Naive
     match period {
         TargetPeriod::Interval => true,
         TargetPeriod::Day => first == date,
-        TargetPeriod::Week => week_of(centre, first) == week_of(centre, date),
+        TargetPeriod::Week => centre.week_of(first) == centre.week_of(date),
     }
 }
 

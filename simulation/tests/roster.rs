@@ -287,6 +287,18 @@ fn promises_are_judged_over_their_period_and_from_their_date() {
 }
 
 #[test]
+fn every_week_of_the_horizon_is_judged_from_its_first_day() {
+    let (mut centre, grid) = (two_queues([4, 4, 1]), grid(10));
+    let queue = &mut centre.queues[solver_data::QueueId(0)];
+    let easy = solver_data::ServiceTarget::share_within(0.01, 600.0);
+    queue.target = solver_data::ServiceTarget { period: TargetPeriod::Week, ..easy };
+    let (forecast, roster) = (forecast(&centre, &grid, (8, 18), 20.0), everybody(&grid, 9, (8, 18)));
+    let performance = simulated(&centre, &forecast, &roster, 5, 0.0);
+    let judged: Vec<usize> = performance.queues[0].detail.judged.iter().map(|week| week.interval).collect();
+    assert_eq!(judged, [0, grid.day_range(7).start]);
+}
+
+#[test]
 fn replications_are_added_until_the_service_is_precise() {
     let (centre, grid) = (two_queues([3, 3, 3]), grid(1));
     let (forecast, roster) = (forecast(&centre, &grid, (8, 18), 30.0), everybody(&grid, 9, (8, 18)));

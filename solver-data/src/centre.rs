@@ -1,6 +1,6 @@
 //! A contact centre as its planner describes it.
 
-use chrono::{NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -231,6 +231,12 @@ impl WeeklyHours {
 }
 
 impl Centre {
+    /// First day of the planning week that holds a date.
+    pub fn week_of(&self, date: NaiveDate) -> NaiveDate {
+        let behind = Days::new(u64::from(date.weekday().days_since(self.week_start)));
+        date.checked_sub_days(behind).unwrap_or(date)
+    }
+
     /// Whether an agent may serve a queue: the skill is theirs and the level high enough.
     pub fn may_serve(&self, agent: AgentId, queue: QueueId) -> bool {
         let (agent, queue) = (&self.agents[agent], &self.queues[queue]);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime};
 use clap::Args;
 use scenarios::pipeline::forecast_centre;
 use scenarios::staffing::QueueModel;
@@ -52,7 +52,7 @@ pub fn run(args: &RequirementArgs, common: &Common) -> Result<Outcome, Failure> 
     let folder = files::open(&args.dir)?;
     let centre = &folder.centre;
     let queue = queue(centre, args.queue.as_deref())?;
-    let start = args.start.unwrap_or_else(|| week_of(args.at.date(), centre));
+    let start = args.start.unwrap_or_else(|| centre.week_of(args.at.date()));
     let horizon = Horizon::new(centre, &folder.history, start, 7 * args.weeks).map_err(PlanError::from)?;
     let Some(t) = horizon.planning.interval_at(args.at) else {
         let hint = format!("choose a time from {start} on within {} week(s), or move --start", args.weeks);
@@ -97,11 +97,6 @@ fn queue(centre: &Centre, name: Option<&str>) -> Result<QueueId, Failure> {
             Failure::input(Finding::error("--queue", message, format!("name one of {}", names())))
         }),
     }
-}
-
-/// First day of the planning week that a day lies in.
-fn week_of(date: NaiveDate, centre: &Centre) -> NaiveDate {
-    date - Days::new(u64::from(date.weekday().days_since(centre.week_start)))
 }
 
 fn definition(definition: ServiceLevelDefinition) -> &'static str {

@@ -77,7 +77,7 @@ pub fn run(args: &PlanArgs, common: &Common, watch: &TerminalWatch) -> Result<Ou
     outputs.publish().map_err(|cause| unwritable(&cause))?;
     watch.finish();
     match common.format.unwrap_or(Format::Table) {
-        Format::Table => print(&summary::of(&planned, &args.output, common.lang))?,
+        Format::Table => print(&summary::of(&planned, &report_path(&args.output), common.lang))?,
         format => emit_record(&record, Some(format))?,
     }
     if planned.shortfalls.is_empty() {
@@ -168,6 +168,6 @@ pub fn run_record(planned: &PlannedWeek, common: &Common, hashes: &[(String, Str
 }
 
 /// The path of the report as a reader would open it.
-pub fn report_path(folder: &Path) -> PathBuf {
+fn report_path(folder: &Path) -> PathBuf {
     folder.join("report.html")
 }

@@ -10,10 +10,10 @@ use solver_data::io::write_file;
 use super::failure::{Failure, print_notes};
 use super::files::{self, CentreFolder};
 use super::horizon::HorizonArgs;
-use super::output::emit_record;
+use super::output::{Format, emit_record, print};
 use super::schedule::eprint_lines;
 use super::watch::TerminalWatch;
-use super::{Common, Outcome, plan};
+use super::{Common, Outcome, plan, summary};
 
 /// Arguments of `report`.
 #[derive(Debug, Args)]
@@ -65,13 +65,19 @@ pub fn run(args: &ReportArgs, common: &Common, watch: &TerminalWatch) -> Result<
     write_file(&args.output, page.as_bytes())
         .map_err(|cause| Failure::other(cause.to_string(), "choose another place with -o"))?;
     watch.finish();
-    emit_record(&plan::run_record(&planned, common, &files::hashes(&args.dir), watch), common.format)?;
     let broken =
         planned.violations.iter().map(|violation| format!("{}: {} ({})", violation.agent, violation.message, violation.rule));
-    let unmet: Vec<String> = broken.chain(planned.shortfalls.iter().cloned()).collect();
-    if unmet.is_empty() {
-        return Ok(Outcome::Done);
+    let mut unmet: Vec<String> = broken.collect();
+    match common.format.unwrap_or(Format::Table) {
+        // The summary lists what the roster's service falls short of.
+        Format::Table => print(&summary::of(&planned, &args.output, common.lang))?,
+        format => {
+            emit_record(&plan::run_record(&planned, common, &files::hashes(&args.dir), watch), Some(format))?;
+            unmet.extend(planned.shortfalls.iter().cloned());
+        }
     }
-    eprint_lines("not met:", &unmet);
-    Ok(Outcome::PromiseNotMet)
+    if !unmet.is_empty() {
+        eprint_lines("not met:", &unmet);
+    }
+    Ok(if unmet.is_empty() && planned.shortfalls.is_empty() { Outcome::Done } else { Outcome::PromiseNotMet })
 }

@@ -28,7 +28,7 @@ pub fn days_of(planned: &PlannedWeek) -> String {
 }
 
 /// Cost, service and gap in a sentence, the days, the queues, what fell short, and where the report is.
-pub fn of(planned: &PlannedWeek, folder: &Path, language: Language) -> String {
+pub fn of(planned: &PlannedWeek, report: &Path, language: Language) -> String {
     let mut text = format!("\n{}\n\n{}\n{}", headline(planned, language), days(planned, language), queues(planned, language));
     if planned.shortfalls.is_empty() && planned.undecided.is_empty() {
         let _ = writeln!(text, "\n{}", pick(language, "Every target is met.", "所有目标均已达成。"));
@@ -41,7 +41,6 @@ pub fn of(planned: &PlannedWeek, folder: &Path, language: Language) -> String {
     for (heading, lines) in lists.iter().filter(|(_, lines)| !lines.is_empty()) {
         let _ = writeln!(text, "\n{heading}\n  {}", lines.join("\n  "));
     }
-    let report = super::plan::report_path(folder);
     let _ = writeln!(text, "\n{}: {}", pick(language, "Report", "报告"), report.display());
     text
 }

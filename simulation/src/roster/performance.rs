@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use solver_data::{Estimate, GroupPerformance, PlanningGrid, ServicePerformance, TargetPeriod};
+use solver_data::{Estimate, GroupPerformance, ServicePerformance, TargetPeriod};
 
 use super::compiled::CompiledRoster;
 use super::ledger::{Presence, RosterLedger, Tally};
@@ -110,15 +110,15 @@ impl<'a> PerformanceFold<'a> {
     /// The result.
     pub fn finish(&self) -> ServicePerformance {
         let quantiles = StudentQuantiles::up_to(self.replications);
-        let grid: &PlanningGrid = &self.roster.grid;
+        let days = (&*self.roster.grid, self.roster.week_of.as_slice());
         let names = self.roster.queues.iter().map(|queue| &queue.name);
-        let queues = self.queues.iter().zip(names).map(|(unit, name)| unit.performance(name, grid, &quantiles)).collect();
+        let queues = self.queues.iter().zip(names).map(|(unit, name)| unit.performance(name, days, &quantiles)).collect();
         let occupancy: Vec<Estimate> = self.occupancy.iter().map(|sample| sample.estimate(&quantiles, 0.0)).collect();
         ServicePerformance {
             grid: Arc::clone(&self.roster.grid),
             replications: self.replications,
             queues,
-            overall: self.overall.performance("all", grid, &quantiles),
+            overall: self.overall.performance("all", days, &quantiles),
             occupancy,
             weeks: self.roster.weeks.clone(),
             groups: self.groups(&quantiles),

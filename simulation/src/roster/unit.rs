@@ -156,26 +156,26 @@ impl UnitFold {
         self.horizon.measures(quantiles)
     }
 
-    /// The result.
-    pub fn performance(&self, queue: &str, grid: &PlanningGrid, quantiles: &StudentQuantiles) -> QueuePerformance {
+    /// The result, on a grid with the planning week of each day.
+    pub fn performance(&self, queue: &str, days: (&PlanningGrid, &[usize]), quantiles: &StudentQuantiles) -> QueuePerformance {
         let measures = |samples: &[MeasureSamples]| samples.iter().map(|own| own.measures(quantiles)).collect();
-        let (days, met) = (self.days_with_contacts, self.days_on_target);
+        let (with_contacts, met) = (self.days_with_contacts, self.days_on_target);
         QueuePerformance {
             queue: queue.to_owned(),
             intervals: measures(&self.intervals),
             days: measures(&self.days),
             horizon: self.horizon.measures(quantiles),
-            days_meeting_target: if days > 0 { met as f64 / days as f64 } else { 1.0 },
+            days_meeting_target: if with_contacts > 0 { met as f64 / with_contacts as f64 } else { 1.0 },
             weeks: measures(&self.weeks),
-            detail: self.detail(grid, quantiles),
+            detail: self.detail(days, quantiles),
         }
     }
 
-    fn detail(&self, grid: &PlanningGrid, quantiles: &StudentQuantiles) -> ServiceDetail {
+    fn detail(&self, (grid, week_of): (&PlanningGrid, &[usize]), quantiles: &StudentQuantiles) -> ServiceDetail {
         let first = |period: usize| match self.period {
             TargetPeriod::Interval => period,
             TargetPeriod::Day => grid.day_range(period).start,
-            TargetPeriod::Week => 0,
+            TargetPeriod::Week => grid.day_range(week_of.partition_point(|&week| week < period)).start,
         };
         let judged = self.judged.iter().enumerate().filter(|(_, sample)| **sample != Sample::default());
         ServiceDetail {

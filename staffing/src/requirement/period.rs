@@ -5,7 +5,7 @@
 //! that have one by the interval, the interval floors and occupancy caps of the others, and one agent where contacts
 //! come. An agent's price in an interval is 1 and the premium that the hour is paid with.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::NaiveDate;
 use rayon::prelude::*;
 use solver_data::{Centre, PlanningGrid, QueueId, ServiceTarget, StaffingMethod, TargetPeriod};
 
@@ -25,12 +25,6 @@ const POINTS_PER_ROOT: f64 = 12.0;
 /// Prices of an agent in every interval: `len == grid.len()`, 1 where no premium is paid.
 pub fn prices(centre: &Centre, grid: &PlanningGrid) -> Vec<f64> {
     (0..grid.len()).map(|t| 1.0 + centre.pay.premium_at(&centre.calendar, grid.local(t)).max(0.0)).collect()
-}
-
-/// First day of the planning week that holds a date.
-pub fn week_of(centre: &Centre, date: NaiveDate) -> NaiveDate {
-    let days = (7 + date.weekday().num_days_from_monday() - centre.week_start.num_days_from_monday()) % 7;
-    date.checked_sub_days(Days::new(u64::from(days))).unwrap_or(date)
 }
 
 /// A limit of [`cover`]: whose, over which period, and what.
@@ -58,7 +52,7 @@ pub(crate) fn place(
     let mut rows: Vec<Row> = Vec::new();
     let own = |t: usize| {
         let date = grid.date(grid.day_of(t));
-        rows_of((date, week_of(centre, date)), &groups[t], target, &mut rows)
+        rows_of((date, centre.week_of(date)), &groups[t], target, &mut rows)
     };
     let own: Vec<Vec<(usize, usize)>> = (0..grid.len()).map(own).collect();
     if rows.is_empty() {

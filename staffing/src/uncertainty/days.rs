@@ -17,7 +17,6 @@ use solver_data::{QueueId, Seed, ServiceLevelDefinition, TargetPeriod};
 
 use super::asked::normal_below;
 use crate::promise::{Limit, Meets};
-use crate::requirement::period::week_of;
 use crate::requirement::{Group, Sizer};
 
 /// Entries of a table by work and by absence.
@@ -133,7 +132,7 @@ impl<'a> Judge<'a> {
             TargetPeriod::Week => TargetPeriod::Week,
             TargetPeriod::Interval | TargetPeriod::Day => TargetPeriod::Day,
         };
-        let key = |date: NaiveDate| if period == TargetPeriod::Week { week_of(self.sizer.centre, date) } else { date };
+        let key = |date: NaiveDate| if period == TargetPeriod::Week { self.sizer.centre.week_of(date) } else { date };
         let mut spans: Vec<(NaiveDate, Vec<usize>)> = Vec::new();
         for day in 0..grid.days() {
             let (from, range) = (key(grid.date(day)), grid.day_range(day));
