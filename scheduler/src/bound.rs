@@ -45,6 +45,19 @@ struct Evaluation {
 }
 
 impl Relaxation {
+    /// Starts from the multipliers of an earlier relaxation, or from prices of its own where they do not fit the problem.
+    pub fn starting(problem: &RosterProblem, multipliers: &[Vec<f64>]) -> Self {
+        let terms = &problem.coverage;
+        let mut relaxation = Self::new(problem);
+        let fits = multipliers.len() == terms.families.len()
+            && multipliers.iter().all(|series| series.len() == terms.intervals && series.iter().all(|y| y.is_finite()));
+        if fits {
+            relaxation.best_multipliers = multipliers.to_vec();
+            project(&mut relaxation.best_multipliers, (terms.under + terms.over) as f64);
+        }
+        relaxation
+    }
+
     /// Starts from prices that pay for an agent's time where there is demand.
     pub fn new(problem: &RosterProblem) -> Self {
         let terms = &problem.coverage;
@@ -170,6 +183,11 @@ impl Relaxation {
     /// Whether the step has become too small to move the bound.
     pub fn stalled(&self) -> bool {
         self.step <= 2e-4
+    }
+
+    /// See [`Self::multipliers`].
+    pub fn into_multipliers(self) -> Vec<Vec<f64>> {
+        self.best_multipliers
     }
 
     /// The multipliers of the bound: what an agent on contact is worth, family by family.

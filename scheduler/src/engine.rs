@@ -12,6 +12,7 @@ use crate::pricing::PlacedTour;
 use crate::problem::RosterProblem;
 use crate::restricted::choose;
 use crate::search::{Chain, LOOSEST, STIFFEST};
+use crate::start::Start;
 
 /// Independent searches; fixed, so that the result does not depend on the threads.
 const CHAINS: usize = 2;
@@ -47,6 +48,8 @@ pub(crate) struct Outcome {
     pub objective: i64,
     /// Lower bound.
     pub bound: f64,
+    /// Multipliers `y_k(t)` of the bound, one series a family: what an agent on contact is worth.
+    pub multipliers: Vec<Vec<f64>>,
     /// Why it ended.
     pub stop_reason: StopReason,
     /// Rounds of search done.
@@ -64,12 +67,27 @@ struct Run<'a> {
     best: (Vec<PlacedTour>, i64),
 }
 
-/// Solves `problem` within `limits`.
+/// Solves `problem` within `limits` from nothing.
+///
+/// # Errors
+/// As [`solve_from`].
+pub(crate) fn solve(
+    problem: &RosterProblem,
+    limits: &SolveLimits,
+    seed: Seed,
+    watch: &dyn Watch,
+) -> Result<Outcome, SchedulerError> {
+    solve_from(problem, &Start::default(), limits, seed, watch)
+}
+
+/// Solves `problem` within `limits` from tours and multipliers at hand: the search begins at the completed roster, cool,
+/// and the bound at the multipliers.
 ///
 /// # Errors
 /// [`SchedulerError::Inconsistent`] when the account does not add up, [`SchedulerError::Threads`] when no threads start.
-pub(crate) fn solve(
+pub(crate) fn solve_from(
     problem: &RosterProblem,
+    from: &Start,
     limits: &SolveLimits,
     seed: Seed,
     watch: &dyn Watch,
@@ -79,7 +97,7 @@ pub(crate) fn solve(
         .num_threads(threads)
         .build()
         .map_err(|cause| SchedulerError::Threads { threads, cause: cause.to_string() })?;
-    let outcome = pool.install(|| Run::new(problem, limits, watch).solve(seed));
+    let outcome = pool.install(|| Run::new(problem, limits, watch).solve(from, seed));
     verify(problem, &outcome)?;
     Ok(outcome)
 }
@@ -90,22 +108,29 @@ impl<'a> Run<'a> {
         Self { problem, limits, watch, start, rounds: 0, bound: f64::NEG_INFINITY, best: (Vec::new(), i64::MAX) }
     }
 
-    fn solve(mut self, seed: Seed) -> Outcome {
-        let stop_reason = match self.run(seed) {
+    fn solve(mut self, from: &Start, seed: Seed) -> Outcome {
+        let mut relaxation = Relaxation::starting(self.problem, &from.multipliers);
+        let stop_reason = match self.run(&mut relaxation, from, seed) {
             Ok(reason) | Err(reason) => reason,
         };
-        Outcome { tours: self.best.0, objective: self.best.1, bound: self.bound, stop_reason, iterations: self.rounds }
+        let (tours, objective) = self.best;
+        let multipliers = relaxation.into_multipliers();
+        Outcome { tours, objective, bound: self.bound, multipliers, stop_reason, iterations: self.rounds }
     }
 
     /// Bound and construction, first in short and then in full, then search; an early stop is the error.
-    fn run(&mut self, seed: Seed) -> Result<StopReason, StopReason> {
-        let mut relaxation = Relaxation::new(self.problem);
+    fn run(&mut self, relaxation: &mut Relaxation, from: &Start, seed: Seed) -> Result<StopReason, StopReason> {
+        if let Some(roster) = from.roster(self.problem) {
+            self.keep(&roster);
+            self.raise_bound(relaxation, EARLY_EVALUATIONS)?;
+            return Ok(self.search(relaxation.multipliers(), HOTTEST * COOLING, seed));
+        }
         self.keep(&greedy(self.problem));
         for (evaluations, sweeps) in [(EARLY_EVALUATIONS, EARLY_SWEEPS), (MOST_EVALUATIONS, SWEEPS)] {
-            self.raise_bound(&mut relaxation, evaluations)?;
-            self.smooth(relaxation.multipliers(), guided(self.problem, &relaxation), sweeps)?;
+            self.raise_bound(relaxation, evaluations)?;
+            self.smooth(relaxation.multipliers(), guided(self.problem, relaxation), sweeps)?;
         }
-        Ok(self.search(relaxation.multipliers(), seed))
+        Ok(self.search(relaxation.multipliers(), HOTTEST, seed))
     }
 
     /// Runs the volume algorithm until it stalls, its share of the time is used, or the solve is over.
@@ -140,7 +165,7 @@ impl<'a> Run<'a> {
     }
 
     /// Anneals the chains in rounds, each chain on its own, and keeps the best; all go on from it at each quarter.
-    fn search(&mut self, multipliers: &[Vec<f64>], seed: Seed) -> StopReason {
+    fn search(&mut self, multipliers: &[Vec<f64>], hottest: f64, seed: Seed) -> StopReason {
         let (problem, unit) = (self.problem, self.problem.coverage.under as f64);
         let start = Incumbent::of(problem, self.best.0.clone());
         let mut chains: Vec<Chain> = (0..CHAINS).map(|c| Chain::new(start.clone(), seed.stream(c as u64))).collect();
@@ -157,7 +182,7 @@ impl<'a> Run<'a> {
                     chain.restart(&best);
                 }
             }
-            let temperature = HOTTEST * unit * COOLING.powf(progress);
+            let temperature = hottest * unit * COOLING.powf(progress);
             chains.par_iter_mut().for_each(|chain| chain.run(problem, multipliers, MOVES, temperature));
             for chain in &chains {
                 if chain.best.1 < self.best.1 {

@@ -24,8 +24,10 @@ mod problem;
 mod restricted;
 mod search;
 mod shape;
+mod start;
 #[cfg(test)]
 mod tiny_week;
+mod walk;
 mod week;
 
 pub use centre::{Solved, schedule};

@@ -4,8 +4,12 @@ use proptest::prelude::*;
 use solver_data::Unwatched;
 
 use super::*;
+use crate::engine::solve_from;
+use crate::pricing::PlacedTour;
 use crate::pricing::{PresenceValues, Pricer};
+use crate::start::Start;
 use crate::tiny_week::{agent, all_tours, keeps_rules, presence, roster_cost, template, tiny_weeks, tour_cost, tours_of, week};
+use crate::walk::recounted;
 
 fn limits(iterations: u64, threads: usize) -> SolveLimits {
     SolveLimits { seconds: None, gap: 0.0, iterations: Some(iterations), threads }
@@ -156,5 +160,44 @@ fn every_step_of_the_bound_stays_below_a_roster() {
         relaxation.advance(&problem, roster.cost as f64);
         assert!(relaxation.bound >= last && relaxation.bound <= roster.cost as f64);
         last = relaxation.bound;
+    }
+}
+
+#[test]
+fn a_solve_from_a_roster_keeps_what_it_is_given_and_its_multipliers() {
+    let problem = week_problem(&small_week()).unwrap();
+    let first = solve(&problem, &limits(3, 1), Seed(0), &Unwatched).unwrap();
+    let mut from = Start { tours: first.tours.iter().cloned().map(Some).collect(), multipliers: first.multipliers.clone() };
+    let again = solve_from(&problem, &from, &limits(0, 1), Seed(1), &Unwatched).unwrap();
+    assert_eq!((again.objective, &again.tours), (first.objective, &first.tours));
+    assert!(again.bound >= first.bound - 1e-6, "{} after {}", again.bound, first.bound);
+    from.tours[2] = None;
+    from.tours[5].as_mut().unwrap().duties.clear();
+    let completed = solve_from(&problem, &from, &limits(2, 1), Seed(1), &Unwatched).unwrap();
+    assert_eq!(completed.tours.len(), first.tours.len());
+    assert!(completed.objective as f64 >= first.bound);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_tour_is_recounted_exactly_where_it_keeps_the_rules(week in tiny_weeks()) {
+        let problem = week_problem(&week).unwrap();
+        let mut free = week.clone();
+        for agent in &mut free.agents {
+            (agent.min_paid, agent.max_paid, agent.max_days, agent.max_consec, agent.min_rest_q) = (0, 9999, 9, 9, 0);
+            agent.holiday.clear();
+        }
+        for (i, agent) in free.agents.iter().enumerate() {
+            for tour in all_tours(&free, agent) {
+                let duties = tour.iter().map(|&(day, shift, _)| (day * week.shifts.len() + shift) as u32).collect();
+                let starts = tour.iter().flat_map(|(day, _, breaks)| breaks.iter().map(move |at| (day * 96 + at) as u32));
+                let placed = PlacedTour { duties, breaks: starts.collect(), cost: 0 };
+                let found = recounted(&problem, &problem.agents[i], &placed).map(|tour| tour.cost);
+                let kept = keeps_rules(&week, &week.agents[i], &tour);
+                prop_assert_eq!(found, kept.then(|| tour_cost(&week, &week.agents[i], &tour)));
+            }
+        }
     }
 }
