@@ -5,7 +5,8 @@
 //! last word. Each round asks for an agent more where a queue that misses its target is served below it and agents are not
 //! short already: where they are, asking for more changes nothing.
 
-use solver_data::check::{check_roster, roster_objective};
+use scheduler::RosterRequest;
+use solver_data::check::{change_cost, check_roster, roster_changes, roster_objective};
 use solver_data::{
     Centre, DemandForecast, QueueSet, Roster, Seed, ServiceMeasures, ServicePerformance, ServiceTarget, SolveLimits,
     StaffingRequirement, Uninterrupted, Watch,
@@ -47,13 +48,30 @@ pub fn schedule_verified(
     seed: Seed,
     watch: &dyn Watch,
 ) -> Result<Verified, PlanError> {
-    let solved = scheduler::schedule(centre, requirement, limits, seed.stream(stream::SCHEDULE), watch)?;
+    solve_verified(&RosterRequest::new(centre, requirement), limits, seed, watch)
+}
+
+/// As [`schedule_verified`], for any request: the objective counts the price of departing from the roster at hand.
+///
+/// # Errors
+/// As [`schedule_verified`].
+pub fn solve_verified(
+    request: &RosterRequest<'_>,
+    limits: &SolveLimits,
+    seed: Seed,
+    watch: &dyn Watch,
+) -> Result<Verified, PlanError> {
+    let (centre, requirement) = (request.centre(), request.requirement());
+    let solved = request.solve(limits, seed.stream(stream::SCHEDULE), watch)?;
     let violations = check_roster(centre, &solved.roster);
     if let Some(first) = violations.first() {
         let first = format!("{}: {} ({})", first.agent, first.message, first.rule);
         return Err(PlanError::RosterRejected { count: violations.len(), first });
     }
-    let recounted = roster_objective(centre, requirement, &solved.roster);
+    let departed = request.at_hand().map_or(0, |(before, prices)| {
+        change_cost(&roster_changes(centre, before, &solved.roster), prices.shift.0, prices.pause.0)
+    });
+    let recounted = roster_objective(centre, requirement, &solved.roster) + departed;
     if (solved.objective - recounted as f64).abs() > 0.5 {
         return Err(PlanError::ObjectiveMismatch { reported: solved.objective, recounted });
     }

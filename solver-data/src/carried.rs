@@ -1,6 +1,6 @@
 //! What agents bring into a horizon: hours owed, weekends worked, the week begun.
 
-use chrono::{Datelike, Duration, NaiveDate, Weekday};
+use chrono::{Datelike, Duration, NaiveDate};
 
 use crate::agent::Agent;
 use crate::bank::HoursBank;
@@ -107,7 +107,7 @@ fn bring_forward(centre: &mut Centre, id: AgentId, shifts: &[Shift], (first, gri
     let run = last.iter_days().rev().take_while(|&date| date >= first && worked(date)).count() as u32;
     let bank = centre.contracts[centre.agents[id].contract].bank.clone();
     let earned = bank.map_or(0, |bank| earned(centre, id, &bank, (shifts, first, last)));
-    let week_start = week_of(start, centre.week_start);
+    let week_start = centre.week_of(start);
     let before = centre.agents[id].carried;
     let agent = &mut centre.agents[id];
     let whole = i64::from(run) == (start - first).num_days();
@@ -136,11 +136,6 @@ fn week_before(agent: &Agent, shifts: &[Shift], (first, start, week): (NaiveDate
     known.map(|known| {
         inside.fold(known, |sum, shift| WeekBefore { days: sum.days + 1, minutes: sum.minutes + shift.paid_minutes })
     })
-}
-
-/// First day of the planning week that holds a day.
-pub fn week_of(date: NaiveDate, week_start: Weekday) -> NaiveDate {
-    date - Duration::days(i64::from(date.weekday().days_since(week_start)))
 }
 
 /// What the bank gained: paid minutes less what was due, planning week by planning week.
