@@ -100,7 +100,8 @@ pub(crate) fn refine(request: &PlanRequest, demand: &DemandForecast, watch: &dyn
             Some(uplift) => staffing::requirement_with(centre, demand, uplift)?,
             None => staffing::requirement(centre, demand)?,
         };
-        let solved = schedule_verified(centre, &requirement, &limits, request.seed, watch)?;
+        let asked = RosterRequest::new(centre, &requirement).reaching(&request.reaching);
+        let solved = solve_verified(&asked, &limits, request.seed, watch)?;
         let service = simulate_centre(&solved.roster, (centre, demand), judged, &Uninterrupted(watch))?;
         rounds.push(summarise(centre, &requirement, &solved.roster, &service));
         let misses = lacking(centre, &service);
@@ -134,7 +135,8 @@ fn polish(
         return Ok(found);
     }
     let limits = SolveLimits { seconds: Some(seconds), ..request.limits.clone() };
-    let polished = schedule_verified(&request.centre, requirement, &limits, request.seed, watch)?;
+    let asked = RosterRequest::new(&request.centre, requirement).reaching(&request.reaching);
+    let polished = solve_verified(&asked, &limits, request.seed, watch)?;
     Ok(if polished.summary.objective < found.summary.objective { polished } else { found })
 }
 

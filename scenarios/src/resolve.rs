@@ -106,7 +106,9 @@ fn mend(rule: &str) -> &'static str {
         "employment" => "let go of the pin, or change `from` and `until` in agents.csv",
         "contract_class" => "let go of the pin, or add the class to the contract's shifts in centre.toml",
         "weekday" | "known_template" => "let go of the pin, or let a [[shift]] of centre.toml run on that day",
-        "shift_times" | "paid_minutes" | "breaks" => "let go of the pin, or give the shift its template's times in the roster file",
+        "shift_times" | "paid_minutes" | "breaks" => {
+            "let go of the pin, or give the shift its template's times in the roster file"
+        }
         "availability" => "let go of the pin, or widen `earliest` and `latest` in agents.csv",
         "minimum_rest" => "let go of one of the two shifts, or lower minimum_rest_hours in [rules]",
         "consecutive_days" => "let go of one of the days, or raise maximum_consecutive_days in [rules]",

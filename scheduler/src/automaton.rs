@@ -221,9 +221,8 @@ impl Explorer<'_> {
             }
         }
         let week = self.week_of(day);
-        let allowed = next.run <= self.rules.maximum_consecutive
-            && next.days <= week.maximum_days
-            && next.minutes <= week.maximum_minutes;
+        let allowed =
+            next.run <= self.rules.maximum_consecutive && next.days <= week.maximum_days && next.minutes <= week.maximum_minutes;
         allowed.then_some(next)
     }
 

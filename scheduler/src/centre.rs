@@ -375,4 +375,8 @@ fn shifts_of(centre: &Centre, grid: &PlanningGrid, posed: &Posed, tour: &PlacedT
 }
 
 #[cfg(test)]
+mod horizon_tests;
+#[cfg(test)]
+mod request_tests;
+#[cfg(test)]
 mod tests;

@@ -204,7 +204,8 @@ impl<'a> CentreRuleSource<'a> {
     /// Days that an agent must work.
     fn pinned_days(&self, i: usize, relaxed: &[Rule]) -> Vec<usize> {
         let Some(standing) = self.standing.as_ref().filter(|_| !relaxed.contains(&Rule::Pins)) else { return Vec::new() };
-        let mut days: Vec<usize> = standing.pinned[i].iter().copied().filter(|day| standing.duties[i].contains_key(day)).collect();
+        let mut days: Vec<usize> =
+            standing.pinned[i].iter().copied().filter(|day| standing.duties[i].contains_key(day)).collect();
         days.sort_unstable();
         days
     }

@@ -151,11 +151,8 @@ fn earned(centre: &Centre, id: AgentId, bank: &HoursBank, (shifts, first, last):
 pub fn due(centre: &Centre, id: AgentId, bank: &HoursBank, week: &[NaiveDate]) -> u32 {
     let agent = &centre.agents[id];
     let employed: Vec<NaiveDate> = week.iter().copied().filter(|&date| agent.employed_on(date)).collect();
-    let off = |date: &NaiveDate| {
-        centre.time_off.iter().find(|off| off.agent == id && (off.start..=off.end).contains(date))
-    };
-    let credited: u32 =
-        employed.iter().filter_map(off).map(|off| off.credited_minutes.unwrap_or(bank.weekly_minutes / 5)).sum();
+    let off = |date: &NaiveDate| centre.time_off.iter().find(|off| off.agent == id && (off.start..=off.end).contains(date));
+    let credited: u32 = employed.iter().filter_map(off).map(|off| off.credited_minutes.unwrap_or(bank.weekly_minutes / 5)).sum();
     (bank.weekly_minutes * employed.len() as u32 / 7).saturating_sub(credited)
 }
 

@@ -73,7 +73,8 @@ fn check_weeks(centre: &Centre, agent: AgentId, shifts: &[&Shift], grid: &Planni
             finds.find("weekly_minutes", first, format!("{minutes} paid minutes in the week, {most_minutes} are the most"));
         }
         let missing = if known.is_some() { 7 - week.len().min(7) as u64 } else { 0 };
-        let whole: Vec<NaiveDate> = week[0].iter_days().rev().skip(1).take(missing as usize).chain(week.iter().copied()).collect();
+        let whole: Vec<NaiveDate> =
+            week[0].iter_days().rev().skip(1).take(missing as usize).chain(week.iter().copied()).collect();
         let least = least_minutes(centre, agent, &whole);
         let ends = week.last().is_some_and(|day| day.succ_opt().is_some_and(|next| next.weekday() == centre.week_start));
         if whole.len() == 7 && (ends || known.is_none()) && minutes < least {

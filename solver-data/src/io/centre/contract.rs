@@ -90,8 +90,12 @@ fn read_bank(section: Section<'_>, (least_week, most_week): (u32, u32)) -> Optio
     let weeks = section.optional("settle_weeks").and_then(|entry| entry.whole(1..=104));
     let from = section.optional("settle_from").and_then(|entry| date(&entry));
     let wrong = match (settled, weeks, from) {
-        (None, Some(_), _) | (None, _, Some(_)) => Some(("settle_weeks says when and nothing says to what", "add settle = [-4, 4]")),
-        (_, Some(_), None) => Some(("settle_weeks counts from no day", "add settle_from = \"2024-01-01\", the first day of a period")),
+        (None, Some(_), _) | (None, _, Some(_)) => {
+            Some(("settle_weeks says when and nothing says to what", "add settle = [-4, 4]"))
+        }
+        (_, Some(_), None) => {
+            Some(("settle_weeks counts from no day", "add settle_from = \"2024-01-01\", the first day of a period"))
+        }
         (_, None, Some(_)) => Some(("settle_from says where and nothing says how long", "add settle_weeks = 4")),
         _ => None,
     };
@@ -99,8 +103,7 @@ fn read_bank(section: Section<'_>, (least_week, most_week): (u32, u32)) -> Optio
         section.document.error(&section.place, message, hint);
     }
     section.close();
-    let settlement =
-        settled.map(|(least, most)| Settlement { period: weeks.map(|weeks| weeks as u32).zip(from), least, most });
+    let settlement = settled.map(|(least, most)| Settlement { period: weeks.map(|weeks| weeks as u32).zip(from), least, most });
     let (least, most) = limits?;
     Some(HoursBank { weekly_minutes: weekly?, least, most, settlement })
 }
