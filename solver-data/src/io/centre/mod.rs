@@ -52,6 +52,8 @@ mod week_sums;
 mod weekday;
 
 #[cfg(test)]
+mod horizon_tests;
+#[cfg(test)]
 mod table_tests;
 #[cfg(test)]
 mod tests;
