@@ -4,8 +4,8 @@
 //! construction guided by the relaxation, and ruin and recreate with best responses; a restricted master weighs the choices
 //! of groups of agents together. The formulation is in `docs/formulation.md`.
 //!
-//! What it leaves out: the service curve (requirements are covered as numbers of agents), split shifts, activities other
-//! than breaks, and overtime beyond the contract.
+//! What it leaves out: the service curve (requirements are covered as numbers of agents), activities other than breaks, and
+//! overtime beyond the contract.
 
 mod adjust;
 mod automaton;
@@ -23,6 +23,8 @@ pub mod nurse;
 mod pool;
 mod pricing;
 mod problem;
+mod request;
+mod resettle;
 mod restricted;
 mod run;
 mod search;
@@ -39,5 +41,6 @@ mod workbench;
 pub use centre::{Solved, schedule};
 pub use error::{NoTour, SchedulerError};
 pub use nurse::{NurseError, SolvedNurse, solve_nurse};
+pub use request::{ChangePrices, Pins, RosterRequest};
 pub use week::{SolvedWeek, solve_week};
 pub use workbench::{MasterStep, SearchStep, Workbench};

@@ -11,11 +11,11 @@ use solver_data::{
 
 use super::*;
 
-fn date(day: u32) -> NaiveDate {
+pub(super) fn date(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2024, 10, day).unwrap()
 }
 
-fn template(name: &str, start: u32, hours: u32) -> ShiftTemplate {
+pub(super) fn template(name: &str, start: u32, hours: u32) -> ShiftTemplate {
     let pause = |kind: &str, earliest, latest, length, paid| BreakWindow {
         kind: kind.to_owned(),
         earliest_minute: earliest,
@@ -47,6 +47,7 @@ fn agent(code: &str, level: u32, skills: &[u32]) -> Agent {
         latest_minute: None,
         days_worked_before: 0,
         rested_minutes_before: None,
+        carried: solver_data::CarriedOver::default(),
     }
 }
 
@@ -70,7 +71,7 @@ fn queue(name: &str, skill: u32) -> Queue {
 }
 
 /// Two queues, five agents, three templates of which one runs past midnight.
-fn centre(interval_minutes: u32, zone: Tz) -> Centre {
+pub(super) fn centre(interval_minutes: u32, zone: Tz) -> Centre {
     let mut agents =
         vec![agent("a", 0, &[0]), agent("b", 0, &[0, 1]), agent("c", 1, &[1]), agent("d", 1, &[0, 1]), agent("e", 0, &[0])];
     (agents[0].days_worked_before, agents[0].rested_minutes_before) = (3, Some(60));
@@ -103,6 +104,8 @@ fn centre(interval_minutes: u32, zone: Tz) -> Centre {
             maximum_weekly_minutes: 2400,
             maximum_days: 5,
             classes: vec!["F8".to_owned()],
+            bank: None,
+            weekends: None,
         }]),
         templates: Table::new(vec![template("early", 480, 8), template("late", 780, 8), template("night", 1320, 8)]),
         rules: LabourRules::pack("eu").unwrap(),
@@ -132,7 +135,7 @@ fn centre(interval_minutes: u32, zone: Tz) -> Centre {
 }
 
 /// One agent for each queue by day, one of either at night.
-fn requirement(centre: &Centre, start: NaiveDate, days: u32) -> StaffingRequirement {
+pub(super) fn requirement(centre: &Centre, start: NaiveDate, days: u32) -> StaffingRequirement {
     let grid = Arc::new(PlanningGrid::new(start, days, centre.interval_minutes, centre.zone).unwrap());
     let pool = |queues: &[u32], by_day: u32, by_night: u32| {
         let scheduled = (0..grid.len()).map(|t| {
@@ -154,7 +157,7 @@ fn requirement(centre: &Centre, start: NaiveDate, days: u32) -> StaffingRequirem
     StaffingRequirement { grid, queues: Vec::new(), pools, curves: Vec::new(), levels: Vec::new(), promises: Vec::new() }
 }
 
-fn limits() -> SolveLimits {
+pub(super) fn limits() -> SolveLimits {
     SolveLimits { seconds: None, gap: 0.0, iterations: Some(4), threads: 2 }
 }
 
