@@ -50,8 +50,7 @@ impl Relaxation {
         let terms = &problem.coverage;
         let mut relaxation = Self::new(problem);
         let same = |(ours, given): (&Vec<f64>, &Vec<f64>)| ours.len() == given.len() && given.iter().all(|y| y.is_finite());
-        let fits =
-            multipliers.len() == relaxation.violation.len() && relaxation.violation.iter().zip(multipliers).all(same);
+        let fits = multipliers.len() == relaxation.violation.len() && relaxation.violation.iter().zip(multipliers).all(same);
         if fits {
             relaxation.best_multipliers = multipliers.to_vec();
             project(terms, &mut relaxation.best_multipliers);

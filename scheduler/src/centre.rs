@@ -75,7 +75,7 @@ pub fn schedule(
 }
 
 /// Every template on every day it runs on, ascending by day.
-fn centre_duties(centre: &Centre, grid: &PlanningGrid) -> Result<Vec<Duty>, SchedulerError> {
+pub(crate) fn centre_duties(centre: &Centre, grid: &PlanningGrid) -> Result<Vec<Duty>, SchedulerError> {
     let minutes = grid.interval_minutes();
     for template in &centre.templates {
         if !template.start_minute.is_multiple_of(minutes) || !template.length_minutes.is_multiple_of(minutes) {
