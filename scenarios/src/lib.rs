@@ -16,6 +16,7 @@ pub mod planned;
 pub mod promised;
 pub mod refine;
 pub mod shortfall;
+pub mod worth;
 
 pub use demand::{DemandChanges, Expected, OverrideFile};
 pub use error::PlanError;

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::Duration;
 use solver_data::{Agent, AgentId, Centre, Roster, Shift, StaffingRequirement, Table, TemplateId};
 
 use crate::centre::centre_duties;
@@ -126,11 +125,5 @@ impl<'a> CentreCase<'a> {
         };
         let starts = duty.breaks.iter().enumerate();
         starts.map(|(index, pause)| start(index, pause.earliest).clamp(pause.earliest, pause.latest) as u32).collect()
-    }
-
-    /// First day and time of an interval, and the end of the one before `end`.
-    pub fn clock(&self, first: usize, end: usize) -> (chrono::NaiveDateTime, chrono::NaiveDateTime) {
-        let grid = &self.requirement.grid;
-        (grid.local(first), grid.local(end - 1) + Duration::minutes(i64::from(grid.interval_minutes())))
     }
 }

@@ -42,7 +42,7 @@ mod week;
 pub use centre::{Solved, schedule};
 pub use error::{NoTour, SchedulerError};
 pub use nurse::{NurseError, SolvedNurse, solve_nurse};
-pub use repair::{Repair, RepairKind, ShortStretch};
+pub use repair::{Repair, RepairKind, ShortStretch, cheapest_repairs};
 pub use rule_worth::{RelaxedRule, RuleWorth};
 pub use value::{AgentWorth, RosterValue, ServiceWorth, ValueLimits, lower_bound, value};
 pub use week::{SolvedWeek, solve_week};

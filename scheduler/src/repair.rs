@@ -13,12 +13,13 @@
 //! of the objective and of the shortage, recounted with the tour put in place. Each repair stands alone.
 
 use rayon::prelude::*;
-use solver_data::{AgentId, ContractId, LevelId, QueueSet, Roster, Shift};
+use solver_data::{AgentId, Centre, ContractId, LevelId, QueueSet, Roster, Shift, StaffingRequirement};
 
 use crate::case::{CentreCase, with_one_more};
 use crate::centre::{pay, shift_of};
 use crate::conflict::Rule;
 use crate::coverage::Coverage;
+use crate::error::SchedulerError;
 use crate::pricing::{PlacedTour, Pricer};
 use crate::problem::{AgentOffer, RosterProblem};
 use crate::value::kinds;
@@ -78,6 +79,19 @@ pub struct Repair {
     pub objective: i64,
     /// Missing agents that are there now, summed over the stretch's intervals.
     pub mended: u32,
+}
+
+/// The best repairs of the largest `stretches` of a roster, at most one of each kind and stretch.
+///
+/// # Errors
+/// As [`crate::schedule`] where the problem cannot be formed.
+pub fn cheapest_repairs(
+    centre: &Centre,
+    requirement: &StaffingRequirement,
+    roster: &Roster,
+    stretches: usize,
+) -> Result<Vec<Repair>, SchedulerError> {
+    Ok(repairs(&CentreCase::new(centre, requirement)?, roster, stretches))
 }
 
 /// The best repair of each kind for the largest `most` stretches, cheapest for the objective first within a stretch.

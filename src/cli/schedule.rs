@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use scenarios::pipeline::forecast_centre;
 use scenarios::refine::schedule_verified;
+use scenarios::scheduler::cheapest_repairs;
+use scenarios::worth::repair_line;
 use scenarios::{Horizon, PlanError};
 use serde_json::json;
-use solver_data::SolveLimits;
 use solver_data::io::roster_csv;
+use solver_data::{Centre, Roster, SolveLimits, StaffingRequirement};
 
 use super::failure::Failure;
 use super::files;
@@ -102,6 +104,7 @@ pub fn run(args: &ScheduleArgs, common: &Common, watch: &TerminalWatch) -> Resul
     let limits = args.limits.limits(common, ITERATIONS);
     let solved = schedule_verified(&folder.centre, &requirement, &limits, common.seed(), watch)?;
     let short = scenarios::shortfall::shortage(&folder.centre, &requirement, &solved.roster);
+    let repairs = repair_lines(&folder.centre, &requirement, &solved.roster)?;
     let csv = roster_csv(&folder.centre, &solved.roster);
     let record = json!({
         "objective": solved.summary.objective,
@@ -110,6 +113,7 @@ pub fn run(args: &ScheduleArgs, common: &Common, watch: &TerminalWatch) -> Resul
         "short_agent_intervals": short.iter().sum::<u32>(),
         "seed": common.seed,
         "stop_reason": solved.summary.stop_reason,
+        "repairs": repairs,
     });
     match &args.output {
         Some(path) => {
@@ -120,9 +124,21 @@ pub fn run(args: &ScheduleArgs, common: &Common, watch: &TerminalWatch) -> Resul
     }
     if short.iter().any(|&missing| missing > 0) {
         eprint_lines("short of agents:", &scenarios::shortfall::short_stretches(&requirement, &short, 12));
+        if !repairs.is_empty() {
+            eprint_lines("cheapest repairs, each on its own:", &repairs);
+        }
         return Ok(Outcome::PromiseNotMet);
     }
     Ok(Outcome::Done)
+}
+
+/// Stretches that repairs are sought for.
+const STRETCHES_REPAIRED: usize = 4;
+
+/// The cheapest repairs of the largest shortages, in plain words; none where nobody is short.
+fn repair_lines(centre: &Centre, requirement: &StaffingRequirement, roster: &Roster) -> Result<Vec<String>, Failure> {
+    let repairs = cheapest_repairs(centre, requirement, roster, STRETCHES_REPAIRED).map_err(PlanError::from)?;
+    Ok(repairs.iter().map(|repair| repair_line(centre, requirement, repair)).collect())
 }
 
 /// Prints a heading and lines to standard error.
