@@ -267,4 +267,4 @@ fn shifts_of(centre: &Centre, grid: &PlanningGrid, problem: &RosterProblem, tour
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
