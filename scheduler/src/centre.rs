@@ -168,7 +168,7 @@ fn starts_on(grid: &PlanningGrid, duty: &Duty, shift: &Shift) -> Vec<u32> {
 }
 
 /// Every template on every day it runs on, ascending by day.
-fn centre_duties(centre: &Centre, grid: &PlanningGrid) -> Result<Vec<Duty>, SchedulerError> {
+pub(crate) fn centre_duties(centre: &Centre, grid: &PlanningGrid) -> Result<Vec<Duty>, SchedulerError> {
     let minutes = grid.interval_minutes();
     for template in &centre.templates {
         if !template.start_minute.is_multiple_of(minutes) || !template.length_minutes.is_multiple_of(minutes) {
@@ -379,4 +379,4 @@ mod horizon_tests;
 #[cfg(test)]
 mod request_tests;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

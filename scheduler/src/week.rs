@@ -10,6 +10,7 @@ use crate::breaks::placeable;
 use crate::conflict::{Rule, RuleSource, relax, require_tours};
 use crate::engine::{Outcome, solve};
 use crate::error::SchedulerError;
+use crate::mend::DutyName;
 use crate::problem::{AgentOffer, BreakSpan, CoverageTerms, Duty, HorizonEnd, RosterProblem};
 
 /// A solved week.
@@ -189,6 +190,11 @@ impl RuleSource for WeekRuleSource<'_> {
             duties: duties.map(|(index, duty)| (index, self.cost(agent, duty))).collect(),
             idle_cost: 0,
         }
+    }
+
+    fn named(&self, duty: &Duty) -> DutyName {
+        let shift = &self.week.shifts[duty.template];
+        DutyName { day: format!("day {}", duty.day), class: shift.len.clone(), shift: shift.id.clone() }
     }
 
     fn words(&self, agent: usize, rule: Rule) -> String {

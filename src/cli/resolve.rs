@@ -13,7 +13,6 @@ use solver_data::io::{parse_date, parse_timestamp, read_pins, roster_changes_csv
 use solver_data::{Centre, Finding, Money, Roster, ValidationReport};
 
 use super::failure::Failure;
-use super::files::usable;
 use super::output::{Format, emit, print};
 
 /// A roster to start from, what of it stays, and what departing from it costs.
