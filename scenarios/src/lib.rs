@@ -15,7 +15,9 @@ pub mod pipeline;
 pub mod planned;
 pub mod promised;
 pub mod refine;
+pub mod resolve;
 pub mod shortfall;
+pub mod worth;
 
 pub use demand::{DemandChanges, Expected, OverrideFile};
 pub use error::PlanError;

@@ -2,11 +2,12 @@
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy, apply_changes};
+use scheduler::RosterRequest;
 use simulation::{Precision, ReplayRequest, RosterSimulation};
 use solver_data::check::{check_roster, roster_objective};
 use solver_data::{
     AttributedMiss, Centre, ContactHistory, DemandForecast, ForecastAccuracy, IntervalRecord, QueueHistory, RealContact, Roster,
-    Seed, ServicePerformance, SolveLimits, StaffingRequirement, StopReason, Uninterrupted, ValidationReport, Watch,
+    Seed, ServicePerformance, SolveLimits, StaffingRequirement, StopReason, Tour, Uninterrupted, ValidationReport, Watch,
 };
 
 use crate::cost::cost_of;
@@ -27,6 +28,9 @@ pub(crate) mod stream {
 
 /// Stretches of understaffing that a plan lists; the report shows all of them as a picture.
 const STRETCHES_LISTED: usize = 12;
+
+/// Stretches of understaffing that repairs are sought for.
+const STRETCHES_REPAIRED: usize = 4;
 
 /// Weeks before the horizon that the report's accuracy table is scored on: few, because a plan waits for them.
 const BACKTEST_ORIGINS: usize = 3;
@@ -77,6 +81,8 @@ pub struct PlanRequest {
     pub changes: DemandChanges,
     /// Contacts that really came in the horizon, where they are known already.
     pub actual: Option<Vec<RealContact>>,
+    /// Shifts that began before the horizon and reach into it.
+    pub reaching: Vec<Tour>,
     /// First day.
     pub start: NaiveDate,
     /// Weeks of seven days.
@@ -244,7 +250,8 @@ pub fn evaluate(request: &PlanRequest, roster: Roster, watch: &dyn Watch) -> Res
     let requirement = staffing::requirement(centre, &demand)?;
     let violations = check_roster(centre, &roster);
     let limits = SolveLimits { iterations: Some(0), ..request.limits.clone() };
-    let bound = scheduler::schedule(centre, &requirement, &limits, request.seed.stream(stream::SCHEDULE), watch)?.bound;
+    let asked = RosterRequest::new(centre, &requirement).reaching(&request.reaching);
+    let bound = asked.solve(&limits, request.seed.stream(stream::SCHEDULE), watch)?.bound;
     let objective = roster_objective(centre, &requirement, &roster) as f64;
     let summary = SolveSummary {
         objective,
@@ -296,10 +303,12 @@ fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<Pl
     findings.absorb(remarks);
     let methods = staffing::compare(centre, &demand)?;
     let short_stretches = short_stretches(&requirement, &shortage(centre, &requirement, &roster), STRETCHES_LISTED);
+    let repairs = scheduler::cheapest_repairs(centre, &requirement, &roster, STRETCHES_REPAIRED)?;
     Ok(PlannedWeek {
         shortfalls: missed_targets(centre, &performance, &roster),
         undecided: undecided_targets(centre, &performance, &roster),
         short_stretches,
+        repairs,
         centre: centre.clone(),
         findings,
         history: request.history.before(request.start.and_time(NaiveTime::MIN)),

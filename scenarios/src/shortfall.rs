@@ -185,7 +185,7 @@ pub fn short_stretches(requirement: &StaffingRequirement, short: &[u32], most: u
 }
 
 /// `Sunday 24 October 10:00–11:30`.
-fn span(from: NaiveDateTime, to: NaiveDateTime) -> String {
+pub(crate) fn span(from: NaiveDateTime, to: NaiveDateTime) -> String {
     let until = if to.date() == from.date() { to.format("%H:%M").to_string() } else { "24:00".to_owned() };
     format!("{}–{until}", from.format("%A %-d %B %H:%M"))
 }

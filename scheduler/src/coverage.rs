@@ -117,6 +117,15 @@ impl Coverage {
         change + self.service.cost()
     }
 
+    /// Puts one agent of a class on contact in one interval and returns the change in cost.
+    #[cfg(test)]
+    pub fn add_interval(&mut self, problem: &RosterProblem, class: usize, t: usize) -> i64 {
+        let (families, before) = (problem.classes[class], self.service.cost());
+        let change = self.shift_span(families, t..t + 1, -1);
+        self.shift_service(&problem.coverage, families, (t..t + 1, 1));
+        change + self.service.cost() - before
+    }
+
     /// Counts `added` agents for the promises of `families` in `span`; `missing` has counted them already.
     fn shift_service(&mut self, terms: &CoverageTerms, families: u128, (span, added): (Range<usize>, i32)) {
         let missing = &self.missing;
@@ -283,3 +292,6 @@ pub(crate) fn wrap(problem: &RosterProblem, value: &mut [f64]) {
         value[extended] = problem.interval(extended).map_or(0.0, |t| value[t]);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,8 @@ pub struct NoTour {
     pub agent: String,
     /// The smallest set of rules that clash, in plain words.
     pub conflict: String,
+    /// Changes of one rule, each of which gives a tour, in plain words; empty where no single one does.
+    pub mends: Vec<String>,
 }
 
 /// Why there is no roster.
@@ -40,6 +42,16 @@ pub enum SchedulerError {
         length_minutes: u32,
         /// Length of the grid's intervals.
         interval_minutes: u32,
+    },
+    /// The rules of an agent need more states than can be numbered.
+    #[error(
+        "the rules of agent {agent} need {states} states on one day, 65,534 are the most; let paid lengths be multiples of half an hour, narrow the hours bank, or plan fewer weeks"
+    )]
+    TooManyStates {
+        /// Code of the agent.
+        agent: String,
+        /// States needed.
+        states: usize,
     },
     /// A series does not match the horizon.
     #[error("{series} has {found} intervals where the horizon has {expected}")]

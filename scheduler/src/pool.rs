@@ -59,7 +59,8 @@ pub(crate) fn coverage_terms(
     let interval_price = |per_hour: i64| (per_hour * i64::from(requirement.grid.interval_minutes()) + 30) / 60;
     let over = interval_price(centre.coverage.overstaffing_per_hour.0);
     // Overstaffing is counted against all queues together, whatever the family's requirement was raised to.
-    let raised: i64 = families[everyone].iter().zip(requirement.wanted(pools.len() - 1)).map(|(&r, &own)| i64::from(r) - i64::from(own)).sum();
+    let raised: i64 =
+        families[everyone].iter().zip(requirement.wanted(pools.len() - 1)).map(|(&r, &own)| i64::from(r) - i64::from(own)).sum();
     let terms = CoverageTerms {
         intervals,
         families,

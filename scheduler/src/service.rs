@@ -41,6 +41,8 @@ pub(crate) struct ServiceRow {
     pub source: (usize, usize),
     /// Interval, curve, and contacts as a real number.
     pub parts: Vec<(usize, usize, f64)>,
+    /// Added to the surplus, in parts of a contact: 0 but in what-ifs.
+    pub offset: i64,
     /// Contacts that one tour gains, about.
     pub typical: f64,
 }
@@ -89,8 +91,7 @@ impl ServiceTerms {
                 Some(first)
             })
             .collect();
-        self.curves
-            .extend(curves.iter().flatten().map(|curve| ServiceTermCurve { curve: curve.clone(), parts: Vec::new() }));
+        self.curves.extend(curves.iter().flatten().map(|curve| ServiceTermCurve { curve: curve.clone(), parts: Vec::new() }));
         let cells = first_curve.iter().zip(curves).map(|(&first, own)| (first, first + own.len())).collect();
         let first_row = self.rows.len();
         for (source, parts) in promises {
@@ -104,7 +105,8 @@ impl ServiceTerms {
                 })
                 .collect();
             let volume: f64 = parts.iter().map(|part| part.2).sum();
-            self.rows.push(ServiceRow { source, parts, typical: (MARGINAL * volume / f64::from(most.max(1))).max(1e-3) });
+            let typical = (MARGINAL * volume / f64::from(most.max(1))).max(1e-3);
+            self.rows.push(ServiceRow { source, parts, offset: 0, typical });
         }
         self.slots.push(ServiceSlot { family, most, rows: first_row..self.rows.len(), cells });
     }
@@ -133,13 +135,17 @@ pub(crate) struct ServiceState {
 impl ServiceState {
     /// Nobody on contact.
     pub fn empty(terms: &ServiceTerms) -> Self {
-        let mut surplus = vec![0; terms.rows.len()];
+        let mut surplus: Vec<i64> = terms.rows.iter().map(|row| row.offset).collect();
         for curve in &terms.curves {
             for &(row, volume) in &curve.parts {
                 surplus[row] += volume * i64::from(curve.curve.at(0));
             }
         }
-        Self { price: terms.price, surplus, gain: terms.curves.iter().map(|curve| curve.curve.at(1) - curve.curve.at(0)).collect() }
+        Self {
+            price: terms.price,
+            surplus,
+            gain: terms.curves.iter().map(|curve| curve.curve.at(1) - curve.curve.at(0)).collect(),
+        }
     }
 
     /// `S_r` of every row, in parts of a contact.

@@ -16,7 +16,7 @@
 use rayon::prelude::*;
 
 use crate::problem::CoverageTerms;
-use crate::service::{ServiceSlot, ServiceTerms};
+use crate::service::{CONTACT, ServiceSlot, ServiceTerms};
 
 /// λ is this times what stands in the multipliers.
 const SCALE: f64 = 0.05;
@@ -91,11 +91,13 @@ impl CoverageTerms {
                 let surplus = parts.iter().map(|&(t, curve, volume)| {
                     volume * 1e-6 * f64::from(self.service.curves[curve].curve.at(wanted[slot.family][t].max(0.0) as u32))
                 });
-                -SCALE * surplus.sum::<f64>()
+                -SCALE * (surplus.sum::<f64>() + self.service.rows[row].offset as f64 / CONTACT)
             };
             slot.rows.clone().map(row).collect::<Vec<f64>>()
         });
         let lacking = lacking.collect();
+        // Constant parts of the surpluses belong to no interval.
+        value -= self.service.rows.iter().zip(&lambda).map(|(row, lambda)| lambda * row.offset as f64 / CONTACT).sum::<f64>();
         wanted.push(lacking);
         Inner { value, wanted }
     }
@@ -189,3 +191,6 @@ impl CoverageTerms {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

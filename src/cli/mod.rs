@@ -1,5 +1,6 @@
 //! The commands: each one file, each deciding nothing that a library call does not.
 
+mod after;
 mod backtest;
 mod check;
 mod compared;
@@ -8,6 +9,7 @@ mod demand;
 mod erlang;
 mod explain;
 mod explain_requirement;
+mod explain_roster;
 mod failure;
 mod files;
 mod forecast;
@@ -19,6 +21,7 @@ mod output;
 mod peaks;
 mod plan;
 mod report;
+mod resolve;
 mod schedule;
 mod service;
 mod simulate;
@@ -175,7 +178,7 @@ fn dispatch(command: Command, common: &Common, watch: &TerminalWatch) -> Result<
         Command::Forecast(args) => forecast::run(&args, common),
         Command::Backtest(args) => backtest::run(&args, common, watch),
         Command::Peaks(args) => peaks::run(&args, common),
-        Command::Explain(args) => explain::run(&args, common),
+        Command::Explain(args) => explain::run(&args, common, watch),
         Command::Outlook(args) => outlook::run(&args, common),
         Command::Staff(args) => staff::run(&args, common, watch),
         Command::Schedule(args) => schedule::run(&args, common, watch),
