@@ -106,6 +106,7 @@ fn large_centre(agents: usize) -> Centre {
         latest_minute: None,
         days_worked_before: 0,
         rested_minutes_before: None,
+        carried: solver_data::CarriedOver::default(),
     };
     let none = Shrinkage::try_from(0.0).expect("0 is a shrinkage");
     Centre {
@@ -159,7 +160,7 @@ fn week(centre: &Centre) -> (DemandForecast, Roster) {
         agent: AgentId::from(agent),
         shifts: (0..7).filter(|day| (agent + day) % 7 < 5).map(|day| shift(agent, day)).collect(),
     };
-    let roster = Roster { grid: Arc::clone(&grid), tours: (0..centre.agents.len()).map(tour).collect() };
+    let roster = Roster { grid: Arc::clone(&grid), tours: (0..centre.agents.len()).map(tour).collect(), reaching: Vec::new() };
     let open: Vec<bool> = (0..grid.len()).map(|t| (32..80).contains(&(t % 96))).collect();
     let mean: Vec<f64> = roster.on_contact(|_| true).iter().map(|&agents| 0.85 * f64::from(agents) * 3.0 / 6.0).collect();
     let queue = |queue: &Queue| QueueForecast {

@@ -15,6 +15,7 @@ pub mod pipeline;
 pub mod planned;
 pub mod promised;
 pub mod refine;
+pub mod resolve;
 pub mod shortfall;
 pub mod worth;
 

@@ -2,11 +2,12 @@
 
 use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime};
 use forecast::{BacktestRequest, ForecastRequest, GapPolicy, ModelChoice, Opening, OutlierPolicy, apply_changes};
+use scheduler::RosterRequest;
 use simulation::{Precision, ReplayRequest, RosterSimulation};
 use solver_data::check::{check_roster, roster_objective};
 use solver_data::{
     AttributedMiss, Centre, ContactHistory, DemandForecast, ForecastAccuracy, IntervalRecord, QueueHistory, RealContact, Roster,
-    Seed, ServicePerformance, SolveLimits, StaffingRequirement, StopReason, Uninterrupted, ValidationReport, Watch,
+    Seed, ServicePerformance, SolveLimits, StaffingRequirement, StopReason, Tour, Uninterrupted, ValidationReport, Watch,
 };
 
 use crate::cost::cost_of;
@@ -80,6 +81,8 @@ pub struct PlanRequest {
     pub changes: DemandChanges,
     /// Contacts that really came in the horizon, where they are known already.
     pub actual: Option<Vec<RealContact>>,
+    /// Shifts that began before the horizon and reach into it.
+    pub reaching: Vec<Tour>,
     /// First day.
     pub start: NaiveDate,
     /// Weeks of seven days.
@@ -247,7 +250,8 @@ pub fn evaluate(request: &PlanRequest, roster: Roster, watch: &dyn Watch) -> Res
     let requirement = staffing::requirement(centre, &demand)?;
     let violations = check_roster(centre, &roster);
     let limits = SolveLimits { iterations: Some(0), ..request.limits.clone() };
-    let bound = scheduler::schedule(centre, &requirement, &limits, request.seed.stream(stream::SCHEDULE), watch)?.bound;
+    let asked = RosterRequest::new(centre, &requirement).reaching(&request.reaching);
+    let bound = asked.solve(&limits, request.seed.stream(stream::SCHEDULE), watch)?.bound;
     let objective = roster_objective(centre, &requirement, &roster) as f64;
     let summary = SolveSummary {
         objective,

@@ -5,7 +5,8 @@
 //! last word. Each round asks for an agent more where a queue that misses its target is served below it and agents are not
 //! short already: where they are, asking for more changes nothing.
 
-use solver_data::check::{check_roster, roster_objective};
+use scheduler::RosterRequest;
+use solver_data::check::{change_cost, check_roster, roster_changes, roster_objective};
 use solver_data::{
     Centre, DemandForecast, QueueSet, Roster, Seed, ServiceMeasures, ServicePerformance, ServiceTarget, SolveLimits,
     StaffingRequirement, Uninterrupted, Watch,
@@ -47,13 +48,30 @@ pub fn schedule_verified(
     seed: Seed,
     watch: &dyn Watch,
 ) -> Result<Verified, PlanError> {
-    let solved = scheduler::schedule(centre, requirement, limits, seed.stream(stream::SCHEDULE), watch)?;
+    solve_verified(&RosterRequest::new(centre, requirement), limits, seed, watch)
+}
+
+/// As [`schedule_verified`], for any request: the objective counts the price of departing from the roster at hand.
+///
+/// # Errors
+/// As [`schedule_verified`].
+pub fn solve_verified(
+    request: &RosterRequest<'_>,
+    limits: &SolveLimits,
+    seed: Seed,
+    watch: &dyn Watch,
+) -> Result<Verified, PlanError> {
+    let (centre, requirement) = (request.centre(), request.requirement());
+    let solved = request.solve(limits, seed.stream(stream::SCHEDULE), watch)?;
     let violations = check_roster(centre, &solved.roster);
     if let Some(first) = violations.first() {
         let first = format!("{}: {} ({})", first.agent, first.message, first.rule);
         return Err(PlanError::RosterRejected { count: violations.len(), first });
     }
-    let recounted = roster_objective(centre, requirement, &solved.roster);
+    let departed = request.at_hand().map_or(0, |(before, prices)| {
+        change_cost(&roster_changes(centre, before, &solved.roster), prices.shift.0, prices.pause.0)
+    });
+    let recounted = roster_objective(centre, requirement, &solved.roster) + departed;
     if (solved.objective - recounted as f64).abs() > 0.5 {
         return Err(PlanError::ObjectiveMismatch { reported: solved.objective, recounted });
     }
@@ -82,7 +100,8 @@ pub(crate) fn refine(request: &PlanRequest, demand: &DemandForecast, watch: &dyn
             Some(uplift) => staffing::requirement_with(centre, demand, uplift)?,
             None => staffing::requirement(centre, demand)?,
         };
-        let solved = schedule_verified(centre, &requirement, &limits, request.seed, watch)?;
+        let asked = RosterRequest::new(centre, &requirement).reaching(&request.reaching);
+        let solved = solve_verified(&asked, &limits, request.seed, watch)?;
         let service = simulate_centre(&solved.roster, (centre, demand), judged, &Uninterrupted(watch))?;
         rounds.push(summarise(centre, &requirement, &solved.roster, &service));
         let misses = lacking(centre, &service);
@@ -116,7 +135,8 @@ fn polish(
         return Ok(found);
     }
     let limits = SolveLimits { seconds: Some(seconds), ..request.limits.clone() };
-    let polished = schedule_verified(&request.centre, requirement, &limits, request.seed, watch)?;
+    let asked = RosterRequest::new(&request.centre, requirement).reaching(&request.reaching);
+    let polished = solve_verified(&asked, &limits, request.seed, watch)?;
     Ok(if polished.summary.objective < found.summary.objective { polished } else { found })
 }
 

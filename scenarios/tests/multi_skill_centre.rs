@@ -48,6 +48,7 @@ fn agent(number: usize, level: u32) -> Agent {
         latest_minute: None,
         days_worked_before: 0,
         rested_minutes_before: None,
+        carried: solver_data::CarriedOver::default(),
     }
 }
 

@@ -119,6 +119,18 @@ impl Relaxation {
         self.judge(&trial, multipliers);
     }
 
+    /// Evaluates L at multipliers from elsewhere, which become the best where the bound is better; returns the tours.
+    pub fn probe(&mut self, problem: &RosterProblem, mut multipliers: Vec<Vec<f64>>) -> Vec<PlacedTour> {
+        project(&problem.coverage, &mut multipliers);
+        let trial = evaluate(problem, &multipliers);
+        self.evaluations += 1;
+        if trial.bound > self.bound {
+            self.bound = trial.bound;
+            self.best_multipliers = multipliers;
+        }
+        trial.tours
+    }
+
     /// Takes the trial if it is better, and sets the step by how it went.
     fn judge(&mut self, trial: &Evaluation, multipliers: Vec<Vec<f64>>) {
         if trial.bound > self.bound {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use solver_data::{Agent, AgentId, Centre, Roster, Shift, StaffingRequirement, Table, TemplateId};
+use solver_data::{Agent, AgentId, CarriedOver, Centre, Roster, Shift, StaffingRequirement, Table, TemplateId};
 
 use crate::centre::centre_duties;
 use crate::centre_rules::CentreRuleSource;
@@ -38,6 +38,7 @@ pub(crate) fn with_one_more(centre: &Centre, kind: AgentId) -> Centre {
         latest_minute: None,
         days_worked_before: 0,
         rested_minutes_before: None,
+        carried: CarriedOver::default(),
         ..like.clone()
     };
     let mut more = centre.clone();
@@ -53,7 +54,7 @@ impl<'a> CentreCase<'a> {
     pub fn new(centre: &'a Centre, requirement: &'a StaffingRequirement) -> Result<Self, SchedulerError> {
         let (coverage, families) = coverage_terms(centre, requirement)?;
         let duties = centre_duties(centre, &requirement.grid)?;
-        let source = CentreRuleSource::new(centre, &requirement.grid, &duties, families.clone());
+        let source = CentreRuleSource::new(centre, &requirement.grid, &duties, families.clone(), None);
         let offers = (0..centre.agents.len()).map(|agent| source.relaxed(agent, &[])).collect();
         Ok(Self { centre, requirement, duties, offers, coverage, families })
     }
@@ -75,7 +76,7 @@ impl<'a> CentreCase<'a> {
 
     /// Where the rules come from.
     pub fn source(&self) -> CentreRuleSource<'_> {
-        CentreRuleSource::new(self.centre, &self.requirement.grid, &self.duties, self.families.clone())
+        CentreRuleSource::new(self.centre, &self.requirement.grid, &self.duties, self.families.clone(), None)
     }
 
     /// Fails for agents without a tour.

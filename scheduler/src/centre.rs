@@ -14,14 +14,17 @@ use solver_data::{
 };
 
 use crate::breaks::{place, placeable, prefix_sums};
-use crate::centre_rules::CentreRuleSource;
+use crate::centre_rules::{CentreRuleSource, Standing};
 use crate::conflict::{RuleSource, require_tours};
 use crate::coverage::Coverage;
-use crate::engine::{Outcome, solve};
+use crate::engine::{Outcome, solve_from};
 use crate::error::SchedulerError;
 use crate::pool::coverage_terms;
 use crate::pricing::PlacedTour;
 use crate::problem::{AgentOffer, BreakSpan, Duty, RosterProblem};
+use crate::request::{PinnedShifts, RosterRequest, standing};
+use crate::resettle::settle_breaks;
+use crate::start::Start;
 
 /// A roster with its proof.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,15 +66,105 @@ pub fn schedule(
     seed: Seed,
     watch: &dyn Watch,
 ) -> Result<Solved, SchedulerError> {
+    RosterRequest::new(centre, requirement).solve(limits, seed, watch)
+}
+
+/// A request as a roster problem.
+pub(crate) struct Posed {
+    problem: RosterProblem,
+    /// Duties that are a pinned shift.
+    pinned: PinnedShifts,
+    /// The roster at hand as tours, where there is one.
+    start: Start,
+}
+
+/// Poses a request.
+///
+/// # Errors
+/// As [`schedule`].
+pub(crate) fn posed(request: &RosterRequest<'_>) -> Result<Posed, SchedulerError> {
+    let RosterRequest { centre, requirement, reaching, .. } = request;
     let grid = &requirement.grid;
-    let (coverage, families) = coverage_terms(centre, requirement)?;
-    let duties = centre_duties(centre, grid)?;
-    let source = CentreRuleSource::new(centre, grid, &duties, families);
+    let (mut coverage, families) = coverage_terms(centre, requirement)?;
+    for tour in *reaching {
+        let families = families[usize::from(tour.agent)];
+        for (from, to) in tour.shifts.iter().flat_map(|shift| shift.elapsed_on_contact(grid)) {
+            let seconds = grid.interval_seconds();
+            let (from, to) = ((from / seconds).ceil().max(0.0) as usize, (to / seconds).floor().max(0.0) as usize);
+            for (_, need) in coverage.families.iter_mut().enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
+                need.iter_mut().take(to).skip(from).for_each(|need| *need -= 1);
+            }
+        }
+    }
+    let mut duties = centre_duties(centre, grid)?;
+    let (standing, pinned) = standing(request, &mut duties).map_or_else(Default::default, |(one, two)| (Some(one), two));
+    let start = standing.as_ref().map_or_else(Start::default, |standing| at_hand(request, standing, &duties));
+    let source = CentreRuleSource::new(centre, grid, &duties, families, standing);
     let offers: Vec<AgentOffer> = (0..centre.agents.len()).map(|agent| source.relaxed(agent, &[])).collect();
     let problem = RosterProblem::new(coverage, duties.clone(), &offers);
+    for (agent, terms) in centre.agents.iter().zip(&problem.agents) {
+        if let Some(states) = problem.shapes[terms.shape].automaton.too_many_states {
+            return Err(SchedulerError::TooManyStates { agent: agent.code.clone(), states });
+        }
+    }
     require_tours(&problem, &source)?;
-    let outcome = solve(&problem, limits, seed, watch)?;
-    read_back(centre, grid, &problem, &outcome)
+    Ok(Posed { problem, pinned, start })
+}
+
+/// Solves a request.
+///
+/// # Errors
+/// As [`schedule`].
+pub(crate) fn solve_request(
+    request: &RosterRequest<'_>,
+    limits: &SolveLimits,
+    seed: Seed,
+    watch: &dyn Watch,
+) -> Result<Solved, SchedulerError> {
+    let posed = posed(request)?;
+    let outcome = solve_from(&posed.problem, &posed.start, limits, seed, watch)?;
+    read_back(request, &posed, outcome)
+}
+
+/// The tours of the roster at hand, breaks where they are on the grid, for agents all of whose shifts are duties.
+fn at_hand(request: &RosterRequest<'_>, standing: &Standing, duties: &[Duty]) -> Start {
+    let (Some(at_hand), grid) = (&request.at_hand, &request.requirement.grid) else { return Start::default() };
+    let mut tours = vec![Some(PlacedTour::default()); standing.duties.len()];
+    for (tour, days) in tours.iter_mut().zip(&standing.duties) {
+        let mut days: Vec<(&usize, &usize)> = days.iter().collect();
+        days.sort_unstable();
+        let tour = tour.get_or_insert_default();
+        tour.duties.extend(days.iter().map(|&(_, &duty)| duty as u32));
+    }
+    for (id, tour) in tours.iter_mut().enumerate() {
+        let shifts = at_hand.roster.tour(AgentId::from(id)).map_or(&[][..], |tour| &tour.shifts);
+        let placed = tour.take().and_then(|tour| with_breaks(grid, tour, duties, shifts));
+        *tour = placed;
+    }
+    Start { tours, multipliers: Vec::new() }
+}
+
+/// The tour with the shifts' breaks where they fit its duties' windows, else at the windows' starts.
+fn with_breaks(grid: &PlanningGrid, mut tour: PlacedTour, duties: &[Duty], shifts: &[Shift]) -> Option<PlacedTour> {
+    for &duty in &tour.duties {
+        let duty = &duties[duty as usize];
+        let shift = shifts.iter().find(|shift| grid.day_of_date(shift.date) == Some(duty.day))?;
+        tour.breaks.extend(starts_on(grid, duty, shift));
+    }
+    Some(tour)
+}
+
+/// Starts of a shift's breaks in its duty's windows, one behind the other.
+fn starts_on(grid: &PlanningGrid, duty: &Duty, shift: &Shift) -> Vec<u32> {
+    let at = |pause: &Break| (grid.elapsed_seconds(pause.start) / grid.interval_seconds()).floor().max(0.0) as usize;
+    let mut free = duty.first;
+    let mut place = |(row, pause): (usize, &BreakSpan)| {
+        let wished = shift.breaks.get(row).map_or(pause.earliest, at);
+        let start = wished.clamp(pause.earliest, pause.latest).max(free);
+        free = start + pause.length;
+        start as u32
+    };
+    duty.breaks.iter().enumerate().map(&mut place).collect()
 }
 
 /// Every template on every day it runs on, ascending by day.
@@ -218,53 +311,72 @@ pub(crate) fn cheapest_pay(centre: &Centre, grid: &PlanningGrid, duties: &[Duty]
 }
 
 /// The outcome as a roster, its cost counted with the shifts as placed.
-fn read_back(
-    centre: &Centre,
-    grid: &Arc<PlanningGrid>,
-    problem: &RosterProblem,
-    outcome: &Outcome,
-) -> Result<Solved, SchedulerError> {
+fn read_back(request: &RosterRequest<'_>, posed: &Posed, outcome: Outcome) -> Result<Solved, SchedulerError> {
+    let (centre, grid, problem) = (request.centre, &request.requirement.grid, &posed.problem);
+    let bound = outcome.bound;
+    let stated = outcome.objective;
+    let mut tours_found = outcome.tours;
+    let pause = request.at_hand.as_ref().map_or(0, |at_hand| at_hand.prices.pause.0);
+    let away = settle_breaks(problem, &posed.start, &mut tours_found, pause);
+    let mut moved = 0;
     let mut coverage = Coverage::empty(problem);
     let mut tours = Vec::new();
     let mut placed_later = 0;
     let mut paid_least: Vec<Option<Vec<i64>>> = vec![None; centre.levels.len()];
-    for ((id, agent), tour) in centre.agents.entries().zip(&outcome.tours) {
+    for ((id, agent), tour) in centre.agents.entries().zip(&tours_found) {
         coverage.add(problem, problem.agents[usize::from(id)].class, tour);
-        let least = paid_least[usize::from(agent.level)].get_or_insert_with(|| cheapest_pay(centre, grid, &problem.duties, id));
-        let shifts = shifts_of(centre, grid, problem, tour);
-        for (shift, &duty) in shifts.iter().zip(&tour.duties) {
+        let common = problem.duties.len() - posed.pinned.len();
+        let least =
+            paid_least[usize::from(agent.level)].get_or_insert_with(|| cheapest_pay(centre, grid, &problem.duties[..common], id));
+        let shifts = shifts_of(centre, grid, posed, tour);
+        for (shift, &duty) in shifts.iter().zip(&tour.duties).filter(|&(_, &duty)| (duty as usize) < common) {
             placed_later += pay(centre, id, shift) - least[duty as usize];
+            moved += moved_breaks(request, id, shift);
         }
         if !shifts.is_empty() {
             tours.push(Tour { agent: id, shifts });
         }
     }
-    let objective = (outcome.objective + placed_later) as f64;
-    if outcome.bound > objective + 1e-6 * (1.0 + objective.abs()) {
-        return Err(SchedulerError::Inconsistent { objective, recounted: objective, bound: outcome.bound });
+    let found = coverage.cost() + tours_found.iter().map(|tour| tour.cost).sum::<i64>();
+    let objective = (found + placed_later + pause * moved) as f64;
+    // Breaks that go back where they were may cost their price, and nothing more.
+    if bound > objective + 1e-6 * (1.0 + objective.abs()) || found > stated + pause * away {
+        return Err(SchedulerError::Inconsistent { objective: stated as f64, recounted: objective, bound });
     }
     Ok(Solved {
-        roster: Roster { grid: Arc::clone(grid), tours },
+        roster: Roster { grid: Arc::clone(grid), tours, reaching: request.reaching.to_vec() },
         objective,
-        bound: outcome.bound,
+        bound,
         stop_reason: outcome.stop_reason,
         iterations: outcome.iterations,
         shortfall: (0..grid.len()).map(|t| coverage.short(t) as u32).collect(),
     })
 }
 
+/// Breaks of a shift of the roster at hand that are elsewhere in the shift of the same template and day.
+fn moved_breaks(request: &RosterRequest<'_>, agent: AgentId, shift: &Shift) -> i64 {
+    let tour = request.at_hand.as_ref().and_then(|at_hand| at_hand.roster.tour(agent));
+    let old = tour.and_then(|tour| tour.shifts.iter().find(|old| old.date == shift.date && old.template == shift.template));
+    old.map_or(0, |old| old.breaks.iter().zip(&shift.breaks).filter(|(old, new)| old.start != new.start).count() as i64)
+}
+
 /// The shifts of a tour, by day.
-fn shifts_of(centre: &Centre, grid: &PlanningGrid, problem: &RosterProblem, tour: &PlacedTour) -> Vec<Shift> {
+fn shifts_of(centre: &Centre, grid: &PlanningGrid, posed: &Posed, tour: &PlacedTour) -> Vec<Shift> {
     let mut breaks = tour.breaks.as_slice();
     let mut shifts = Vec::with_capacity(tour.duties.len());
-    for &duty in &tour.duties {
-        let duty = &problem.duties[duty as usize];
+    for &row in &tour.duties {
+        let duty = &posed.problem.duties[row as usize];
         let (starts, rest) = breaks.split_at(duty.breaks.len());
-        shifts.push(shift_of(centre, grid, duty, starts));
+        let pinned = posed.pinned.get(&(row as usize)).cloned();
+        shifts.push(pinned.unwrap_or_else(|| shift_of(centre, grid, duty, starts)));
         breaks = rest;
     }
     shifts
 }
 
+#[cfg(test)]
+mod horizon_tests;
+#[cfg(test)]
+mod request_tests;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -32,11 +32,19 @@ pub(crate) enum Rule {
     MaximumMinutes,
     /// Least paid minutes a week.
     MinimumMinutes,
+    /// Balance of the hours bank.
+    HoursBank,
+    /// Weekends worked in a stretch of weeks.
+    Weekends,
+    /// Sundays worked in a stretch of weeks.
+    Sundays,
+    /// Days of a roster at hand that must stay as they are.
+    Pins,
 }
 
 impl Rule {
     /// In the order they are relaxed: what a planner is least likely to change comes last to be cleared.
-    pub const ALL: [Rule; 10] = [
+    pub const ALL: [Rule; 14] = [
         Rule::Employment,
         Rule::TimeOff,
         Rule::Availability,
@@ -47,6 +55,10 @@ impl Rule {
         Rule::MaximumDays,
         Rule::MaximumMinutes,
         Rule::MinimumMinutes,
+        Rule::HoursBank,
+        Rule::Weekends,
+        Rule::Sundays,
+        Rule::Pins,
     ];
 }
 
@@ -71,7 +83,10 @@ pub(crate) fn relax(rules: &mut TourRules, relaxed: &[Rule]) {
             Rule::MaximumDays => rules.weeks.iter_mut().for_each(|week| week.maximum_days = u32::MAX),
             Rule::MaximumMinutes => rules.weeks.iter_mut().for_each(|week| week.maximum_minutes = u32::MAX),
             Rule::MinimumMinutes => rules.weeks.iter_mut().for_each(|week| week.minimum_minutes = 0),
+            Rule::HoursBank => rules.weeks.iter_mut().for_each(|week| week.total_minutes = None),
+            // The source of the rules leaves these out.
             Rule::Employment | Rule::TimeOff | Rule::Availability | Rule::ShiftClasses | Rule::Nights => {}
+            Rule::Weekends | Rule::Sundays | Rule::Pins => {}
         }
     }
 }

@@ -8,9 +8,13 @@
 
 use std::ops::Range;
 
+use crate::breaks::prefix_sums;
 use crate::pricing::PlacedTour;
 use crate::problem::{CoverageTerms, RosterProblem};
 use crate::service::ServiceState;
+
+/// Intervals up to which a span is shifted one by one.
+const SHORT_SPAN: usize = 4;
 
 /// What is missing, family by family and interval by interval.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +82,29 @@ impl Coverage {
         self.shift(problem, class, tour, 1)
     }
 
+    /// An agent of `class` comes on contact in the extended intervals `span`; returns the change in cost.
+    pub fn come(&mut self, problem: &RosterProblem, class: usize, span: Range<usize>) -> i64 {
+        self.shift_one(problem, class, span, -1)
+    }
+
+    /// An agent of `class` leaves in the extended intervals `span`; returns the change in cost.
+    pub fn leave(&mut self, problem: &RosterProblem, class: usize, span: Range<usize>) -> i64 {
+        self.shift_one(problem, class, span, 1)
+    }
+
+    fn shift_one(&mut self, problem: &RosterProblem, class: usize, span: Range<usize>, step: i32) -> i64 {
+        let (families, terms) = (problem.classes[class], &problem.coverage);
+        let promised = !terms.service.is_empty();
+        let mut change = if promised { -self.service.cost() } else { 0 };
+        problem.inside(span.start, span.end, |span| {
+            change += self.shift_span(families, span.clone(), step);
+            if promised {
+                self.shift_service(terms, families, (span, -step));
+            }
+        });
+        if promised { change + self.service.cost() } else { change }
+    }
+
     fn shift(&mut self, problem: &RosterProblem, class: usize, tour: &PlacedTour, step: i32) -> i64 {
         let (families, terms) = (problem.classes[class], &problem.coverage);
         let mut change = -self.service.cost();
@@ -108,6 +135,9 @@ impl Coverage {
 
     /// Adds `step` to what the families of a class miss in the intervals of `span`; returns the change in cost.
     fn shift_span(&mut self, families: u128, span: Range<usize>, step: i32) -> i64 {
+        if span.len() <= SHORT_SPAN {
+            return self.shift_intervals(families, span, step);
+        }
         let short = &mut self.short[span.clone()];
         let before: i32 = short.iter().sum();
         short.fill(0);
@@ -121,6 +151,22 @@ impl Coverage {
         let after: i32 = short.iter().sum();
         let spare = if families >> self.everyone & 1 == 1 { self.over * span.len() as i64 * i64::from(step) } else { 0 };
         (self.under + self.over) * i64::from(after - before) - spare
+    }
+
+    /// As [`Self::shift_span`], interval by interval: faster for the few of a break.
+    fn shift_intervals(&mut self, families: u128, span: Range<usize>, step: i32) -> i64 {
+        let (mut change, intervals) = (0, span.len() as i64);
+        for t in span {
+            let mut short = 0;
+            for (k, series) in self.missing.iter_mut().enumerate() {
+                series[t] += step * (families >> k & 1) as i32;
+                short = short.max(series[t]);
+            }
+            change += short - self.short[t];
+            self.short[t] = short;
+        }
+        let spare = if families >> self.everyone & 1 == 1 { self.over * intervals * i64::from(step) } else { 0 };
+        (self.under + self.over) * i64::from(change) - spare
     }
 
     /// Fills `value[t]`, over the extended horizon, with what one more agent of `class` on contact would save.
@@ -143,6 +189,41 @@ impl Coverage {
         self.service.add_values(&problem.coverage.service, families, value);
         value.resize(problem.extended, 0.0);
         wrap(problem, value);
+    }
+
+    /// The part of [`Self::values`] in the extended intervals `span`, as prefix sums: `sums[p]` for p in `span.start..=span.end`
+    /// is the value up to p from one place before it for all. Other entries are left as they are.
+    pub fn sum_values(&self, problem: &RosterProblem, class: usize, span: Range<usize>, sums: &mut Vec<f64>) {
+        let families = problem.classes[class];
+        let price = (self.under + self.over) as f64;
+        let spare = if families >> self.everyone & 1 == 1 { self.over as f64 } else { 0.0 };
+        if !problem.coverage.service.is_empty() {
+            let mut value = Vec::new();
+            self.values(problem, class, &mut Vec::new(), &mut value);
+            prefix_sums(&value, sums);
+            return;
+        }
+        sums.resize(problem.extended + 1, 0.0);
+        sums[span.start] = 0.0;
+        sums[span.end] = 0.0;
+        let (mut place, mut total) = (span.start, 0.0);
+        problem.inside(span.start, span.end, |inside| {
+            let width = inside.len();
+            let with = &mut sums[place + 1..=place + width];
+            with.fill(0.0);
+            for (k, series) in self.missing.iter().enumerate() {
+                let one = (families >> k & 1) as i32;
+                for (with, &missing) in with.iter_mut().zip(&series[inside.clone()]) {
+                    *with = with.max(f64::from(missing - one));
+                }
+            }
+            for (sum, &short) in with.iter_mut().zip(&self.short[inside]) {
+                total += price * (f64::from(short) - *sum) - spare;
+                *sum = total;
+            }
+            place += width;
+        });
+        sums[place..=span.end].fill(total);
     }
 
     /// As [`Self::values`], smoothed around the multipliers y of the relaxation: what one more agent is worth under the
@@ -170,6 +251,38 @@ impl Coverage {
         }
         value.resize(problem.extended, 0.0);
         wrap(problem, value);
+    }
+}
+
+/// The cost of coverage as a linear program states it, constraint (3) put into the objective.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct LinearCost {
+    /// Price of a missing agent an interval.
+    pub short: f64,
+    /// Price of an interval on contact of an agent who counts for everybody.
+    present: f64,
+    everyone: usize,
+    /// Cost of nobody on contact and nobody missing.
+    pub constant: f64,
+}
+
+impl LinearCost {
+    /// Price of an interval on contact of an agent of these families.
+    pub fn present(&self, families: u128) -> f64 {
+        if families >> self.everyone & 1 == 1 { self.present } else { 0.0 }
+    }
+}
+
+/// What linear programs over tours pay for coverage: with short(t) as variables, the cost of coverage is
+/// constant + Σ short · short(t) + Σ present over the agents' intervals on contact.
+pub(crate) fn linear_cost(problem: &RosterProblem) -> LinearCost {
+    let terms = &problem.coverage;
+    let wanted: i64 = terms.families[terms.everyone].iter().map(|&r| i64::from(r)).sum();
+    LinearCost {
+        short: (terms.under + terms.over) as f64,
+        present: terms.over as f64,
+        everyone: terms.everyone,
+        constant: (terms.constant - terms.over * wanted) as f64,
     }
 }
 

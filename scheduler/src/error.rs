@@ -43,6 +43,16 @@ pub enum SchedulerError {
         /// Length of the grid's intervals.
         interval_minutes: u32,
     },
+    /// The rules of an agent need more states than can be numbered.
+    #[error(
+        "the rules of agent {agent} need {states} states on one day, 65,534 are the most; let paid lengths be multiples of half an hour, narrow the hours bank, or plan fewer weeks"
+    )]
+    TooManyStates {
+        /// Code of the agent.
+        agent: String,
+        /// States needed.
+        states: usize,
+    },
     /// A series does not match the horizon.
     #[error("{series} has {found} intervals where the horizon has {expected}")]
     SeriesLength {

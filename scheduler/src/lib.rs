@@ -5,10 +5,12 @@
 //! of groups of agents together. The formulation is in `docs/formulation.md`.
 //!
 //! Requirements are covered as numbers of agents by the interval, or as promises over days and weeks by service curves.
-//! [`value()`] says what agents, rules and points of service are worth, and how shortages are mended.
+//! [`RosterRequest`] starts from a roster at hand; [`value()`] says what agents, rules and points of service are worth, and how
+//! shortages are mended.
 //!
-//! What it leaves out: split shifts, activities other than breaks, and overtime beyond the contract (but as a repair).
+//! What it leaves out: activities other than breaks, and overtime beyond the contract (but as a repair).
 
+mod adjust;
 mod automaton;
 mod bound;
 mod breaks;
@@ -20,14 +22,18 @@ mod construction;
 mod coverage;
 mod engine;
 mod error;
+mod master;
 mod mend;
 pub mod nurse;
 mod pool;
 mod pricing;
 mod problem;
 mod repair;
+mod request;
+mod resettle;
 mod restricted;
 mod rule_worth;
+mod run;
 mod search;
 mod service;
 mod service_bound;
@@ -38,11 +44,14 @@ mod tiny_week;
 mod value;
 mod walk;
 mod week;
+mod workbench;
 
 pub use centre::{Solved, schedule};
 pub use error::{NoTour, SchedulerError};
 pub use nurse::{NurseError, SolvedNurse, solve_nurse};
 pub use repair::{Repair, RepairKind, ShortStretch, cheapest_repairs};
+pub use request::{ChangePrices, Pins, RosterRequest};
 pub use rule_worth::{RelaxedRule, RuleWorth};
 pub use value::{AgentWorth, RosterValue, ServiceWorth, ValueLimits, lower_bound, value};
 pub use week::{SolvedWeek, solve_week};
+pub use workbench::{MasterStep, SearchStep, Workbench};

@@ -100,6 +100,18 @@ impl<S: RuleSource> Case<'_, S> {
             Rule::Availability => Some(self.wider(rule, "hours that admit one more shift", |name| name.shift)),
             Rule::ShiftClasses => Some(self.wider(rule, "one more class of shifts", |name| name.class)),
             Rule::Nights => Some("night shifts allowed".to_owned()),
+            Rule::HoursBank => {
+                let most = 8 * 7 * 24 * 60;
+                let wider = self.least(most, STEP_MINUTES, |rules, step| {
+                    let room = i64::from(step);
+                    let limits = rules.weeks.iter_mut().filter_map(|week| week.total_minutes.as_mut());
+                    limits.for_each(|(least, most)| (*least, *most) = (*least - room, *most + room));
+                })?;
+                Some(format!("an hours bank with {} more room", hours(wider)))
+            }
+            Rule::Weekends => Some("more weekends worked".to_owned()),
+            Rule::Sundays => Some("more Sundays worked".to_owned()),
+            Rule::Pins => Some("the pinned shifts free to change".to_owned()),
         }
     }
 

@@ -173,12 +173,14 @@ impl RuleSource for WeekRuleSource<'_> {
                 minimum_minutes: agent.min_paid,
                 maximum_minutes: agent.max_paid,
                 maximum_days: agent.max_days,
+                total_minutes: None,
             }],
             maximum_consecutive: agent.max_consec,
             consecutive_before: agent.prev_consec,
             rest_minutes: agent.min_rest_q as i64 * i64::from(week.interval_min),
             ready_minute: 0,
             split_days_off: if agent.contract == "FT" { week.cost.split_days_off } else { 0 },
+            ..TourRules::default()
         };
         relax(&mut rules, relaxed);
         let duties = self.duties.iter().enumerate().filter(|(_, duty)| self.allowed(agent, duty, relaxed));
@@ -210,6 +212,7 @@ impl RuleSource for WeekRuleSource<'_> {
             Rule::MaximumDays => format!("at most {} days a week", agent.max_days),
             Rule::MaximumMinutes => format!("at most {} paid minutes a week", agent.max_paid),
             Rule::MinimumMinutes => format!("at least {} paid minutes a week", agent.min_paid),
+            Rule::HoursBank | Rule::Weekends | Rule::Sundays | Rule::Pins => "the days before the week".to_owned(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::carried::CarriedOver;
 use crate::id::{AgentId, ContractId, LevelId, SkillId};
 
 /// A person who answers contacts; known by a code, no personal data needed.
@@ -26,8 +27,11 @@ pub struct Agent {
     pub latest_minute: Option<u32>,
     /// Days worked in a row up to the day before the horizon; from the optional column `days_worked_before`.
     pub days_worked_before: u32,
-    /// End of the last shift before the horizon in minutes before its midnight; `None` when long ago.
-    pub rested_minutes_before: Option<u32>,
+    /// End of the last shift before the horizon in minutes before its midnight, below 0 for a night shift that ends on
+    /// the first day; `None` when long ago.
+    pub rested_minutes_before: Option<i32>,
+    /// What else the agent brings into the horizon.
+    pub carried: CarriedOver,
 }
 
 impl Agent {

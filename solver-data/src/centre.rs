@@ -5,13 +5,14 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::agent::{Agent, Request, TimeOff};
+use crate::bank::HoursBank;
 use crate::calendar::{Calendar, EventKind};
 use crate::change::PlannedChange;
 use crate::donor::Donor;
 use crate::handling::ContactHandling;
 use crate::id::{AgentId, ContractId, LevelId, QueueId, SkillId, Table, TemplateId};
 use crate::pay::PayRules;
-use crate::rules::LabourRules;
+use crate::rules::{LabourRules, WorkedLimit};
 use crate::target::{DatedTarget, ScoreBands, ServiceTarget};
 use crate::template::ShiftTemplate;
 use crate::unit::{Money, Shrinkage};
@@ -169,6 +170,10 @@ pub struct Contract {
     pub maximum_days: u32,
     /// Classes of shift templates that may be worked.
     pub classes: Vec<String>,
+    /// Account of hours worked more or less than due; `None` where every week stands for itself.
+    pub bank: Option<HoursBank>,
+    /// Most weekends worked, in place of the rules'.
+    pub weekends: Option<WorkedLimit>,
 }
 
 /// Share of paid time lost to causes that the roster does not place.

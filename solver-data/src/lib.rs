@@ -9,7 +9,9 @@
 
 pub mod accuracy;
 pub mod agent;
+pub mod bank;
 pub mod calendar;
+pub mod carried;
 pub mod centre;
 pub mod change;
 pub mod check;
@@ -50,7 +52,9 @@ pub mod week;
 
 pub use accuracy::{ForecastAccuracy, Grain};
 pub use agent::{Agent, Request, RequestKind, TimeOff};
+pub use bank::{HoursBank, Settlement};
 pub use calendar::{Calendar, CalendarEvent, EventKind};
+pub use carried::{CarriedOver, WeekBefore, WorkedBefore, carry_over};
 pub use centre::{Centre, Channel, Contract, Currency, Level, Queue, ShrinkageAssumptions, WeeklyHours};
 pub use change::{ChangeKind, PlannedChange};
 pub use contact::{ContactOutcome, RealContact};
@@ -75,7 +79,7 @@ pub use performance::{
 pub use period_promise::{PeriodPromise, PooledPromise, PromisedInterval, PromisedMeasure, SurplusCurve};
 pub use requirement::{LevelRequirement, PooledRequirement, QueueRequirement, QueueSet, StaffingMethod, StaffingRequirement};
 pub use roster::{Break, Roster, Shift, Tour};
-pub use rules::LabourRules;
+pub use rules::{LabourRules, WorkedLimit};
 pub use seed::Seed;
 pub use series::IntervalSeries;
 pub use service_curve::ServiceCurve;

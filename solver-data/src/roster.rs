@@ -14,6 +14,8 @@ pub struct Roster {
     pub grid: Arc<PlanningGrid>,
     /// One tour an agent who works, ascending by agent.
     pub tours: Vec<Tour>,
+    /// Shifts that began before the grid and reach into it: they count as presence, and as nothing else.
+    pub reaching: Vec<Tour>,
 }
 
 /// One agent's shifts over the horizon.
@@ -105,7 +107,7 @@ impl Roster {
     pub fn on_contact(&self, counted: impl Fn(AgentId) -> bool) -> Vec<u32> {
         let mut present = vec![0; self.grid.len()];
         let seconds = self.grid.interval_seconds();
-        for tour in self.tours.iter().filter(|tour| counted(tour.agent)) {
+        for tour in self.tours.iter().chain(&self.reaching).filter(|tour| counted(tour.agent)) {
             for (from, to) in tour.shifts.iter().flat_map(|shift| shift.elapsed_on_contact(&self.grid)) {
                 let first = (from / seconds).ceil().max(0.0) as usize;
                 let last = ((to / seconds).floor().max(0.0) as usize).min(present.len());
@@ -137,7 +139,7 @@ mod tests {
             breaks: vec![meal],
             paid_minutes: 450,
         };
-        let roster = Roster { grid, tours: vec![Tour { agent: AgentId(0), shifts: vec![shift] }] };
+        let roster = Roster { grid, tours: vec![Tour { agent: AgentId(0), shifts: vec![shift] }], reaching: Vec::new() };
         roster.on_contact(|_| true)[88..].to_vec()
     }
 

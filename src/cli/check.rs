@@ -12,6 +12,7 @@ use solver_data::check::{RosterViolation, check_roster};
 use solver_data::io::{Column, CsvTable, read_roster, read_text};
 use solver_data::{Centre, Finding, PlanningGrid, Severity, ValidationReport};
 
+use super::after::AfterArgs;
 use super::failure::{Failure, print_notes};
 use super::files::{Inspection, inspect, usable};
 use super::oddities::oddities;
@@ -27,6 +28,8 @@ pub struct CheckArgs {
     /// A roster to verify against the centre's rules, edited by hand too
     #[arg(long, value_name = "FILE")]
     roster: Option<PathBuf>,
+    #[command(flatten)]
+    after: AfterArgs,
 }
 
 /// Validates the folder and the roster.
@@ -46,7 +49,7 @@ fn check(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
     if !findings.is_usable() {
         return Err(Failure::Input(findings));
     }
-    let (Some(centre), Some(history)) = (centre, history) else { return Err(Failure::Input(findings)) };
+    let (Some(mut centre), Some(history)) = (centre, history) else { return Err(Failure::Input(findings)) };
     if let Some(after) = history.last_start().and_then(|last| last.date().succ_opt()) {
         let horizon = Horizon::new(&centre, &history, after, 1).map_err(PlanError::from)?;
         let request = ForecastRequest {
@@ -71,6 +74,7 @@ fn check(args: &CheckArgs, common: &Common) -> Result<Outcome, Failure> {
         return Ok(Outcome::Done);
     };
     let grid = Arc::new(roster_grid(path, &centre)?);
+    args.after.carry_over(&mut centre, grid.date(0))?;
     let roster = usable(read_roster(path, &centre, &grid))?;
     let violations = check_roster(&centre, &roster);
     if violations.is_empty() && common.format != Some(Format::Json) {

@@ -1,5 +1,6 @@
 //! The commands: each one file, each deciding nothing that a library call does not.
 
+mod after;
 mod backtest;
 mod check;
 mod compared;
@@ -20,6 +21,7 @@ mod output;
 mod peaks;
 mod plan;
 mod report;
+mod resolve;
 mod schedule;
 mod service;
 mod simulate;

@@ -11,6 +11,7 @@ use solver_data::io::{
     OutputSet, WriteError, cost_csv, coverage_csv, forecast_csv, performance_csv, requirement_csv, roster_csv,
 };
 
+use super::after::AfterArgs;
 use super::failure::{Failure, print_notes};
 use super::files::{self, CentreFolder};
 use super::horizon::HorizonArgs;
@@ -23,7 +24,8 @@ use crate::report::{self, ReportMeta};
 /// Arguments of `plan`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  shiftcast plan bank --start 1999-10-24 --weeks 1 -o week\n  \
-    shiftcast plan bank --start 1999-10-24 --time-limit 60 -o week --format json")]
+    shiftcast plan bank --start 1999-10-24 --time-limit 60 -o week --format json\n  \
+    shiftcast plan bank --start 1999-10-31 --after week/roster.csv -o next")]
 pub struct PlanArgs {
     /// Centre folder
     dir: PathBuf,
@@ -31,6 +33,8 @@ pub struct PlanArgs {
     horizon: HorizonArgs,
     #[command(flatten)]
     limits: LimitArgs,
+    #[command(flatten)]
+    after: AfterArgs,
     /// Real contacts of the horizon to replay [default: the folder's actual calls where they cover the horizon]
     #[arg(long, value_name = "FILE")]
     actual: Option<PathBuf>,
@@ -53,14 +57,16 @@ const ITERATIONS_PER_ROUND: u64 = 300;
 /// # Errors
 /// [`Failure`].
 pub fn run(args: &PlanArgs, common: &Common, watch: &TerminalWatch) -> Result<Outcome, Failure> {
-    let CentreFolder { centre, history, changes, findings } = files::open(&args.dir)?;
+    let CentreFolder { mut centre, history, changes, findings } = files::open(&args.dir)?;
     print_notes(&findings);
+    let reaching = args.after.carry_over(&mut centre, args.horizon.start)?;
     let request = PlanRequest {
         actual: actual_contacts(&args.dir, args.actual.as_deref(), &args.horizon)?,
         centre,
         findings,
         history,
         changes,
+        reaching,
         start: args.horizon.start,
         weeks: args.horizon.weeks,
         limits: args.limits.limits(common, ITERATIONS_PER_ROUND),

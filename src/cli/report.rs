@@ -7,6 +7,7 @@ use scenarios::PlanRequest;
 use solver_data::SolveLimits;
 use solver_data::io::write_file;
 
+use super::after::AfterArgs;
 use super::failure::{Failure, print_notes};
 use super::files::{self, CentreFolder};
 use super::horizon::HorizonArgs;
@@ -27,6 +28,8 @@ pub struct ReportArgs {
     /// The roster
     #[arg(long, value_name = "FILE")]
     roster: PathBuf,
+    #[command(flatten)]
+    after: AfterArgs,
     /// Real contacts of the horizon to replay [default: the folder's actual calls where they cover the horizon]
     #[arg(long, value_name = "FILE")]
     actual: Option<PathBuf>,
@@ -43,14 +46,16 @@ pub struct ReportArgs {
 /// # Errors
 /// [`Failure`].
 pub fn run(args: &ReportArgs, common: &Common, watch: &TerminalWatch) -> Result<Outcome, Failure> {
-    let CentreFolder { centre, history, changes, findings } = files::open(&args.dir)?;
+    let CentreFolder { mut centre, history, changes, findings } = files::open(&args.dir)?;
     print_notes(&findings);
+    let reaching = args.after.carry_over(&mut centre, args.horizon.start)?;
     let request = PlanRequest {
         actual: plan::actual_contacts(&args.dir, args.actual.as_deref(), &args.horizon)?,
         centre,
         findings,
         history,
         changes,
+        reaching,
         start: args.horizon.start,
         weeks: args.horizon.weeks,
         limits: SolveLimits { threads: common.threads(), ..SolveLimits::default() },
@@ -58,7 +63,8 @@ pub fn run(args: &ReportArgs, common: &Common, watch: &TerminalWatch) -> Result<
         rounds: 1,
         seed: common.seed(),
     };
-    let roster = files::roster(&args.roster, &request.centre, &request.horizon()?.planning)?;
+    let mut roster = files::roster(&args.roster, &request.centre, &request.horizon()?.planning)?;
+    roster.reaching.clone_from(&request.reaching);
     let planned =
         scenarios::pipeline::evaluate(&request, roster, watch).map_err(|error| Failure::in_folder(&args.dir, &error))?;
     let page = plan::page(&planned, common, &files::hashes(&args.dir), "roster given, not searched".to_owned());

@@ -4,18 +4,20 @@ use std::path::PathBuf;
 
 use clap::Args;
 use scenarios::pipeline::forecast_centre;
-use scenarios::refine::schedule_verified;
-use scenarios::scheduler::cheapest_repairs;
+use scenarios::refine::{Verified, solve_verified};
+use scenarios::scheduler::{RosterRequest, cheapest_repairs};
 use scenarios::worth::repair_line;
 use scenarios::{Horizon, PlanError};
 use serde_json::json;
 use solver_data::io::roster_csv;
 use solver_data::{Centre, Roster, SolveLimits, StaffingRequirement};
 
+use super::after::AfterArgs;
 use super::failure::Failure;
 use super::files;
 use super::horizon::HorizonArgs;
 use super::output::{Format, emit, emit_record};
+use super::resolve::{Departure, ResolveArgs, refuse_troubles};
 use super::watch::TerminalWatch;
 use super::{Common, Outcome};
 
@@ -72,7 +74,9 @@ impl LimitArgs {
 
 /// Arguments of `schedule`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  shiftcast schedule bank --start 1999-10-24 --time-limit 30 -o roster.csv\n\n\
+#[command(after_help = "Examples:\n  shiftcast schedule bank --start 1999-10-24 --time-limit 30 -o roster.csv\n  \
+    shiftcast schedule bank --start 1999-10-31 --after roster.csv -o next.csv\n  \
+    shiftcast schedule bank --start 1999-10-24 --from roster.csv --frozen-until 1999-10-26T12:00 --pin A07 -o new.csv --changes changes.csv\n\n\
     The requirement by formula is what this command promises: exit status 3 when an interval is short of it. `plan` goes on to\n\
     simulate and promises the service targets instead.")]
 pub struct ScheduleArgs {
@@ -82,6 +86,10 @@ pub struct ScheduleArgs {
     horizon: HorizonArgs,
     #[command(flatten)]
     limits: LimitArgs,
+    #[command(flatten)]
+    after: AfterArgs,
+    #[command(flatten)]
+    resolve: ResolveArgs,
     /// Where the roster goes [default: standard output]
     #[arg(short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -89,24 +97,48 @@ pub struct ScheduleArgs {
 
 /// Iterations of a solve that names no limit.
 const ITERATIONS: u64 = 500;
+/// Iterations of a solve from a roster at hand that names no limit.
+const ITERATIONS_FROM: u64 = 60;
 
 /// Builds a roster for the requirement by formula.
 ///
 /// # Errors
 /// [`Failure`].
 pub fn run(args: &ScheduleArgs, common: &Common, watch: &TerminalWatch) -> Result<Outcome, Failure> {
-    let folder = files::open(&args.dir)?;
+    let mut folder = files::open(&args.dir)?;
+    let reaching = args.after.carry_over(&mut folder.centre, args.horizon.start)?;
     let days = 7 * args.horizon.weeks;
     let horizon = Horizon::new(&folder.centre, &folder.history, args.horizon.start, days).map_err(PlanError::from)?;
+    let before = args.resolve.from.as_deref().map(|path| files::roster(path, &folder.centre, &horizon.planning)).transpose()?;
     let forecast = forecast_centre(&folder.centre, &folder.history, &horizon, &folder.wish())?;
     let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
     let requirement = scenarios::staffing::requirement(&folder.centre, &demand).map_err(PlanError::from)?;
-    let limits = args.limits.limits(common, ITERATIONS);
-    let solved = schedule_verified(&folder.centre, &requirement, &limits, common.seed(), watch)?;
-    let short = scenarios::shortfall::shortage(&folder.centre, &requirement, &solved.roster);
-    let repairs = repair_lines(&folder.centre, &requirement, &solved.roster)?;
-    let csv = roster_csv(&folder.centre, &solved.roster);
-    let record = json!({
+    let mut request = RosterRequest::new(&folder.centre, &requirement).reaching(&reaching);
+    let prices = args.resolve.prices(&folder.centre);
+    if let (Some(before), Some(file)) = (&before, &args.resolve.from) {
+        let pins = args.resolve.pins(&folder.centre, before)?;
+        request = request.keeping(before, prices).pinning(pins.clone());
+        refuse_troubles(&request, &pins, file)?;
+    }
+    let limits = args.limits.limits(common, if before.is_some() { ITERATIONS_FROM } else { ITERATIONS });
+    let solved = solve_verified(&request, &limits, common.seed(), watch)?;
+    let departure = before.as_ref().map(|before| Departure::new(&folder.centre, before, &solved, prices));
+    watch.finish();
+    publish(args, common, &folder.centre, (&solved, departure.as_ref()), &requirement)
+}
+
+/// Writes the roster, its record and what changed, and tells where agents are short.
+fn publish(
+    args: &ScheduleArgs,
+    common: &Common,
+    centre: &Centre,
+    (solved, departure): (&Verified, Option<&Departure>),
+    requirement: &StaffingRequirement,
+) -> Result<Outcome, Failure> {
+    let short = scenarios::shortfall::shortage(centre, requirement, &solved.roster);
+    let repairs = repair_lines(centre, requirement, &solved.roster)?;
+    let csv = roster_csv(centre, &solved.roster);
+    let mut record = json!({
         "objective": solved.summary.objective,
         "lower_bound": solved.summary.lower_bound,
         "gap": solved.summary.gap,
@@ -115,6 +147,9 @@ pub fn run(args: &ScheduleArgs, common: &Common, watch: &TerminalWatch) -> Resul
         "stop_reason": solved.summary.stop_reason,
         "repairs": repairs,
     });
+    if let Some(departure) = departure {
+        departure.tell(&mut record, solved.summary.objective);
+    }
     match &args.output {
         Some(path) => {
             emit(&csv, Some(Format::Csv), Some(path))?;
@@ -122,8 +157,15 @@ pub fn run(args: &ScheduleArgs, common: &Common, watch: &TerminalWatch) -> Resul
         }
         None => emit(&csv, common.format, None)?,
     }
+    if let Some(departure) = departure {
+        let shown = args.output.as_ref().map(|_| common.format.unwrap_or(Format::Table));
+        departure.publish(centre, &args.resolve, shown)?;
+        if shown.is_none() {
+            eprint_lines("changes:", &departure.lines(centre));
+        }
+    }
     if short.iter().any(|&missing| missing > 0) {
-        eprint_lines("short of agents:", &scenarios::shortfall::short_stretches(&requirement, &short, 12));
+        eprint_lines("short of agents:", &scenarios::shortfall::short_stretches(requirement, &short, 12));
         if !repairs.is_empty() {
             eprint_lines("cheapest repairs, each on its own:", &repairs);
         }

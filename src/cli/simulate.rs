@@ -10,8 +10,9 @@ use scenarios::pipeline::{attribute_misses, forecast_centre, replay_roster, serv
 use scenarios::simulation::{MetricRow, Precision, Quantity, simulate_model, simulate_model_to};
 use scenarios::{Horizon, PlanError};
 use solver_data::io::{performance_csv, read_model};
-use solver_data::{Estimate, ServicePerformance};
+use solver_data::{Estimate, Roster, ServicePerformance};
 
+use super::after::AfterArgs;
 use super::failure::Failure;
 use super::files::{self, usable};
 use super::output::emit;
@@ -45,6 +46,8 @@ pub struct SimulateArgs {
     /// Weeks of the roster's horizon
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8))]
     weeks: u32,
+    #[command(flatten)]
+    after: AfterArgs,
     /// Real contacts to replay instead of sampled ones
     #[arg(long, value_name = "FILE", requires = "roster")]
     actual: Option<PathBuf>,
@@ -149,9 +152,10 @@ fn roster_service(
     common: &Common,
     watch: &TerminalWatch,
 ) -> Result<(String, Outcome), Failure> {
-    let folder = files::open(dir)?;
+    let mut folder = files::open(dir)?;
+    let reaching = args.after.carry_over(&mut folder.centre, start)?;
     let horizon = Horizon::new(&folder.centre, &folder.history, start, 7 * args.weeks).map_err(PlanError::from)?;
-    let roster = files::roster(roster, &folder.centre, &horizon.planning)?;
+    let roster = Roster { reaching, ..files::roster(roster, &folder.centre, &horizon.planning)? };
     let forecast = forecast_centre(&folder.centre, &folder.history, &horizon, &folder.wish())?;
     let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
     let (on, runs) = ((&folder.centre, &demand), (args.replications, common.seed()));

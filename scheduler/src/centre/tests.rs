@@ -15,7 +15,7 @@ pub(crate) fn date(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2024, 10, day).unwrap()
 }
 
-fn template(name: &str, start: u32, hours: u32) -> ShiftTemplate {
+pub(super) fn template(name: &str, start: u32, hours: u32) -> ShiftTemplate {
     let pause = |kind: &str, earliest, latest, length, paid| BreakWindow {
         kind: kind.to_owned(),
         earliest_minute: earliest,
@@ -47,6 +47,7 @@ fn agent(code: &str, level: u32, skills: &[u32]) -> Agent {
         latest_minute: None,
         days_worked_before: 0,
         rested_minutes_before: None,
+        carried: solver_data::CarriedOver::default(),
     }
 }
 
@@ -103,6 +104,8 @@ pub(crate) fn centre(interval_minutes: u32, zone: Tz) -> Centre {
             maximum_weekly_minutes: 2400,
             maximum_days: 5,
             classes: vec!["F8".to_owned()],
+            bank: None,
+            weekends: None,
         }]),
         templates: Table::new(vec![template("early", 480, 8), template("late", 780, 8), template("night", 1320, 8)]),
         rules: LabourRules::pack("eu").unwrap(),
@@ -154,7 +157,7 @@ pub(crate) fn requirement(centre: &Centre, start: NaiveDate, days: u32) -> Staff
     StaffingRequirement { grid, queues: Vec::new(), pools, curves: Vec::new(), levels: Vec::new(), promises: Vec::new() }
 }
 
-fn limits() -> SolveLimits {
+pub(super) fn limits() -> SolveLimits {
     SolveLimits { seconds: None, gap: 0.0, iterations: Some(4), threads: 2 }
 }
 

@@ -85,6 +85,7 @@ impl CompiledRoster {
         let shifts: Vec<CompiledShift> = roster
             .tours
             .iter()
+            .chain(&roster.reaching)
             .filter(|tour| groups.of_agent[usize::from(tour.agent)] != u32::MAX)
             .flat_map(|tour| tour.shifts.iter().map(|shift| CompiledShift::new(tour.agent, shift, &grid)))
             .collect();

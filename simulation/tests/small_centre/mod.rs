@@ -55,6 +55,7 @@ pub fn agent(skills: &[u32]) -> Agent {
         latest_minute: None,
         days_worked_before: 0,
         rested_minutes_before: None,
+        carried: solver_data::CarriedOver::default(),
     }
 }
 
@@ -78,6 +79,8 @@ pub fn centre(queues: Vec<Queue>, agents: Vec<Agent>) -> Centre {
             maximum_weekly_minutes: 2400,
             maximum_days: 5,
             classes: Vec::new(),
+            bank: None,
+            weekends: None,
         }]),
         templates: Table::new(Vec::new()),
         rules: LabourRules::pack("none").expect("sound by construction"),
@@ -138,7 +141,7 @@ pub fn with_break(mut shift: Shift, from: NaiveDateTime, to: NaiveDateTime) -> S
 /// One tour an agent, in order.
 pub fn roster(grid: &Arc<PlanningGrid>, shifts: Vec<Vec<Shift>>) -> Roster {
     let tours = shifts.into_iter().enumerate().map(|(agent, shifts)| Tour { agent: AgentId::from(agent), shifts }).collect();
-    Roster { grid: Arc::clone(grid), tours }
+    Roster { grid: Arc::clone(grid), tours, reaching: Vec::new() }
 }
 
 /// Everybody works from `from` to `to` o'clock on every day.

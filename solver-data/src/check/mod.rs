@@ -2,6 +2,7 @@
 //!
 //! Shares data types with the scheduler and no code path: what the scheduler models, this recounts from the shifts.
 
+mod changes;
 mod nurse;
 mod objective;
 mod roster;
@@ -11,6 +12,7 @@ mod shift;
 mod tour;
 mod week;
 
+pub use changes::{RosterChange, RosterChangeKind, change_cost, roster_changes};
 pub use nurse::{NurseVerdict, NurseViolation, check_nurse};
 pub use objective::roster_objective;
 pub use roster::{RosterViolation, check_roster};

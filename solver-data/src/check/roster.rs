@@ -37,10 +37,10 @@ impl std::fmt::Display for RosterViolation {
 /// Rules of a shift: `horizon`, `employment`, `time_off`, `known_template`, `weekday`, `contract_class`, `shift_times`,
 /// `breaks`, `paid_minutes`, `availability`. Rules of a tour: `known_agent`, `serves_a_queue`, `one_shift_a_day`,
 /// `minimum_rest` (elapsed time, so a night of changed clocks counts as it is slept), `consecutive_days`,
-/// `days_per_week`, `weekly_minutes`.
+/// `days_per_week`, `weekly_minutes`, `hours_bank`, `weekends_worked`, `sundays_off`.
 ///
 /// Weeks start on the centre's week start. In a week that the horizon cuts, only what may be exceeded is checked, not
-/// the weekly minimum. The minimum is lowered by the credit of each day off and in proportion to the days employed,
+/// the weekly minimum; of a first week whose days before the horizon are known, all is checked. The minimum is lowered by the credit of each day off and in proportion to the days employed,
 /// rounded down.
 pub fn check_roster(centre: &Centre, roster: &Roster) -> Vec<RosterViolation> {
     let mut violations = Vec::new();

@@ -115,7 +115,7 @@ fn rest_is_counted_in_elapsed_time_when_the_clock_changes() {
     let sunday = NaiveDate::from_ymd_opt(2024, 3, 31).unwrap();
     let grid = Arc::new(PlanningGrid::new(sunday - Duration::days(1), 2, 15, centre.zone).unwrap());
     let shifts = vec![shift(&centre, "F8@14:00", sunday - Duration::days(1), 0), shift(&centre, "F8@08:00", sunday, 0)];
-    let roster = Roster { grid, tours: vec![Tour { agent: AgentId(0), shifts }] };
+    let roster = Roster { grid, tours: vec![Tour { agent: AgentId(0), shifts }], reaching: Vec::new() };
     centre.rules.minimum_rest_minutes = 570;
     let rest: Vec<String> = check_roster(&centre, &roster).into_iter().map(|violation| violation.message).collect();
     assert_eq!(rest, ["510 minutes of rest since the last shift, 570 are due"]);
@@ -192,4 +192,86 @@ fn a_violation_reads_as_a_sentence() {
     centre.agents[AgentId(0)].days_worked_before = 4;
     let found = check_roster(&centre, &roster(&centre));
     assert_eq!(found[0].to_string(), "X1 on 2024-06-05: consecutive_days: day 7 in a row, 6 are the most");
+}
+
+/// Gives the first agent's contract an hours bank of 20 hours a week with these limits in minutes.
+fn bank(centre: &mut Centre, least: i32, most: i32) {
+    let mut contracts: Vec<_> = centre.contracts.iter().cloned().collect();
+    contracts[0].bank = Some(crate::HoursBank { weekly_minutes: 1_200, least, most, settlement: None });
+    centre.contracts = crate::Table::new(contracts);
+}
+
+#[test]
+fn the_hours_bank_keeps_to_its_limits() {
+    // Three shifts of 480 minutes against 1,200 due
+    assert!(rules(|centre, _| bank(centre, 0, 240)).is_empty());
+    assert_eq!(rules(|centre, _| bank(centre, 0, 239)), ["hours_bank"]);
+    let carried = |minutes: i32| {
+        move |centre: &mut Centre, _: &mut Roster| {
+            bank(centre, -100, 100);
+            centre.agents[AgentId(0)].carried.bank_minutes = minutes;
+        }
+    };
+    assert!(rules(carried(-240)).is_empty());
+    assert_eq!(rules(carried(0)), ["hours_bank"]);
+    // Beyond the limit already, and further beyond it after the week
+    assert_eq!(rules(carried(200)), ["hours_bank"]);
+    // A day off counts for a fifth of the hours due.
+    let with_time_off = |centre: &mut Centre, _: &mut Roster| {
+        bank(centre, 0, 479);
+        centre.time_off.push(TimeOff { agent: AgentId(0), start: day(4), end: day(4), credited_minutes: None });
+    };
+    assert_eq!(rules(with_time_off), ["hours_bank"]);
+}
+
+#[test]
+fn a_settlement_narrows_the_bank() {
+    let settled = |least, weeks| {
+        move |centre: &mut Centre, _: &mut Roster| {
+            bank(centre, -600, 600);
+            let mut contracts: Vec<_> = centre.contracts.iter().cloned().collect();
+            let period = Some((weeks, day(0)));
+            contracts[0].bank.as_mut().unwrap().settlement = Some(crate::Settlement { period, least, most: 300 });
+            centre.contracts = crate::Table::new(contracts);
+        }
+    };
+    assert!(rules(settled(240, 1)).is_empty());
+    assert_eq!(rules(settled(241, 1)), ["hours_bank"]);
+    assert!(rules(settled(241, 2)).is_empty());
+}
+
+#[test]
+fn weekends_and_sundays_worked_before_the_horizon_are_counted() {
+    let weekend = |before: u32, most, of| {
+        move |centre: &mut Centre, roster: &mut Roster| {
+            centre.rules.weekends = Some(crate::WorkedLimit { most, of });
+            centre.agents[AgentId(0)].carried.weekends = crate::WorkedBefore(before);
+            works(roster, centre, &["-", "-", "-", "F8@08:00", "-", "F8@08:00", "F8@08:00"]);
+        }
+    };
+    assert!(rules(weekend(0b100, 2, 4)).is_empty());
+    assert_eq!(rules(weekend(0b101, 2, 4)), ["weekends_worked"]);
+    assert!(rules(weekend(0b1100, 2, 3)).is_empty());
+    let sunday = |before: u32| {
+        move |centre: &mut Centre, roster: &mut Roster| {
+            centre.rules.sundays = Some(crate::WorkedLimit { most: 2, of: 3 });
+            centre.agents[AgentId(0)].carried.sundays = crate::WorkedBefore(before);
+            works(roster, centre, &["-", "-", "-", "F8@08:00", "F8@08:00", "-", "F8@08:00"]);
+        }
+    };
+    assert!(rules(sunday(0b101)).is_empty());
+    assert_eq!(rules(sunday(0b011)), ["sundays_off"]);
+}
+
+#[test]
+fn a_week_begun_before_the_horizon_counts_as_a_whole() {
+    let begun = |days, minutes| {
+        move |centre: &mut Centre, _: &mut Roster| {
+            centre.week_start = chrono::Weekday::Sun;
+            centre.agents[AgentId(0)].carried.week = Some(crate::WeekBefore { days, minutes });
+        }
+    };
+    assert!(rules(begun(1, 480)).is_empty());
+    assert_eq!(rules(begun(3, 480)), ["days_per_week"]);
+    assert_eq!(rules(begun(1, 961)), ["weekly_minutes"]);
 }

@@ -94,6 +94,8 @@ fn contract(name: &str, minutes: [u32; 2], maximum_days: u32, class: &str) -> Co
         maximum_weekly_minutes,
         maximum_days,
         classes: vec![class.to_owned()],
+        bank: None,
+        weekends: None,
     }
 }
 
@@ -109,6 +111,7 @@ fn agent(code: &str, contract: u32, level: u32, skills: &[u32]) -> Agent {
         latest_minute: None,
         days_worked_before: 0,
         rested_minutes_before: None,
+        carried: crate::CarriedOver::default(),
     }
 }
 
@@ -170,5 +173,5 @@ pub(crate) fn roster(centre: &Centre) -> Roster {
         Tour { agent: AgentId(0), shifts: shifts("F8@08:00", 0..3) },
         Tour { agent: AgentId(1), shifts: shifts("P4@09:00", 0..2) },
     ];
-    Roster { grid: grid(), tours }
+    Roster { grid: grid(), tours, reaching: Vec::new() }
 }

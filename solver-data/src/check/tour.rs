@@ -3,10 +3,12 @@
 use chrono::{Datelike, NaiveDate};
 
 use super::roster::{Finds, credit};
+use crate::carried::{SUNDAYS, due, stretches};
 use crate::centre::Centre;
 use crate::grid::PlanningGrid;
 use crate::id::AgentId;
 use crate::roster::Shift;
+use crate::rules::WorkedLimit;
 
 /// Finds what is wrong between the shifts of an agent, given ascending.
 pub(super) fn check(centre: &Centre, agent: AgentId, shifts: &[&Shift], grid: &PlanningGrid, finds: &mut Finds<'_>) {
@@ -17,6 +19,8 @@ pub(super) fn check(centre: &Centre, agent: AgentId, shifts: &[&Shift], grid: &P
     check_rest(centre, agent, shifts, grid, finds);
     check_consecutive_days(centre, agent, shifts, grid, finds);
     check_weeks(centre, agent, shifts, grid, finds);
+    check_bank(centre, agent, shifts, grid, finds);
+    check_stretches(centre, agent, shifts, grid, finds);
 }
 
 /// Elapsed minutes from the end of each shift to the start of the next, and to the first from before the horizon.
@@ -49,25 +53,85 @@ fn check_consecutive_days(centre: &Centre, agent: AgentId, shifts: &[&Shift], gr
     }
 }
 
+/// Days and paid minutes of each planning week; of the first, those before the horizon too where they are known.
 fn check_weeks(centre: &Centre, agent: AgentId, shifts: &[&Shift], grid: &PlanningGrid, finds: &mut Finds<'_>) {
     let contract = &centre.contracts[centre.agents[agent].contract];
     let most_days = contract.maximum_days.min(centre.rules.maximum_days_per_week);
     let most_minutes = contract.maximum_weekly_minutes.min(centre.rules.maximum_weekly_minutes);
-    for week in weeks(centre, grid) {
+    for (number, week) in weeks(centre, grid).iter().enumerate() {
         let worked: Vec<_> = shifts.iter().filter(|shift| week.contains(&shift.date)).collect();
-        let minutes: u32 = worked.iter().map(|shift| shift.paid_minutes).sum();
-        let mut days: Vec<NaiveDate> = worked.iter().map(|shift| shift.date).collect();
-        days.dedup();
-        let first = week.first().copied();
-        if days.len() as u32 > most_days {
-            finds.find("days_per_week", first, format!("{} days worked in the week, {most_days} are the most", days.len()));
+        let known = centre.agents[agent].carried.week.filter(|_| number == 0 && week[0].weekday() != centre.week_start);
+        let before = known.unwrap_or_default();
+        let minutes = before.minutes + worked.iter().map(|shift| shift.paid_minutes).sum::<u32>();
+        let mut dates: Vec<NaiveDate> = worked.iter().map(|shift| shift.date).collect();
+        dates.dedup();
+        let (first, days) = (week.first().copied(), before.days + dates.len() as u32);
+        if days > most_days {
+            finds.find("days_per_week", first, format!("{days} days worked in the week, {most_days} are the most"));
         }
         if minutes > most_minutes {
             finds.find("weekly_minutes", first, format!("{minutes} paid minutes in the week, {most_minutes} are the most"));
         }
-        let least = least_minutes(centre, agent, &week);
-        if week.len() == 7 && minutes < least {
+        let missing = if known.is_some() { 7 - week.len().min(7) as u64 } else { 0 };
+        let whole: Vec<NaiveDate> =
+            week[0].iter_days().rev().skip(1).take(missing as usize).chain(week.iter().copied()).collect();
+        let least = least_minutes(centre, agent, &whole);
+        let ends = week.last().is_some_and(|day| day.succ_opt().is_some_and(|next| next.weekday() == centre.week_start));
+        if whole.len() == 7 && (ends || known.is_none()) && minutes < least {
             finds.find("weekly_minutes", first, format!("{minutes} paid minutes in the week, {least} are the least"));
+        }
+    }
+}
+
+/// The balance of the hours bank at the end of each planning week, and at each settlement.
+fn check_bank(centre: &Centre, agent: AgentId, shifts: &[&Shift], grid: &PlanningGrid, finds: &mut Finds<'_>) {
+    let Some(bank) = &centre.contracts[centre.agents[agent].contract].bank else { return };
+    let start = centre.agents[agent].carried.bank_minutes;
+    let (least, most) = (bank.least.min(start), bank.most.max(start));
+    let horizon_end = grid.date(grid.days() - 1);
+    let mut balance = start;
+    for week in weeks(centre, grid) {
+        let paid: u32 = shifts.iter().filter(|shift| week.contains(&shift.date)).map(|shift| shift.paid_minutes).sum();
+        balance += paid as i32 - due(centre, agent, bank, &week) as i32;
+        let last = week[week.len() - 1];
+        let whole = (last + chrono::Duration::days(1)).weekday() == centre.week_start;
+        if whole && !(least..=most).contains(&balance) {
+            let message = format!("a balance of {balance} minutes at the end of the week, {least} to {most} are allowed");
+            finds.find("hours_bank", Some(last), message);
+        }
+        if let Some(settlement) = bank.settlement.filter(|settlement| settlement.ends_on(last, horizon_end))
+            && !(settlement.least..=settlement.most).contains(&balance)
+        {
+            let (least, most) = (settlement.least, settlement.most);
+            let message = format!("a balance of {balance} minutes at the settlement, {least} to {most} are allowed");
+            finds.find("hours_bank", Some(last), message);
+        }
+    }
+}
+
+/// Weekends and Sundays worked in any stretch of them, those before the horizon counted.
+fn check_stretches(centre: &Centre, agent: AgentId, shifts: &[&Shift], grid: &PlanningGrid, finds: &mut Finds<'_>) {
+    let (rules, carried) = (&centre.rules, &centre.agents[agent].carried);
+    let weekends = centre.contracts[centre.agents[agent].contract].weekends.or(rules.weekends);
+    let limits = [
+        ("weekends_worked", "weekends", rules.weekend_days, weekends, carried.weekends),
+        ("sundays_off", "Sundays", SUNDAYS, rules.sundays, carried.sundays),
+    ];
+    let (first, last) = (grid.date(0), grid.date(grid.days() - 1));
+    for (rule, name, days, limit, before) in limits {
+        let Some(WorkedLimit { most, of }) = limit else { continue };
+        let mut history: Vec<bool> = (0..of).rev().map(|back| before.worked(back)).collect();
+        for (from, to) in stretches(days, first, last) {
+            let begun = from == first && days[from.pred_opt().map_or(0, |day| day.weekday().num_days_from_monday() as usize)];
+            let before = if begun { history.pop().unwrap_or(false) } else { false };
+            let inside: Vec<&&Shift> = shifts.iter().filter(|shift| (from..=to).contains(&shift.date)).collect();
+            history.push(before || !inside.is_empty());
+            let worked = history.iter().rev().take(of as usize).filter(|&&worked| worked).count();
+            if worked > most as usize
+                && let Some(shift) = inside.first()
+            {
+                finds.find(rule, Some(shift.date), format!("{worked} {name} worked of {of} in succession, {most} are the most"));
+            }
         }
     }
 }

@@ -21,6 +21,7 @@ mod mix;
 mod named_queues;
 mod outputs;
 mod overrides;
+mod pins;
 mod queueing_model;
 mod spelling;
 mod text;
@@ -40,9 +41,11 @@ pub use history::{parse_history, parse_observed, read_history, read_observed};
 pub use mix::{parse_mix, read_mix};
 pub use outputs::{
     WORK, backtest_csv, cost_csv, coverage_csv, forecast_csv, mix_csv, nurse_roster_csv, outlook_accuracy_csv, outlook_csv,
-    parse_roster, performance_csv, read_roster, requirement_csv, roster_csv, week_roster_csv,
+    parse_past_roster, parse_roster, performance_csv, read_past_roster, read_roster, requirement_csv, roster_changes_csv,
+    roster_csv, week_roster_csv,
 };
 pub use overrides::{parse_overrides, read_overrides};
+pub use pins::{PinRow, parse_pins, read_pins};
 pub use queueing_model::{parse_model, read_model};
 pub use spelling::{nearest, suggest};
 pub use text::{ReadError, SourceText, read_text};

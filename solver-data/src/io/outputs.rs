@@ -13,6 +13,7 @@ mod outlook;
 mod performance;
 mod requirement;
 mod roster;
+mod roster_changes;
 mod roster_reader;
 mod solved;
 
@@ -25,7 +26,8 @@ pub use outlook::{outlook_accuracy_csv, outlook_csv};
 pub use performance::performance_csv;
 pub use requirement::requirement_csv;
 pub use roster::{WORK, roster_csv};
-pub use roster_reader::{parse_roster, read_roster};
+pub use roster_changes::roster_changes_csv;
+pub use roster_reader::{parse_past_roster, parse_roster, read_past_roster, read_roster};
 pub use solved::{nurse_roster_csv, week_roster_csv};
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ pub fn agent(code: &str, level: u32, skills: &[u32]) -> Agent {
         latest_minute: None,
         days_worked_before: 0,
         rested_minutes_before: None,
+        carried: solver_data::CarriedOver::default(),
     }
 }
 

@@ -6,6 +6,7 @@ use super::file::CentreFile;
 use super::hours::clock;
 use super::rows::{Reading, one_of};
 use crate::agent::Agent;
+use crate::carried::{CarriedOver, WeekBefore, WorkedBefore};
 use crate::finding::{Finding, ValidationReport};
 use crate::id::{ContractId, LevelId, SkillId};
 use crate::io::Cell;
@@ -13,7 +14,7 @@ use crate::io::csv_table::{Column, CsvRow, CsvTable};
 use crate::io::spelling::nearest;
 use crate::io::text::SourceText;
 
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 15] = [
     Column::required("agent"),
     Column::required("contract"),
     Column::required("level"),
@@ -24,6 +25,11 @@ const COLUMNS: [Column; 10] = [
     Column::optional("latest"),
     Column::optional("days_worked_before"),
     Column::optional("rested_minutes_before"),
+    Column::optional("bank_minutes"),
+    Column::optional("weekends_worked_before"),
+    Column::optional("sundays_worked_before"),
+    Column::optional("week_days_before"),
+    Column::optional("week_minutes_before"),
 ];
 
 /// An agent and where the row's code stands.
@@ -67,12 +73,43 @@ pub(super) fn read_agents(source: &SourceText, file: &CentreFile, report: &mut V
             earliest_minute: reading.filled("earliest", Cell::time_of_day),
             latest_minute: reading.filled("latest", Cell::time_of_day),
             days_worked_before: reading.filled("days_worked_before", Cell::whole::<u32>).unwrap_or(0),
-            rested_minutes_before: reading.filled("rested_minutes_before", Cell::whole::<u32>),
+            rested_minutes_before: reading.filled("rested_minutes_before", Cell::whole::<i32>),
+            carried: carried_over(&mut reading),
         };
         refuse_empty_spans(&mut agent, &mut reading);
         agents.push(AgentRow { agent, line: row.line, column });
     }
     agents
+}
+
+/// What the row says about the time before the horizon.
+fn carried_over(reading: &mut Reading<'_>) -> CarriedOver {
+    let (days, minutes) =
+        (reading.filled("week_days_before", Cell::whole::<u32>), reading.filled("week_minutes_before", Cell::whole::<u32>));
+    CarriedOver {
+        bank_minutes: reading.filled("bank_minutes", Cell::whole::<i32>).unwrap_or(0),
+        weekends: reading.filled("weekends_worked_before", worked_before).unwrap_or_default(),
+        sundays: reading.filled("sundays_worked_before", worked_before).unwrap_or_default(),
+        week: days.or(minutes).map(|_| WeekBefore { days: days.unwrap_or(0), minutes: minutes.unwrap_or(0) }),
+    }
+}
+
+/// `2`: the last two were worked; or one letter each, the latest last: `w-w-` with `w` for worked.
+fn worked_before(cell: &Cell<'_>) -> Result<WorkedBefore, Finding> {
+    let text = cell.required()?;
+    if let Ok(count @ 0..=32) = text.parse::<u32>() {
+        return Ok(WorkedBefore::last(count));
+    }
+    let letter = |letter: char| match letter.to_ascii_lowercase() {
+        'w' | 'x' => Some(1),
+        '-' | 'o' | '.' => Some(0),
+        _ => None,
+    };
+    let read = (text.chars().count() <= 32).then(|| text.chars().map(letter).collect::<Option<Vec<u32>>>()).flatten();
+    read.map(|letters| letters.into_iter().fold(WorkedBefore::default(), WorkedBefore::then)).ok_or_else(|| {
+        let hint = "write how many of the latest were worked, such as 2, or one letter each, the latest last: w-w-";
+        cell.error(format!("`{text}` does not tell which were worked"), hint)
+    })
 }
 
 /// Employment and availability that end before they begin.

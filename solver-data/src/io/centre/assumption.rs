@@ -1,5 +1,6 @@
 //! `[rules]`, `[shrinkage]`, `[coverage]` and `[pay]`: one table each.
 
+use super::contract::worked_limit;
 use super::document::Placed;
 use super::entry::Entry;
 use super::section::Section;
@@ -7,7 +8,7 @@ use super::weekday;
 use crate::centre::{CoveragePrices, ShrinkageAssumptions};
 use crate::io::spelling::suggest;
 use crate::pay::PayRules;
-use crate::rules::LabourRules;
+use crate::rules::{LabourRules, WorkedLimit};
 use crate::unit::{Money, Shrinkage};
 
 /// `[rules]`: a pack, then the centre's own limits in its place.
@@ -26,6 +27,15 @@ pub(super) fn read_rules(section: Section<'_>) -> Placed<LabourRules> {
     }
     if let Some(week) = days("maximum_days_per_week") {
         rules.maximum_days_per_week = week;
+    }
+    if let Some(days) = section.optional("weekend").and_then(|entry| entry.weekday_set()) {
+        rules.weekend_days = days;
+    }
+    if let Some(entry) = section.optional("weekends_worked") {
+        rules.weekends = entry.section().and_then(worked_limit);
+    }
+    if let Some(every) = section.optional("sunday_off_every").and_then(|entry| entry.whole(1..=32)) {
+        rules.sundays = Some(WorkedLimit { most: every as u32 - 1, of: every as u32 });
     }
     let place = section.place.clone();
     section.close();

@@ -249,6 +249,19 @@ impl<'d> Entry<'d> {
         }
     }
 
+    /// Whole minutes of a number of hours that may be below 0.
+    pub(super) fn signed_hours(&self) -> Option<i32> {
+        let Some(hours) = self.number() else { return self.wrong_type("a number of hours", "write hours such as -20 or 7.5") };
+        let minutes = (hours * 60.0).round();
+        if hours.abs() > 8784.0 {
+            self.refuse(format!("{hours} hours are more than a year has"), "write fewer hours")
+        } else if (minutes - hours * 60.0).abs() > 1e-6 {
+            self.refuse(format!("{hours} hours are no whole minutes"), "write hours such as -20 or 7.5")
+        } else {
+            Some(minutes as i32)
+        }
+    }
+
     /// An amount in the currency, such as 42.50, with at most `digits` decimals.
     pub(super) fn money(&self, digits: u32) -> Option<Money> {
         let amount = self.non_negative()?;

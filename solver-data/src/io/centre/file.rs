@@ -196,6 +196,8 @@ fn look_up_contracts(document: &Document, contracts: Vec<ContractEntry>, shifts:
             maximum_weekly_minutes: contract.weekly_minutes.1,
             maximum_days: contract.maximum_days,
             classes: contract.classes.into_iter().map(|class| class.value).collect(),
+            bank: contract.bank,
+            weekends: contract.weekends,
         },
         place: contract.place,
     };

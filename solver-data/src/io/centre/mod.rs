@@ -11,16 +11,16 @@
 //! | `[opening_hours]` | `sun-thu = ["07:00-24:00"]` by weekday or span of weekdays; closed where not named |
 //! | `[[level]]` | `name`, `hourly`; lowest first |
 //! | `[[queue]]` | `name`, `title`, `channel`, `skill`, `lowest_level`, `priority`, `patience_seconds`, `concurrency`, `aht_seconds`, `opening_hours`, `target = { service_level, within_seconds, definition, asa_seconds, abandonment, occupancy }` |
-//! | `[[contract]]` | `name`, `weekly_hours = [36, 40]`, `maximum_days`, `shifts` |
+//! | `[[contract]]` | `name`, `weekly_hours = [36, 40]`, `maximum_days`, `shifts`, `weekends_worked = { most = 2, of = 4 }`, `bank = { weekly_hours, limits, settle, settle_weeks, settle_from }` |
 //! | `[[shift]]` | `class`, `starts` or `first`, `last`, `every_minutes`, `hours` or `length_minutes`, `weekdays`, `breaks = [{ kind, minutes, paid, between }]` |
-//! | `[rules]` | `pack`, `minimum_rest_hours`, `maximum_consecutive_days`, `maximum_days_per_week`, `maximum_weekly_hours` |
+//! | `[rules]` | `pack`, `minimum_rest_hours`, `maximum_consecutive_days`, `maximum_days_per_week`, `maximum_weekly_hours`, `weekend`, `weekends_worked`, `sunday_off_every` |
 //! | `[shrinkage]` | `planned`, `unplanned` |
 //! | `[coverage]` | `understaffing_per_hour`, `overstaffing_per_hour` |
 //! | `[pay]` | `night`, `night_premium`, `weekend`, `weekend_premium`, `holiday_premium`, `on_cost` |
 //!
 //! | table | columns (in brackets: optional) |
 //! |---|---|
-//! | `agents.csv` | `agent,contract,level,skills`, `[from,until,earliest,latest,days_worked_before,rested_minutes_before]`, own columns |
+//! | `agents.csv` | `agent,contract,level,skills`, `[from,until,earliest,latest,days_worked_before,rested_minutes_before,bank_minutes,weekends_worked_before,sundays_worked_before,week_days_before,week_minutes_before]`, own columns |
 //! | `time_off.csv` | `agent,start,end[,credited_hours]`: hours credited for each day off |
 //! | `requests.csv` | `agent,date,kind[,value],weight`: weight is an amount in the currency |
 //! | `calendar.csv` | `start,end,kind[,name,queues,uplift]`: uplift is a factor on volume, empty to learn it |
@@ -51,6 +51,8 @@ mod time_off;
 mod week_sums;
 mod weekday;
 
+#[cfg(test)]
+mod horizon_tests;
 #[cfg(test)]
 mod table_tests;
 #[cfg(test)]

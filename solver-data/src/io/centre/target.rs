@@ -65,7 +65,7 @@ pub(super) fn read_score_bands(root: &Section<'_>) -> Option<ScoreBands> {
     bands.or_else(|| entry.refuse("score bands are four shares that ascend", hint))
 }
 
-fn date(entry: &Entry<'_>) -> Option<NaiveDate> {
+pub(super) fn date(entry: &Entry<'_>) -> Option<NaiveDate> {
     let text = entry.text()?;
     let read = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
     read.or_else(|| entry.refuse(format!("\"{text}\" is no date"), "write it as \"2025-01-31\""))

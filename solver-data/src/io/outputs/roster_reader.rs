@@ -38,6 +38,49 @@ pub fn read_roster(path: &Path, centre: &Centre, grid: &Arc<PlanningGrid>) -> (O
     }
 }
 
+/// Reads a roster of days before `start`; see [`parse_past_roster`].
+pub fn read_past_roster(path: &Path, centre: &Centre, start: NaiveDate) -> (Option<Roster>, ValidationReport) {
+    match read_text(path) {
+        Ok(source) => parse_past_roster(&source, centre, start),
+        Err(error) => (None, ValidationReport { findings: vec![error.finding()] }),
+    }
+}
+
+/// The part of the roster in `source` before the day `start`, from the first day of its first planning week on.
+///
+/// What was worked is taken as it stands: rows of agents who have left and of later days are left out with a note, and
+/// templates and skills need not be known any more.
+pub fn parse_past_roster(source: &SourceText, centre: &Centre, start: NaiveDate) -> (Option<Roster>, ValidationReport) {
+    let mut report = ValidationReport::default();
+    let Some(table) = CsvTable::parse(source, &COLUMNS, &mut report) else { return (None, report) };
+    let dates = table.rows().iter().filter_map(|row| table.required(row, "shift_date").date().ok());
+    let Some(first) = dates.filter(|&date| date < start).min() else {
+        if report.is_usable() {
+            let hint = "name the roster of the days before the first day of the horizon";
+            report.push(Finding::error(&table.name, format!("the roster holds no shift before {start}"), hint));
+        }
+        return (None, report);
+    };
+    let from = centre.week_of(first);
+    let days = u32::try_from((start - from).num_days()).unwrap_or(1);
+    match PlanningGrid::new(from, days, centre.interval_minutes, centre.zone) {
+        Ok(grid) => parse_rows(&table, (centre, &Arc::new(grid)), Rows::Past, report),
+        Err(error) => {
+            report.push(Finding::error(&table.name, error.to_string(), "name a roster within a few weeks of the horizon"));
+            (None, report)
+        }
+    }
+}
+
+/// Which rows a roster may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// Those of the horizon, each sound.
+    OfHorizon,
+    /// What was worked before it.
+    Past,
+}
+
 /// The roster in `source`, on `grid`: rows of one agent, day and template make a shift, in any order.
 ///
 /// Agents, templates and days must be known, names in `queue_or_skill` of work (joined by `;`) be skills the agent has or
@@ -47,14 +90,34 @@ pub fn parse_roster(source: &SourceText, centre: &Centre, grid: &Arc<PlanningGri
     let mut report = ValidationReport::default();
     let Some(table) = CsvTable::parse(source, &COLUMNS, &mut report) else { return (None, report) };
     table.note_extra_columns(&mut report);
+    parse_rows(&table, (centre, grid), Rows::OfHorizon, report)
+}
+
+fn parse_rows(
+    table: &CsvTable,
+    (centre, grid): (&Centre, &Arc<PlanningGrid>),
+    rows: Rows,
+    mut report: ValidationReport,
+) -> (Option<Roster>, ValidationReport) {
     table.note_open_end(&mut report);
-    let mut reading = Reading::new(&table, centre, grid);
+    let mut reading = Reading::new(table, centre, grid);
+    let mut left_out = 0;
     // Shifts by agent, day and template; a second template on one day is a shift of its own, which the checker finds.
     let mut shifts: BTreeMap<ShiftKey<'_>, Vec<Option<Span>>> = BTreeMap::new();
     for row in table.rows() {
-        let (agent, date, template) = (reading.agent(row), reading.date(row), reading.template(row));
+        if rows == Rows::Past && !reading.is_past(row) {
+            left_out += 1;
+            continue;
+        }
+        let (agent, date) = (reading.agent(row), reading.date(row));
+        let template = match rows {
+            Rows::OfHorizon => reading.template(row),
+            Rows::Past => reading.keep(table.required(row, "shift").required()),
+        };
         let span = reading.span(row, template);
-        reading.check_held(row, agent);
+        if rows == Rows::OfHorizon {
+            reading.check_held(row, agent);
+        }
         if let (Some(agent), Some(date), Some(template)) = (agent, date, template) {
             shifts.entry((agent, date, template)).or_default().push(span);
         }
@@ -67,11 +130,15 @@ pub fn parse_roster(source: &SourceText, centre: &Centre, grid: &Arc<PlanningGri
         }
     }
     abridge(&table.name, reading.findings, &mut report);
+    if left_out > 0 {
+        let message = format!("{left_out} rows of later days, or of agents who are not in agents.csv, are left out");
+        report.push(Finding::note(&table.name, message, "nothing to do if they have left"));
+    }
     let mut tours: Vec<Tour> = tours.into_iter().map(|(agent, shifts)| Tour { agent, shifts }).collect();
     for tour in &mut tours {
         tour.shifts.sort_by_key(|shift| (shift.start, shift.date));
     }
-    (report.is_usable().then(|| Roster { grid: Arc::clone(grid), tours }), report)
+    (report.is_usable().then(|| Roster { grid: Arc::clone(grid), tours, reaching: Vec::new() }), report)
 }
 
 /// Agent, day and template's name: what the rows of one shift share.
@@ -133,6 +200,13 @@ impl<'a> Reading<'a> {
             self.findings.push(cell.error(format!("there is no agent `{code}`"), hint));
         }
         agent
+    }
+
+    /// Whether the row tells of a day before the horizon and an agent who is there.
+    fn is_past(&self, row: &CsvRow) -> bool {
+        let date = self.table.required(row, "shift_date").date();
+        let agent = self.table.required(row, "agent");
+        date.is_err() || (date.is_ok_and(|date| self.grid.day_of_date(date).is_some()) && self.agents.contains_key(agent.text))
     }
 
     fn date(&mut self, row: &CsvRow) -> Option<NaiveDate> {

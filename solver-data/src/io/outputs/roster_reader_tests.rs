@@ -109,7 +109,7 @@ prop_compose! {
                 .collect();
             Tour { agent: AgentId::from(agent), shifts }
         };
-        Roster { grid: grid(), tours: (0..2).map(tour).filter(|tour| !tour.shifts.is_empty()).collect() }
+        Roster { grid: grid(), tours: (0..2).map(tour).filter(|tour| !tour.shifts.is_empty()).collect(), reaching: Vec::new() }
     }
 }
 
