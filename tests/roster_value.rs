@@ -38,9 +38,8 @@ fn a_weekly_promise_is_kept_by_the_roster_and_has_its_price() {
         assert_eq!(lacks, kept["contacts_lacking"].as_f64().unwrap() > 0.0, "{kept}");
     }
 
-    let told = shiftcast(&[
-        "explain", "roster", dir, "--start", START, "--roster", roster, "--evaluations", "60", "--format", "json",
-    ]);
+    let told =
+        shiftcast(&["explain", "roster", dir, "--start", START, "--roster", roster, "--evaluations", "60", "--format", "json"]);
     assert_eq!(status(&told), 0, "{}", stderr(&told));
     let worth = json(&told);
     let service = worth["service"].as_array().unwrap();
@@ -70,7 +69,9 @@ fn a_roster_is_explained_to_planner_team_lead_and_finance() {
     let agents = worth["agents"].as_array().unwrap();
     assert!(agents.iter().any(|agent| agent["level"] == "junior" && agent["contract"] == "part_time"), "{agents:?}");
     let bound = worth["bound"].as_f64().unwrap();
-    assert!(agents.iter().all(|agent| agent["worth"].as_f64() <= agent["worth_at_most"].as_f64().map(|most| most + 0.02 * bound)));
+    assert!(
+        agents.iter().all(|agent| agent["worth"].as_f64() <= agent["worth_at_most"].as_f64().map(|most| most + 0.02 * bound))
+    );
     for repair in worth["repairs"].as_array().unwrap() {
         assert!(repair["agent_intervals_mended"].as_u64().unwrap() > 0, "{repair}");
         assert!(repair["text"].as_str().unwrap().contains("agent-hours"), "{repair}");
@@ -84,11 +85,14 @@ fn a_roster_is_explained_to_planner_team_lead_and_finance() {
 #[test]
 fn an_agent_without_a_week_is_named_with_what_would_give_one() {
     let bank = Bank::new();
-    bank.edit("centre.toml", "weekly_hours = [36, 40]", "weekly_hours = [47, 48]");
+    bank.edit("centre.toml", "weekly_hours = [36, 40]", "weekly_hours = [43.5, 43.75]");
     let dir = bank.dir();
     let refused = shiftcast(&["schedule", dir.to_str().unwrap(), "--start", START, "--iterations", "2"]);
     assert_eq!(status(&refused), 2, "{}", stdout(&refused));
     let told = stderr(&refused).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(told.contains("no week exists for agent A01") && told.contains("no week exists for agent A02"), "{told}");
-    assert!(told.contains("one of these gives a week: ") && told.contains("weekly minimum of"), "{told}");
+    assert!(
+        told.contains("one of these gives a week: ") && told.contains("a weekly minimum of 43 h instead of 43.5 h"),
+        "{told}"
+    );
 }
