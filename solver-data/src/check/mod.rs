@@ -2,6 +2,7 @@
 //!
 //! Shares data types with the scheduler and no code path: what the scheduler models, this recounts from the shifts.
 
+mod design;
 mod nurse;
 mod objective;
 mod roster;
@@ -11,6 +12,7 @@ mod shift;
 mod tour;
 mod week;
 
+pub use design::{DesignVerdict, DesignViolation, check_design};
 pub use nurse::{NurseVerdict, NurseViolation, check_nurse};
 pub use objective::roster_objective;
 pub use roster::{RosterViolation, check_roster};
