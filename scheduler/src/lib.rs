@@ -24,6 +24,7 @@ mod problem;
 mod restricted;
 mod search;
 mod shape;
+pub mod shift_design;
 #[cfg(test)]
 mod tiny_week;
 mod week;
@@ -31,4 +32,5 @@ mod week;
 pub use centre::{Solved, schedule};
 pub use error::{NoTour, SchedulerError};
 pub use nurse::{NurseError, SolvedNurse, solve_nurse};
+pub use shift_design::{ShiftDesignError, SolvedShiftDesign, solve_shift_design};
 pub use week::{SolvedWeek, solve_week};

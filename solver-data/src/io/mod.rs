@@ -42,7 +42,8 @@ pub use history::{parse_history, parse_observed, read_history, read_observed};
 pub use mix::{parse_mix, read_mix};
 pub use outputs::{
     WORK, backtest_csv, cost_csv, coverage_csv, forecast_csv, mix_csv, nurse_roster_csv, outlook_accuracy_csv, outlook_csv,
-    parse_roster, performance_csv, read_roster, requirement_csv, roster_csv, week_roster_csv,
+    parse_nurse_roster, parse_roster, parse_shift_design_csv, parse_week_roster, performance_csv, read_roster, requirement_csv,
+    roster_csv, shift_design_csv, week_roster_csv,
 };
 pub use overrides::{parse_overrides, read_overrides};
 pub use queueing_model::{parse_model, read_model};
