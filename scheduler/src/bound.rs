@@ -270,6 +270,7 @@ fn evaluate(problem: &RosterProblem, alike: &Alike, y: &[Vec<f64>]) -> Evaluatio
 }
 
 /// Projects each interval's multipliers onto { y ≥ 0, Σ y ≤ under + over }, the promises' onto their own set.
+#[expect(clippy::needless_range_loop, reason = "t runs over several series side by side")]
 fn project(terms: &CoverageTerms, multipliers: &mut [Vec<f64>]) {
     let ceiling = (terms.under + terms.over) as f64;
     multipliers.iter_mut().flatten().for_each(|y| *y = y.max(0.0));

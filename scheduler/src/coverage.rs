@@ -107,14 +107,17 @@ impl Coverage {
 
     fn shift(&mut self, problem: &RosterProblem, class: usize, tour: &PlacedTour, step: i32) -> i64 {
         let (families, terms) = (problem.classes[class], &problem.coverage);
-        let mut change = -self.service.cost();
+        let promised = !terms.service.is_empty();
+        let mut change = if promised { -self.service.cost() } else { 0 };
         tour.for_spans(problem, |from, to| {
             problem.inside(from, to, |span| {
                 change += self.shift_span(families, span.clone(), step);
-                self.shift_service(terms, families, (span, -step));
+                if promised {
+                    self.shift_service(terms, families, (span, -step));
+                }
             });
         });
-        change + self.service.cost()
+        if promised { change + self.service.cost() } else { change }
     }
 
     /// Puts one agent of a class on contact in one interval and returns the change in cost.

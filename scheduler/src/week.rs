@@ -22,6 +22,9 @@ pub struct SolvedWeek {
     pub objective: i64,
     /// Proven lower bound of the objective.
     pub bound: f64,
+    /// What an agent on contact is worth at the bound, in cents a quarter: one series of `days` × 96 a tier that a queue asks
+    /// for, ascending; an agent is worth the sum over the tiers up to their own, less the price of a spare agent.
+    pub multipliers: Vec<Vec<f64>>,
     /// Why the solve ended.
     pub stop_reason: StopReason,
     /// Rounds of search done.
@@ -57,6 +60,7 @@ pub fn solve_week(
         assignments: assignments(&problem, &outcome),
         objective: outcome.objective,
         bound: outcome.bound,
+        multipliers: outcome.multipliers,
         stop_reason: outcome.stop_reason,
         iterations: outcome.iterations,
     })
