@@ -1,4 +1,4 @@
-//! Promises over days and weeks as terms of coverage (formulation, section 7).
+//! Promises over days and weeks as terms of coverage (formulation, section 8).
 //!
 //! Row r of family k promises that its surplus `S_r` = Σ_t v_r(t) g_{r,t}(N_k(t)) is 0 or more; a contact that lacks costs p:
 //!
