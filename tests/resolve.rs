@@ -37,7 +37,11 @@ fn a_re_solve_changes_what_it_must_and_keeps_what_is_pinned() {
     solved(&bank, START, "roster.csv", &[]);
     let roster = path(&bank, "roster.csv");
     let same = solved(&bank, START, "same.csv", &["--from", &roster]);
-    assert_eq!((&same["shifts_moved"], &same["shifts_added"], &same["shifts_dropped"]), (&0.into(), &0.into(), &0.into()), "{same}");
+    assert_eq!(
+        (&same["shifts_moved"], &same["shifts_added"], &same["shifts_dropped"]),
+        (&0.into(), &0.into(), &0.into()),
+        "{same}"
+    );
     assert_eq!(same["change_cost"], 0);
     // A06 falls sick from Tuesday on; Sunday and Monday are over.
     let off = bank.read("time_off.csv") + "A06,1999-10-26,1999-10-30,\n";

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use solver_data::check::check_roster;
-use solver_data::{CarriedOver, Contract, HoursBank, Settlement, Table, WeekBefore, WorkedBefore, WorkedLimit};
+use solver_data::{CarriedOver, Contract, HoursBank, Settlement, Table, Unwatched, WeekBefore, WorkedBefore, WorkedLimit};
 
 use super::tests::{centre, date, limits, requirement, template};
 use super::*;
@@ -104,7 +104,8 @@ impl Case {
         // In a week that the horizon cuts, the model asks for a part of the least hours and the checker for none.
         let least = if whole_weeks { self.least } else { 0 };
         let contract = centre.contracts.iter().next().cloned();
-        let contract = contract.map(|own| Contract { minimum_weekly_minutes: least, maximum_days: self.maximum_days, bank, ..own });
+        let contract =
+            contract.map(|own| Contract { minimum_weekly_minutes: least, maximum_days: self.maximum_days, bank, ..own });
         centre.contracts = Table::new(contract.into_iter().collect());
         centre
     }
@@ -127,8 +128,7 @@ fn listed(centre: &Centre, grid: &Arc<PlanningGrid>, posed: &Posed, values: &[f6
             continue;
         }
         let shifts: Vec<Shift> = worked.map(|duty| shift_of(centre, grid, &duties[duty], &[])).collect();
-        let roster =
-            Roster { grid: Arc::clone(grid), tours: vec![Tour { agent: AgentId(0), shifts }], reaching: Vec::new() };
+        let roster = Roster { grid: Arc::clone(grid), tours: vec![Tour { agent: AgentId(0), shifts }], reaching: Vec::new() };
         if check_roster(centre, &roster).is_empty() {
             best = cost;
         }
@@ -137,7 +137,7 @@ fn listed(centre: &Centre, grid: &Arc<PlanningGrid>, posed: &Posed, values: &[f6
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
     #[test]
     fn pricing_finds_the_cheapest_tour_that_the_checker_accepts(case in cases()) {
         let centre = case.centre();
@@ -220,11 +220,8 @@ fn a_night_shift_that_reaches_in_counts_as_coverage_and_as_rest() {
         let duty = duty(&grid, day as usize, 2, &night);
         shift_of(&centre, &grid, &duty, &[duty.breaks[0].earliest as u32, duty.breaks[1].earliest as u32])
     };
-    let before = Roster {
-        tours: vec![Tour { agent: AgentId(3), shifts: (2..7).map(shift).collect() }],
-        grid,
-        reaching: Vec::new(),
-    };
+    let before =
+        Roster { tours: vec![Tour { agent: AgentId(3), shifts: (2..7).map(shift).collect() }], grid, reaching: Vec::new() };
     let reaching = solver_data::carry_over(&mut centre, &[before], &requirement.grid);
     let agent = &centre.agents[AgentId(3)];
     assert_eq!((agent.days_worked_before, agent.rested_minutes_before), (5, Some(-360)));
@@ -234,8 +231,8 @@ fn a_night_shift_that_reaches_in_counts_as_coverage_and_as_rest() {
     let solved = request.solve(&limits(), Seed(0), &Unwatched).unwrap();
     assert_eq!(check_roster(&centre, &solved.roster), Vec::new());
     assert_eq!(solved.objective, solver_data::check::roster_objective(&centre, &requirement, &solved.roster) as f64);
-    assert_eq!(solved.roster.on_contact(|_| true)[0], 1 + solved.roster.tours.iter().filter(|tour| tour.shifts.iter().any(|shift| shift.start == date(14).and_hms_opt(0, 0, 0).unwrap())).count() as u32);
-    assert_eq!(solved.shortfall[0], 0, "the night is covered by whom it began with");
+    // From 05:00 to 06:00 nobody else can be there.
+    assert_eq!((solved.roster.on_contact(|_| true)[5], solved.shortfall[5]), (1, 0));
 }
 
 #[test]
@@ -252,6 +249,7 @@ fn a_split_shift_covers_both_halves_and_pays_neither_break() {
     split.paid_minutes = 480;
     let rest = centre.templates.iter().skip(1).cloned();
     centre.templates = Table::new(std::iter::once(split).chain(rest).collect());
+    centre.agents[AgentId(1)].latest_minute = None;
     let mut requirement = requirement(&centre, date(21), 7);
     // Two peaks, in the morning and in the evening, and nothing between them
     for pool in &mut requirement.pools {

@@ -23,7 +23,8 @@ fn an_hours_bank_has_limits_and_perhaps_a_settlement() {
     };
     let plain = HoursBank { weekly_minutes: 2310, least: -1200, most: 2400, settlement: None };
     assert_eq!(read("weekly_hours = 38.5, limits = [-20, 40]"), plain);
-    let settled = read("weekly_hours = 38.5, limits = [-20, 40], settle = [-4, 4.5], settle_weeks = 4, settle_from = \"2024-01-01\"");
+    let settled =
+        read("weekly_hours = 38.5, limits = [-20, 40], settle = [-4, 4.5], settle_weeks = 4, settle_from = \"2024-01-01\"");
     let first = chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap();
     assert_eq!(settled.settlement, Some(Settlement { period: Some((4, first)), least: -240, most: 270 }));
     assert_eq!(read("weekly_hours = 38.5, limits = [-20, 40], settle = [0, 0]").settlement.unwrap().period, None);
