@@ -17,6 +17,7 @@ pub mod promised;
 pub mod refine;
 pub mod resolve;
 pub mod shortfall;
+pub mod worth;
 
 pub use demand::{DemandChanges, Expected, OverrideFile};
 pub use error::PlanError;

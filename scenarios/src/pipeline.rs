@@ -29,6 +29,9 @@ pub(crate) mod stream {
 /// Stretches of understaffing that a plan lists; the report shows all of them as a picture.
 const STRETCHES_LISTED: usize = 12;
 
+/// Stretches of understaffing that repairs are sought for.
+const STRETCHES_REPAIRED: usize = 4;
+
 /// Weeks before the horizon that the report's accuracy table is scored on: few, because a plan waits for them.
 const BACKTEST_ORIGINS: usize = 3;
 
@@ -300,10 +303,12 @@ fn assemble(request: &PlanRequest, parts: Parts, watch: &dyn Watch) -> Result<Pl
     findings.absorb(remarks);
     let methods = staffing::compare(centre, &demand)?;
     let short_stretches = short_stretches(&requirement, &shortage(centre, &requirement, &roster), STRETCHES_LISTED);
+    let repairs = scheduler::cheapest_repairs(centre, &requirement, &roster, STRETCHES_REPAIRED)?;
     Ok(PlannedWeek {
         shortfalls: missed_targets(centre, &performance, &roster),
         undecided: undecided_targets(centre, &performance, &roster),
         short_stretches,
+        repairs,
         centre: centre.clone(),
         findings,
         history: request.history.before(request.start.and_time(NaiveTime::MIN)),

@@ -1,5 +1,6 @@
 //! Everything a planned week consists of, from forecast to cost: what the report shows and the files hold.
 
+use scheduler::Repair;
 use solver_data::check::RosterViolation;
 use solver_data::{
     Centre, ContactHistory, CostPlan, DemandForecast, ForecastAccuracy, Roster, ServicePerformance, StaffingRequirement,
@@ -44,6 +45,8 @@ pub struct PlannedWeek {
     pub undecided: Vec<String>,
     /// Stretches with fewer agents than the requirement asks for, most agent-time first; a target may hold all the same.
     pub short_stretches: Vec<String>,
+    /// The cheapest repairs of the largest of them, each exactly priced and standing alone.
+    pub repairs: Vec<Repair>,
 }
 
 /// How good a roster is.

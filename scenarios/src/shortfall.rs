@@ -10,9 +10,9 @@ use crate::promised::{Stretch, stretches};
 /// By max-flow min-cut this is the number of agents missing when contacts are handed out as well as skills allow.
 pub fn shortage(centre: &Centre, requirement: &StaffingRequirement, roster: &Roster) -> Vec<u32> {
     let mut short = vec![0; requirement.grid.len()];
-    for pool in &requirement.pools {
+    for (index, pool) in requirement.pools.iter().enumerate() {
         let present = roster.on_contact(|agent| QueueSet::served_by(centre, agent).meets(pool.queues));
-        for ((short, &wanted), &present) in short.iter_mut().zip(&pool.scheduled).zip(&present) {
+        for ((short, &wanted), &present) in short.iter_mut().zip(requirement.wanted(index)).zip(&present) {
             *short = (*short).max(wanted.saturating_sub(present));
         }
     }
@@ -185,7 +185,7 @@ pub fn short_stretches(requirement: &StaffingRequirement, short: &[u32], most: u
 }
 
 /// `Sunday 24 October 10:00–11:30`.
-fn span(from: NaiveDateTime, to: NaiveDateTime) -> String {
+pub(crate) fn span(from: NaiveDateTime, to: NaiveDateTime) -> String {
     let until = if to.date() == from.date() { to.format("%H:%M").to_string() } else { "24:00".to_owned() };
     format!("{}–{until}", from.format("%A %-d %B %H:%M"))
 }

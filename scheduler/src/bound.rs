@@ -9,9 +9,10 @@
 
 use rayon::prelude::*;
 
+use crate::alike::Alike;
 use crate::coverage::wrap;
 use crate::pricing::{PlacedTour, PresenceValues, Pricer};
-use crate::problem::RosterProblem;
+use crate::problem::{CoverageTerms, RosterProblem};
 
 /// Evaluations without improvement before the step shrinks.
 const PATIENCE: u32 = 12;
@@ -23,7 +24,9 @@ pub(crate) struct Relaxation {
     best_multipliers: Vec<Vec<f64>>,
     /// Largest L(y) so far.
     pub bound: f64,
-    /// Running average of each agent's presence, unscaled, over the intervals.
+    /// Interchangeable agents.
+    alike: Alike,
+    /// Running average of the presence of each group's agents, unscaled, over the intervals.
     presence: Vec<Vec<f32>>,
     /// Factor of `presence`.
     scale: f64,
@@ -41,6 +44,7 @@ pub(crate) struct Relaxation {
 struct Evaluation {
     bound: f64,
     violation: Vec<Vec<f64>>,
+    /// Cheapest tour of each group of interchangeable agents.
     tours: Vec<PlacedTour>,
 }
 
@@ -49,11 +53,11 @@ impl Relaxation {
     pub fn starting(problem: &RosterProblem, multipliers: &[Vec<f64>]) -> Self {
         let terms = &problem.coverage;
         let mut relaxation = Self::new(problem);
-        let fits = multipliers.len() == terms.families.len()
-            && multipliers.iter().all(|series| series.len() == terms.intervals && series.iter().all(|y| y.is_finite()));
+        let same = |(ours, given): (&Vec<f64>, &Vec<f64>)| ours.len() == given.len() && given.iter().all(|y| y.is_finite());
+        let fits = multipliers.len() == relaxation.violation.len() && relaxation.violation.iter().zip(multipliers).all(same);
         if fits {
             relaxation.best_multipliers = multipliers.to_vec();
-            project(&mut relaxation.best_multipliers, (terms.under + terms.over) as f64);
+            project(terms, &mut relaxation.best_multipliers);
         }
         relaxation
     }
@@ -75,12 +79,16 @@ impl Relaxation {
         for (y, &need) in best_multipliers[terms.everyone].iter_mut().zip(&terms.families[terms.everyone]) {
             *y = if need > 0 { price } else { 0.0 };
         }
+        terms.add_lambda(&mut best_multipliers, price);
+        let alike = Alike::new(problem);
+        let violation = best_multipliers.iter().map(|row| vec![0.0; row.len()]).collect();
         Self {
             best_multipliers,
             bound: f64::NEG_INFINITY,
-            presence: vec![vec![0.0; terms.intervals]; problem.agents.len()],
+            presence: vec![vec![0.0; terms.intervals]; alike.groups.len()],
+            alike,
             scale: 1.0,
-            violation: vec![vec![0.0; terms.intervals]; terms.families.len()],
+            violation,
             step: 0.1,
             weight: 0.1,
             since_improvement: 0,
@@ -92,14 +100,13 @@ impl Relaxation {
     /// One step of the volume algorithm towards `target`, an objective the bound will hardly pass.
     pub fn advance(&mut self, problem: &RosterProblem, target: f64) {
         if self.evaluations == 0 {
-            let first = evaluate(problem, &self.best_multipliers);
+            let first = evaluate(problem, &self.alike, &self.best_multipliers);
             self.bound = first.bound;
             self.violation.clone_from(&first.violation);
             self.average(problem, &first.tours, 1.0);
             self.evaluations = 1;
             return;
         }
-        let ceiling = (problem.coverage.under + problem.coverage.over) as f64;
         let norm: f64 = self.violation.iter().flatten().map(|v| v * v).sum();
         let goal = target.max(self.bound + 0.002 * self.bound.abs()) - self.bound;
         let length = self.step * goal / norm.max(1e-9);
@@ -107,8 +114,8 @@ impl Relaxation {
         for (y, v) in multipliers.iter_mut().flatten().zip(self.violation.iter().flatten()) {
             *y += length * v;
         }
-        project(&mut multipliers, ceiling);
-        let trial = evaluate(problem, &multipliers);
+        project(&problem.coverage, &mut multipliers);
+        let trial = evaluate(problem, &self.alike, &multipliers);
         self.evaluations += 1;
         let share = self.best_share(&trial.violation);
         for (average, fresh) in self.violation.iter_mut().flatten().zip(trial.violation.iter().flatten()) {
@@ -116,6 +123,18 @@ impl Relaxation {
         }
         self.average(problem, &trial.tours, share);
         self.judge(&trial, multipliers);
+    }
+
+    /// Evaluates L at multipliers from elsewhere, which become the best where the bound is better; returns the tours.
+    pub fn probe(&mut self, problem: &RosterProblem, mut multipliers: Vec<Vec<f64>>) -> Vec<PlacedTour> {
+        project(&problem.coverage, &mut multipliers);
+        let trial = evaluate(problem, &self.alike, &multipliers);
+        self.evaluations += 1;
+        if trial.bound > self.bound {
+            self.bound = trial.bound;
+            self.best_multipliers = multipliers;
+        }
+        self.alike.group.iter().map(|&group| trial.tours[group as usize].clone()).collect()
     }
 
     /// Takes the trial if it is better, and sets the step by how it went.
@@ -177,7 +196,7 @@ impl Relaxation {
 
     /// Expected presence of an agent in each interval: the volume algorithm's fractional roster.
     pub fn expected(&self, agent: usize) -> impl Iterator<Item = f64> + '_ {
-        self.presence[agent].iter().map(|&p| f64::from(p) * self.scale)
+        self.presence[self.alike.group[agent] as usize].iter().map(|&p| f64::from(p) * self.scale)
     }
 
     /// Whether the step has become too small to move the bound.
@@ -201,7 +220,7 @@ pub(crate) fn class_values(problem: &RosterProblem, y: &[Vec<f64>]) -> Vec<Prese
     let terms = &problem.coverage;
     let values = |families: &u128| {
         let mut value = vec![0.0; problem.extended];
-        for (k, series) in y.iter().enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
+        for (k, series) in y.iter().take(terms.families.len()).enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
             let spare = if k == terms.everyone { terms.over as f64 } else { 0.0 };
             for (value, y) in value.iter_mut().zip(series) {
                 *value += y - spare;
@@ -214,33 +233,32 @@ pub(crate) fn class_values(problem: &RosterProblem, y: &[Vec<f64>]) -> Vec<Prese
 }
 
 /// L(y) = Σ y R - over Σ `R_everyone` + Σ min { cost - value } over agents, with the tours that attain it.
-fn evaluate(problem: &RosterProblem, y: &[Vec<f64>]) -> Evaluation {
+fn evaluate(problem: &RosterProblem, alike: &Alike, y: &[Vec<f64>]) -> Evaluation {
     let terms = &problem.coverage;
     let values = class_values(problem, y);
-    let priced: Vec<(f64, PlacedTour)> = problem
-        .agents
+    let priced: Vec<(f64, PlacedTour)> = alike
+        .groups
         .par_iter()
         .with_min_len(8)
-        .map_init(Pricer::default, |pricer, agent| {
+        .map_init(Pricer::default, |pricer, &(first, _)| {
+            let agent = &problem.agents[first];
             let value = pricer.price(problem, agent, &values[agent.class]);
             (value, pricer.tour(problem, agent, &values[agent.class].sums))
         })
         .collect();
-    let mut bound = 0.0;
-    for (series, need) in y.iter().zip(&terms.families) {
-        bound += series.iter().zip(need).map(|(y, &r)| y * f64::from(r)).sum::<f64>();
-    }
+    let inner = terms.inner(y);
+    let mut bound = inner.value;
     bound +=
         terms.constant as f64 - terms.over as f64 * terms.families[terms.everyone].iter().map(|&r| f64::from(r)).sum::<f64>();
-    bound += priced.iter().map(|(value, _)| value).sum::<f64>();
+    bound += priced.iter().zip(&alike.groups).map(|((value, _), &(_, members))| value * f64::from(members)).sum::<f64>();
     let mut present = vec![vec![0i32; terms.intervals]; problem.classes.len()];
-    for (agent, (_, tour)) in problem.agents.iter().zip(&priced) {
-        let row = &mut present[agent.class];
+    for (&(first, members), (_, tour)) in alike.groups.iter().zip(&priced) {
+        let row = &mut present[problem.agents[first].class];
         tour.for_spans(problem, |from, to| {
-            problem.inside(from, to, |span| row[span].iter_mut().for_each(|n| *n += 1));
+            problem.inside(from, to, |span| row[span].iter_mut().for_each(|n| *n += members as i32));
         });
     }
-    let mut violation: Vec<Vec<f64>> = terms.families.iter().map(|need| need.iter().map(|&r| f64::from(r)).collect()).collect();
+    let mut violation = inner.wanted;
     for (families, row) in problem.classes.iter().zip(&present) {
         for (_, series) in violation.iter_mut().enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
             for (v, &n) in series.iter_mut().zip(row) {
@@ -251,21 +269,19 @@ fn evaluate(problem: &RosterProblem, y: &[Vec<f64>]) -> Evaluation {
     Evaluation { bound, violation, tours: priced.into_iter().map(|(_, tour)| tour).collect() }
 }
 
-/// Projects each interval's multipliers onto { y ≥ 0, Σ y ≤ ceiling }.
-fn project(multipliers: &mut [Vec<f64>], ceiling: f64) {
-    let intervals = multipliers.first().map_or(0, Vec::len);
-    let mut sorted = Vec::with_capacity(multipliers.len());
-    for t in 0..intervals {
-        let mut total = 0.0;
-        for series in multipliers.iter_mut() {
-            series[t] = series[t].max(0.0);
-            total += series[t];
-        }
-        if total <= ceiling {
+/// Projects each interval's multipliers onto { y ≥ 0, Σ y ≤ under + over }, the promises' onto their own set.
+fn project(terms: &CoverageTerms, multipliers: &mut [Vec<f64>]) {
+    let ceiling = (terms.under + terms.over) as f64;
+    multipliers.iter_mut().flatten().for_each(|y| *y = y.max(0.0));
+    terms.cap_lambda(multipliers);
+    let capped: Vec<usize> = (0..terms.families.len()).filter(|&k| !terms.service.has_slot(k)).collect();
+    let mut sorted = Vec::with_capacity(capped.len());
+    for t in 0..terms.intervals {
+        if capped.iter().map(|&k| multipliers[k][t]).sum::<f64>() <= ceiling {
             continue;
         }
         sorted.clear();
-        sorted.extend(multipliers.iter().map(|series| series[t]));
+        sorted.extend(capped.iter().map(|&k| multipliers[k][t]));
         sorted.sort_unstable_by(|a, b| b.total_cmp(a));
         let (mut sum, mut cut) = (0.0, 0.0);
         for (count, y) in sorted.iter().enumerate() {
@@ -275,8 +291,8 @@ fn project(multipliers: &mut [Vec<f64>], ceiling: f64) {
                 cut = candidate;
             }
         }
-        for series in multipliers.iter_mut() {
-            series[t] = (series[t] - cut).max(0.0);
+        for &k in &capped {
+            multipliers[k][t] = (multipliers[k][t] - cut).max(0.0);
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::automaton::{StretchRule, TourRules, WeekRules};
 use crate::breaks::placeable;
 use crate::centre::cheapest_pay;
 use crate::conflict::{Rule, RuleSource, relax};
+use crate::mend::DutyName;
 use crate::problem::{AgentOffer, Duty, gcd};
 
 /// A roster at hand as the rules of its agents see it.
@@ -297,6 +298,17 @@ impl RuleSource for CentreRuleSource<'_> {
             rules: tour_rules,
             duties: duties.collect(),
             idle_cost: (0..self.grid.days()).map(|day| self.refused(i, day, None)).sum::<i64>() + self.all_dropped(i),
+        }
+    }
+
+    fn named(&self, duty: &Duty) -> DutyName {
+        let template = &self.centre.templates[TemplateId::from(duty.template)];
+        let clock = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
+        let hours = format!("{} to {}", clock(template.start_minute), clock(template.end_minute()));
+        DutyName {
+            day: self.grid.date(duty.day).format("%Y-%m-%d (%A)").to_string(),
+            class: template.class.clone(),
+            shift: format!("{} ({hours})", template.name),
         }
     }
 

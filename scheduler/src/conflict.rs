@@ -5,6 +5,7 @@
 
 use crate::automaton::TourRules;
 use crate::error::{NoTour, SchedulerError};
+use crate::mend::{DutyName, mends};
 use crate::pricing::{PresenceValues, Pricer};
 use crate::problem::{AgentOffer, CoverageTerms, Duty, RosterProblem};
 
@@ -69,6 +70,8 @@ pub(crate) trait RuleSource {
     fn relaxed(&self, agent: usize, relaxed: &[Rule]) -> AgentOffer;
     /// The rule in plain words with the agent's values.
     fn words(&self, agent: usize, rule: Rule) -> String;
+    /// A duty in words.
+    fn named(&self, duty: &Duty) -> DutyName;
 }
 
 /// Relaxes the rules that live in [`TourRules`].
@@ -95,7 +98,10 @@ pub(crate) fn relax(rules: &mut TourRules, relaxed: &[Rule]) {
 pub(crate) fn require_tours(problem: &RosterProblem, source: &impl RuleSource) -> Result<(), SchedulerError> {
     let none: Vec<NoTour> = (0..problem.agents.len())
         .filter(|&i| !has_tour(problem, i))
-        .map(|i| NoTour { agent: source.code(i), conflict: clash(problem, source, i) })
+        .map(|i| {
+            let rules = clash(problem, source, i);
+            NoTour { agent: source.code(i), conflict: in_words(source, i, &rules), mends: mends(problem, source, i, &rules) }
+        })
         .collect();
     if none.is_empty() { Ok(()) } else { Err(SchedulerError::NoTour { agents: none }) }
 }
@@ -106,12 +112,12 @@ fn has_tour(problem: &RosterProblem, i: usize) -> bool {
 }
 
 /// Whether the agent has a tour with some rules relaxed.
-fn feasible(coverage: &CoverageTerms, duties: &[Duty], offer: AgentOffer) -> bool {
+pub(crate) fn feasible(coverage: &CoverageTerms, duties: &[Duty], offer: AgentOffer) -> bool {
     has_tour(&RosterProblem::new(coverage.clone(), duties.to_vec(), &[offer]), 0)
 }
 
-/// The irreducible clash of an agent in plain words.
-fn clash(problem: &RosterProblem, source: &impl RuleSource, agent: usize) -> String {
+/// The irreducible clash of an agent; empty where even without any rule there is no tour.
+fn clash(problem: &RosterProblem, source: &impl RuleSource, agent: usize) -> Vec<Rule> {
     let mut relaxed: Vec<Rule> = Vec::new();
     let mut needed = Vec::new();
     for rule in Rule::ALL {
@@ -121,6 +127,11 @@ fn clash(problem: &RosterProblem, source: &impl RuleSource, agent: usize) -> Str
             needed.push(rule);
         }
     }
+    needed
+}
+
+/// A clash in plain words.
+fn in_words(source: &impl RuleSource, agent: usize, needed: &[Rule]) -> String {
     if needed.is_empty() {
         return "no shift template can be worked by this agent on any day, or none has room for its breaks".to_owned();
     }

@@ -46,8 +46,9 @@ pub(crate) fn greedy(problem: &RosterProblem) -> Incumbent {
     Incumbent::of(problem, tours)
 }
 
-/// Every agent in turn, fewest families first, takes the best tour against those placed and those expected.
-pub(crate) fn guided(problem: &RosterProblem, relaxation: &Relaxation) -> Incumbent {
+/// Every agent in turn, fewest duties and families first and else in `order`, takes the best tour against those placed and
+/// those expected.
+pub(crate) fn guided(problem: &RosterProblem, relaxation: &Relaxation, order: &[usize]) -> Incumbent {
     let terms = &problem.coverage;
     let mut missing: Vec<Vec<f64>> = terms.families.iter().map(|need| need.iter().map(|&r| f64::from(r)).collect()).collect();
     let blend = |missing: &mut Vec<Vec<f64>>, families: u128, t: usize, presence: f64| {
@@ -59,7 +60,7 @@ pub(crate) fn guided(problem: &RosterProblem, relaxation: &Relaxation) -> Incumb
         let families = problem.classes[agent.class];
         relaxation.expected(i).enumerate().for_each(|(t, p)| blend(&mut missing, families, t, p));
     }
-    let mut order: Vec<usize> = (0..problem.agents.len()).collect();
+    let mut order = order.to_vec();
     order.sort_by_key(|&i| {
         let agent = &problem.agents[i];
         (problem.shapes[agent.shape].duties.len(), problem.classes[agent.class].count_ones())
@@ -71,6 +72,7 @@ pub(crate) fn guided(problem: &RosterProblem, relaxation: &Relaxation) -> Incumb
         let families = problem.classes[agent.class];
         relaxation.expected(i).enumerate().for_each(|(t, p)| blend(&mut missing, families, t, -p));
         fractional_values(problem, families, &missing, &mut value);
+        terms.add_fractional_service(families, &missing, relaxation.multipliers(), &mut value);
         pricer.respond(problem, agent, &value);
         let tour = pricer.response(problem, agent);
         tour.for_spans(problem, |from, to| {
@@ -81,13 +83,14 @@ pub(crate) fn guided(problem: &RosterProblem, relaxation: &Relaxation) -> Incumb
     Incumbent::of(problem, tours)
 }
 
-/// One sweep of best responses under the smoothed price of coverage with weight `rho`.
+/// One sweep of best responses, agents in `order`, under the smoothed price of coverage with weight `rho`.
 ///
 /// At the multipliers of the relaxation many tours are equally good; the quadratic term picks among them those that match
 /// the requirement: block coordinate descent on the augmented Lagrangian. Sweeps go from loose to stiff.
-pub(crate) fn sweep(problem: &RosterProblem, multipliers: &[Vec<f64>], current: &mut Incumbent, rho: f64) {
+pub(crate) fn sweep(problem: &RosterProblem, (multipliers, rho): (&[Vec<f64>], f64), current: &mut Incumbent, order: &[usize]) {
     let (mut pricer, mut value) = (Pricer::default(), Vec::new());
-    for (i, agent) in problem.agents.iter().enumerate() {
+    for &i in order {
+        let agent = &problem.agents[i];
         current.coverage.remove(problem, agent.class, &current.tours[i]);
         current.coverage.smoothed_values(problem, agent.class, (multipliers, rho), &mut value);
         pricer.respond(problem, agent, &value);

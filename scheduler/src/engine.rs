@@ -1,43 +1,50 @@
-//! The engine: bound, construction and search in rounds until a limit is reached.
+//! The engine: bound, construction and search within the limits of a solve.
+//!
+//! The bound, the guided roster and its sweeps come three times, each time from a better relaxation, so that a good roster
+//! is there early. Independent searches then anneal from the best, and groups of agents choose together at each quarter.
 
 use rand::seq::SliceRandom;
 use rayon::prelude::*;
-use solver_data::{Seed, SolveLimits, SolveProgress, StopReason, Watch};
+use solver_data::{Seed, SolveLimits, StopReason, Watch};
 
 use crate::bound::Relaxation;
 use crate::construction::{Incumbent, greedy, guided, sweep};
 use crate::coverage::Coverage;
 use crate::error::SchedulerError;
+use crate::master::{GoOn, generate};
 use crate::pricing::PlacedTour;
 use crate::problem::RosterProblem;
 use crate::restricted::choose;
-use crate::search::{Chain, LOOSEST, STIFFEST};
+use crate::run::Run;
+use crate::search::{Chain, Ground, LOOSEST, STIFFEST};
 use crate::start::Start;
 
-/// Independent searches; fixed, so that the result does not depend on the threads.
-const CHAINS: usize = 2;
-/// Rounds of search when nothing else limits the solve.
-const DEFAULT_ROUNDS: u64 = 2_000;
-/// Evaluations of the bound at most.
-const MOST_EVALUATIONS: u64 = 4_000;
-/// Evaluations before the first construction, so that a good roster is there early.
-const EARLY_EVALUATIONS: u64 = 300;
-/// Sweeps of the first construction.
-const EARLY_SWEEPS: i32 = 10;
-/// Sweeps of the second.
-const SWEEPS: i32 = 40;
+/// Constructions and searches side by side unless the clock ends the solve; fixed, so that the result does not depend on
+/// the threads.
+const LANES: usize = 2;
+/// Evaluations of the bound and sweeps of the roster, stage by stage: the first roster within seconds at 1,000 agents, the
+/// last from a bound that has converged.
+const STAGES: [(u64, i32); 3] = [(40, 8), (300, 10), (4_000, 40)];
+/// Rounds of column generation at most.
+const MASTER_ROUNDS: u64 = 8;
+/// Agents from which on the volume algorithm alone is closer to the optimum than column generation gets in its time.
+const MASTER_AGENTS: usize = 40;
+/// Share of a solve limited by time at which column generation ends.
+const MASTER_SHARE: f64 = 0.15;
+/// Share of a solve limited by time at which the volume algorithm ends.
+const BOUND_SHARE: f64 = 0.25;
 /// Moves of each search in a round.
 const MOVES: u64 = 200;
-/// First temperature, as a share of what a missing agent costs an interval.
-const HOTTEST: f64 = 0.2;
+/// Rounds with which a roster at hand is mended before its bound is raised.
+const MENDING: usize = 4;
+/// First temperature, as a share of what a missing agent costs a quarter of an hour.
+const HOTTEST: f64 = 0.025;
 /// Last temperature as a share of the first.
-const COOLING: f64 = 0.05;
+const COOLING: f64 = 0.1;
 /// Agents that choose together in the restricted master.
 const POLISHED: usize = 10;
 /// Groups that do so at each quarter of the search.
 const POLISH_GROUPS: usize = 6;
-/// Share of a solve limited by time that the bound may use.
-const BOUND_SHARE: f64 = 0.25;
 
 /// What the engine found.
 #[derive(Debug, Clone)]
@@ -54,17 +61,6 @@ pub(crate) struct Outcome {
     pub stop_reason: StopReason,
     /// Rounds of search done.
     pub iterations: u64,
-}
-
-/// Clock, limits and the best so far.
-struct Run<'a> {
-    problem: &'a RosterProblem,
-    limits: &'a SolveLimits,
-    watch: &'a dyn Watch,
-    start: f64,
-    rounds: u64,
-    bound: f64,
-    best: (Vec<PlacedTour>, i64),
 }
 
 /// Solves `problem` within `limits` from nothing.
@@ -97,106 +93,179 @@ pub(crate) fn solve_from(
         .num_threads(threads)
         .build()
         .map_err(|cause| SchedulerError::Threads { threads, cause: cause.to_string() })?;
-    let outcome = pool.install(|| Run::new(problem, limits, watch).solve(from, seed));
+    let engine = Engine { run: Run::new(problem.unit, limits, watch), problem, seed };
+    let outcome = pool.install(|| engine.solve(from));
     verify(problem, &outcome)?;
     Ok(outcome)
 }
 
-impl<'a> Run<'a> {
-    fn new(problem: &'a RosterProblem, limits: &'a SolveLimits, watch: &'a dyn Watch) -> Self {
-        let start = watch.elapsed_seconds();
-        Self { problem, limits, watch, start, rounds: 0, bound: f64::NEG_INFINITY, best: (Vec::new(), i64::MAX) }
-    }
+/// One solve.
+struct Engine<'a> {
+    run: Run<'a>,
+    problem: &'a RosterProblem,
+    seed: Seed,
+}
 
-    fn solve(mut self, from: &Start, seed: Seed) -> Outcome {
+impl Engine<'_> {
+    fn solve(mut self, from: &Start) -> Outcome {
         let mut relaxation = Relaxation::starting(self.problem, &from.multipliers);
-        let stop_reason = match self.run(&mut relaxation, from, seed) {
+        let stop_reason = match self.stages(&mut relaxation, from) {
             Ok(reason) | Err(reason) => reason,
         };
-        let (tours, objective) = self.best;
-        let multipliers = relaxation.into_multipliers();
-        Outcome { tours, objective, bound: self.bound, multipliers, stop_reason, iterations: self.rounds }
+        let Run { best: (tours, objective), bound, rounds: iterations, .. } = self.run;
+        Outcome { tours, objective, bound, multipliers: relaxation.into_multipliers(), stop_reason, iterations }
     }
 
-    /// Bound and construction, first in short and then in full, then search; an early stop is the error.
-    fn run(&mut self, relaxation: &mut Relaxation, from: &Start, seed: Seed) -> Result<StopReason, StopReason> {
+    /// Bound and construction in stages, then search; an early stop is the error.
+    fn stages(&mut self, relaxation: &mut Relaxation, from: &Start) -> Result<StopReason, StopReason> {
+        let [first, second, last] = STAGES;
         if let Some(roster) = from.roster(self.problem) {
             self.keep(&roster);
-            self.raise_bound(relaxation, EARLY_EVALUATIONS)?;
-            return Ok(self.search(relaxation.multipliers(), HOTTEST * COOLING, seed));
+            self.raise_bound(relaxation, first.0)?;
+            self.mend(relaxation.multipliers());
+            self.raise_bound(relaxation, last.0)?;
+            return Ok(self.search(relaxation.multipliers(), HOTTEST * COOLING));
         }
         self.keep(&greedy(self.problem));
-        for (evaluations, sweeps) in [(EARLY_EVALUATIONS, EARLY_SWEEPS), (MOST_EVALUATIONS, SWEEPS)] {
+        for (evaluations, sweeps) in [first, second, last] {
             self.raise_bound(relaxation, evaluations)?;
-            self.smooth(relaxation.multipliers(), guided(self.problem, relaxation), sweeps)?;
+            if evaluations == last.0 {
+                self.generate_columns(relaxation)?;
+            }
+            self.construct(relaxation, sweeps)?;
         }
-        Ok(self.search(relaxation.multipliers(), HOTTEST, seed))
+        Ok(self.search(relaxation.multipliers(), HOTTEST))
     }
 
     /// Runs the volume algorithm until it stalls, its share of the time is used, or the solve is over.
     fn raise_bound(&mut self, relaxation: &mut Relaxation, evaluations: u64) -> Result<(), StopReason> {
         while relaxation.evaluations < evaluations && !relaxation.stalled() {
-            for _ in 0..10 {
-                relaxation.advance(self.problem, self.best.1 as f64);
+            relaxation.advance(self.problem, self.run.best.1 as f64);
+            if self.run.raise(relaxation.bound) || relaxation.evaluations.is_multiple_of(10) {
+                self.run.report();
             }
-            self.bound = self.bound.max(self.whole(relaxation.bound));
-            self.report();
-            self.early_stop()?;
-            if self.limits.iterations.is_none() && self.progress() > BOUND_SHARE {
+            self.run.early_stop()?;
+            if self.run.is_timed() && self.run.progress() > BOUND_SHARE {
                 break;
             }
         }
         Ok(())
     }
 
-    /// Sweeps from loose to stiff, keeping the cheapest roster met.
-    fn smooth(&mut self, multipliers: &[Vec<f64>], mut current: Incumbent, sweeps: i32) -> Result<(), StopReason> {
-        let terms = &self.problem.coverage;
-        let price = (terms.under + terms.over) as f64;
-        self.keep(&current);
-        for number in 0..sweeps {
-            let rho = price * LOOSEST * (STIFFEST / LOOSEST).powf(f64::from(number) / f64::from(sweeps - 1));
-            sweep(self.problem, multipliers, &mut current, rho);
-            self.keep(&current);
-            self.report();
-            self.early_stop()?;
+    /// Column generation on top of the volume algorithm where there are few enough agents for it to close more.
+    fn generate_columns(&mut self, relaxation: &mut Relaxation) -> Result<(), StopReason> {
+        // The master states requirements, not promises over periods.
+        if self.problem.agents.len() > MASTER_AGENTS || !self.problem.coverage.service.is_empty() {
+            return Ok(());
+        }
+        let roster = self.run.best.0.clone();
+        let run = &mut self.run;
+        let rounds = generate(self.problem, relaxation, &roster, |bound, rounds| {
+            run.raise(bound);
+            run.report();
+            if rounds >= MASTER_ROUNDS || run.early_stop().is_err() {
+                GoOn::Stop
+            } else if run.is_timed() {
+                run.seconds_until(MASTER_SHARE).map_or(GoOn::Stop, GoOn::For)
+            } else {
+                GoOn::Freely
+            }
+        });
+        // A linear program that HiGHS gives up leaves the bound of the rounds before it.
+        debug_assert!(rounds.is_ok() || self.run.is_timed(), "HiGHS solves the master within no time limit");
+        self.run.raise(relaxation.bound);
+        self.run.early_stop()
+    }
+
+    /// Guided rosters with agents in different orders, swept side by side from loose to stiff; the cheapest met is kept.
+    fn construct(&mut self, relaxation: &Relaxation, sweeps: i32) -> Result<(), StopReason> {
+        let (problem, multipliers) = (self.problem, relaxation.multipliers());
+        let price = (problem.coverage.under + problem.coverage.over) as f64;
+        let orders = (0..self.lanes() as u64).map(|lane| self.order(lane));
+        let orders: Vec<Vec<usize>> = orders.collect();
+        let mut lanes: Vec<Incumbent> = orders.par_iter().map(|order| guided(problem, relaxation, order)).collect();
+        for number in 0..=sweeps {
+            for lane in &lanes {
+                self.keep(lane);
+            }
+            self.run.report();
+            self.run.early_stop()?;
+            if number < sweeps {
+                let rho = price * LOOSEST * (STIFFEST / LOOSEST).powf(f64::from(number) / f64::from(sweeps - 1));
+                let pairs = lanes.par_iter_mut().zip(&orders);
+                pairs.for_each(|(lane, order)| sweep(problem, (multipliers, rho), lane, order));
+            }
         }
         Ok(())
     }
 
+    /// Order of the agents in a lane of construction: as they come in the first.
+    fn order(&self, lane: u64) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.problem.agents.len()).collect();
+        if lane > 0 {
+            order.shuffle(&mut self.seed.stream(2000 + lane).rng());
+        }
+        order
+    }
+
+    /// Constructions and searches side by side. Where the clock ends the solve it does not repeat anyway: one a thread.
+    fn lanes(&self) -> usize {
+        if self.run.is_timed() { rayon::current_num_threads().max(LANES) } else { LANES }
+    }
+
+    /// The searches, all from the best roster.
+    fn chains(&self) -> Vec<Chain> {
+        let start = Incumbent::of(self.problem, self.run.best.0.clone());
+        (0..self.lanes()).map(|c| Chain::new(start.clone(), self.seed.stream(c as u64))).collect()
+    }
+
+    /// A round of all searches at a temperature.
+    fn round(&mut self, ground: &Ground<'_>, chains: &mut [Chain], multipliers: &[Vec<f64>], temperature: f64) {
+        chains.par_iter_mut().for_each(|chain| chain.run(ground, multipliers, MOVES, temperature));
+        for chain in chains {
+            if chain.best_cost < self.run.best.1 {
+                self.run.best = (chain.best().to_vec(), chain.best_cost);
+            }
+        }
+        self.run.report();
+    }
+
+    /// A few cold rounds: what a small change needs is there at once.
+    fn mend(&mut self, multipliers: &[Vec<f64>]) {
+        let (ground, mut chains) = (Ground::new(self.problem), self.chains());
+        for _ in 0..MENDING {
+            if self.run.early_stop().is_ok() {
+                self.round(&ground, &mut chains, multipliers, 0.0);
+            }
+        }
+    }
+
     /// Anneals the chains in rounds, each chain on its own, and keeps the best; all go on from it at each quarter.
-    fn search(&mut self, multipliers: &[Vec<f64>], hottest: f64, seed: Seed) -> StopReason {
-        let (problem, unit) = (self.problem, self.problem.coverage.under as f64);
-        let start = Incumbent::of(problem, self.best.0.clone());
-        let mut chains: Vec<Chain> = (0..CHAINS).map(|c| Chain::new(start.clone(), seed.stream(c as u64))).collect();
-        let mut quarter = 0;
+    fn search(&mut self, multipliers: &[Vec<f64>], hottest: f64) -> StopReason {
+        let ground = Ground::new(self.problem);
+        let mut chains = self.chains();
+        let (mut quarter, begun) = (0, self.run.progress());
         loop {
-            if let Some(reason) = self.stop_reason() {
+            if let Some(reason) = self.run.stop_reason() {
                 return reason;
             }
-            let progress = self.progress();
+            let progress = self.run.progress();
             if (progress * 4.0) as u32 > quarter {
                 quarter = (progress * 4.0) as u32;
-                let best = self.polish(multipliers, seed.stream((CHAINS as u64) + u64::from(quarter)));
+                let best = self.polish(multipliers, self.seed.stream(1000 + u64::from(quarter)));
                 for chain in &mut chains {
                     chain.restart(&best);
                 }
             }
-            let temperature = hottest * unit * COOLING.powf(progress);
-            chains.par_iter_mut().for_each(|chain| chain.run(problem, multipliers, MOVES, temperature));
-            for chain in &chains {
-                if chain.best.1 < self.best.1 {
-                    self.best.clone_from(&chain.best);
-                }
-            }
-            self.rounds += 1;
-            self.report();
+            let cooled = COOLING.powf((progress - begun) / (1.0 - begun).max(1e-9));
+            self.round(&ground, &mut chains, multipliers, hottest * ground.quarter_price * cooled);
+            self.run.rounds += 1;
         }
     }
 
     /// Lets groups of agents choose together among tours at hand, and keeps what is cheaper.
     fn polish(&mut self, multipliers: &[Vec<f64>], seed: Seed) -> Incumbent {
-        let mut best = Incumbent::of(self.problem, self.best.0.clone());
+        let mut best = Incumbent::of(self.problem, self.run.best.0.clone());
         let mut order: Vec<usize> = (0..self.problem.agents.len()).collect();
         order.shuffle(&mut seed.rng());
         for freed in order.chunks(POLISHED).take(POLISH_GROUPS) {
@@ -204,69 +273,17 @@ impl<'a> Run<'a> {
                 best = better;
                 self.keep(&best);
             }
-            self.report();
-            if self.early_stop().is_err() {
+            self.run.report();
+            if self.run.early_stop().is_err() {
                 break;
             }
         }
         best
     }
 
-    /// Rounds the bound up to the next possible objective.
-    fn whole(&self, bound: f64) -> f64 {
-        let unit = self.problem.unit as f64;
-        // A millionth of a unit for the sums' rounding.
-        ((bound / unit - 1e-6).ceil() * unit).max(bound)
-    }
-
     fn keep(&mut self, incumbent: &Incumbent) {
-        if incumbent.cost < self.best.1 {
-            self.best = (incumbent.tours.clone(), incumbent.cost);
-        }
-    }
-
-    fn report(&self) {
-        self.watch.solve_progress(&SolveProgress {
-            incumbent: Some(self.best.1 as f64),
-            bound: Some(self.bound),
-            iterations: (self.rounds, self.limits.iterations),
-        });
-    }
-
-    /// Share of the limit that is used: of the iterations where they are limited, else of the time.
-    fn progress(&self) -> f64 {
-        let share = match (self.limits.iterations, self.limits.seconds) {
-            (Some(iterations), _) => self.rounds as f64 / (iterations.max(1)) as f64,
-            (None, Some(seconds)) => (self.watch.elapsed_seconds() - self.start) / seconds.max(1e-9),
-            (None, None) => self.rounds as f64 / DEFAULT_ROUNDS as f64,
-        };
-        share.clamp(0.0, 1.0)
-    }
-
-    /// A reason to end before the search has begun.
-    fn early_stop(&self) -> Result<(), StopReason> {
-        self.stop_reason().filter(|&reason| reason != StopReason::Iterations).map_or(Ok(()), Err)
-    }
-
-    fn stop_reason(&self) -> Option<StopReason> {
-        let (objective, elapsed) = (self.best.1 as f64, self.watch.elapsed_seconds() - self.start);
-        let gap = (objective - self.bound) / objective.abs().max(1.0);
-        let rounds = match (self.limits.iterations, self.limits.seconds) {
-            (Some(iterations), _) => iterations,
-            // A watch that stands still would never end the solve.
-            (None, Some(_)) if elapsed > 0.0 => u64::MAX,
-            (None, _) => DEFAULT_ROUNDS,
-        };
-        if gap <= 1e-9 {
-            Some(StopReason::Optimal)
-        } else if gap <= self.limits.gap {
-            Some(StopReason::Gap)
-        } else if self.watch.interrupted() {
-            Some(StopReason::Interrupted)
-        } else if self.limits.seconds.is_some_and(|seconds| elapsed >= seconds) {
-            Some(StopReason::Time)
-        } else {
-            (self.rounds >= rounds).then_some(StopReason::Iterations)
+        if incumbent.cost < self.run.best.1 {
+            self.run.best = (incumbent.tours.clone(), incumbent.cost);
         }
     }
 }

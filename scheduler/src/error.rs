@@ -9,6 +9,8 @@ pub struct NoTour {
     pub agent: String,
     /// The smallest set of rules that clash, in plain words.
     pub conflict: String,
+    /// Changes of one rule, each of which gives a tour, in plain words; empty where no single one does.
+    pub mends: Vec<String>,
 }
 
 /// Why there is no roster.

@@ -10,7 +10,7 @@ use crate::problem::{AgentTerms, Duty, RosterProblem};
 use crate::shape::TourShape;
 
 /// One agent's duties over the horizon, breaks placed.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct PlacedTour {
     /// Rows of `RosterProblem::duties`, by day.
     pub duties: Vec<u32>,

@@ -5,8 +5,10 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::automaton::TourRules;
+use crate::service::ServiceTerms;
 use crate::shape::TourShape;
 
 /// A break inside a duty, in intervals of the extended horizon.
@@ -113,6 +115,8 @@ pub(crate) struct CoverageTerms {
     pub constant: i64,
     /// What happens behind the last interval.
     pub end: HorizonEnd,
+    /// Promises over days and weeks.
+    pub service: Arc<ServiceTerms>,
 }
 
 /// A roster to be found.
@@ -151,6 +155,10 @@ impl RosterProblem {
         let mut known: HashMap<(TourRules, Vec<usize>), usize> = HashMap::new();
         let mut agents = Vec::with_capacity(offers.len());
         let mut unit = gcd(gcd(coverage.under, coverage.over), coverage.constant);
+        if !coverage.service.is_empty() {
+            // Contacts that lack are counted in parts: any cost can arise.
+            unit = 1;
+        }
         let (break_kinds, placements) = placements(&duties);
         for offer in offers {
             let class = classes.iter().position(|&class| class == offer.families).unwrap_or_else(|| {

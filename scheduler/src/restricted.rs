@@ -7,7 +7,7 @@ use good_lp::solvers::highs::highs;
 use good_lp::{Expression, Solution, SolverModel, Variable, constraint, variable, variables};
 
 use crate::construction::Incumbent;
-use crate::coverage::Coverage;
+use crate::coverage::{Coverage, linear_cost};
 use crate::pricing::{PlacedTour, Pricer};
 use crate::problem::RosterProblem;
 use crate::search::{LOOSEST, STIFFEST};
@@ -80,21 +80,21 @@ fn solve(problem: &RosterProblem, coverage: &Coverage, columns: &[(usize, Vec<Pl
     // Presence of the freed agents, family by family: the left-hand sides of (2)
     let mut present = vec![vec![Expression::from(0.0); terms.intervals]; terms.families.len()];
     // (1) objective, with (3) put in: what is over costs by presence and shortfall
-    let mut objective: Expression = short.iter().map(|&short| (terms.under + terms.over) as f64 * short).sum();
+    let cost = linear_cost(problem);
+    let mut objective: Expression = short.iter().map(|&short| cost.short * short).sum();
     for ((i, tours), chosen) in columns.iter().zip(&chosen) {
         let families = problem.classes[problem.agents[*i].class];
         for (tour, &x) in tours.iter().zip(chosen) {
             let mut inside = 0;
             tour.for_spans(problem, |from, to| {
                 problem.inside(from, to, |span| {
-                    inside += span.len() as i64;
+                    inside += span.len();
                     for (_, series) in present.iter_mut().enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
                         series[span.clone()].iter_mut().for_each(|sum| *sum += x);
                     }
                 });
             });
-            let spare = if families >> terms.everyone & 1 == 1 { terms.over * inside } else { 0 };
-            objective += (tour.cost + spare) as f64 * x;
+            objective += (tour.cost as f64 + cost.present(families) * inside as f64) * x;
         }
     }
     let mut model = variables.minimise(objective).using(highs).set_threads(1);

@@ -1,5 +1,7 @@
 //! The contact-centre week of the public interface as a roster problem.
 
+use std::sync::Arc;
+
 use solver_data::week::{ContactCentreWeek, QUARTERS_PER_DAY, WeekAgent, WeekAssignment, WeekShift};
 use solver_data::{Seed, SolveLimits, StopReason, Watch};
 
@@ -8,6 +10,7 @@ use crate::breaks::placeable;
 use crate::conflict::{Rule, RuleSource, relax, require_tours};
 use crate::engine::{Outcome, solve};
 use crate::error::SchedulerError;
+use crate::mend::DutyName;
 use crate::problem::{AgentOffer, BreakSpan, CoverageTerms, Duty, HorizonEnd, RosterProblem};
 
 /// A solved week.
@@ -82,6 +85,7 @@ pub(crate) fn week_problem(week: &ContactCentreWeek) -> Result<RosterProblem, Sc
         over: week.cost.over_interval,
         constant: 0,
         end: HorizonEnd::Wraps,
+        service: Arc::default(),
     };
     let duties: Vec<Duty> =
         (0..week.days).flat_map(|day| week.shifts.iter().enumerate().map(move |(s, shift)| duty(week, day, s, shift))).collect();
@@ -188,6 +192,11 @@ impl RuleSource for WeekRuleSource<'_> {
         }
     }
 
+    fn named(&self, duty: &Duty) -> DutyName {
+        let shift = &self.week.shifts[duty.template];
+        DutyName { day: format!("day {}", duty.day), class: shift.len.clone(), shift: shift.id.clone() }
+    }
+
     fn words(&self, agent: usize, rule: Rule) -> String {
         let agent = &self.week.agents[agent];
         match rule {
@@ -223,5 +232,7 @@ fn assignments(problem: &RosterProblem, outcome: &Outcome) -> Vec<WeekAssignment
     assignments
 }
 
+#[cfg(test)]
+mod long_tests;
 #[cfg(test)]
 mod tests;

@@ -36,6 +36,7 @@ pub mod outlook;
 pub mod path_sampler;
 pub mod pay;
 pub mod performance;
+pub mod period_promise;
 pub mod queueing_model;
 pub mod requirement;
 pub mod roster;
@@ -75,6 +76,7 @@ pub use performance::{
     AttributedMiss, ContactFlow, DeferredService, Estimate, GroupPerformance, JudgedPeriod, QueuePerformance, ServiceDetail,
     ServiceMeasures, ServicePerformance,
 };
+pub use period_promise::{PeriodPromise, PooledPromise, PromisedInterval, PromisedMeasure, SurplusCurve};
 pub use requirement::{LevelRequirement, PooledRequirement, QueueRequirement, QueueSet, StaffingMethod, StaffingRequirement};
 pub use roster::{Break, Roster, Shift, Tour};
 pub use rules::{LabourRules, WorkedLimit};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::centre::Centre;
 use crate::grid::PlanningGrid;
 use crate::id::{AgentId, LevelId, QueueId};
+use crate::period_promise::PooledPromise;
 use crate::service_curve::ServiceCurve;
 
 /// A set of queues as bits; queue 0 is bit 0.
@@ -64,6 +65,9 @@ pub struct StaffingRequirement {
     pub curves: Vec<ServiceCurve>,
     /// Agents needed from a level up, lowest level first; empty where the centre has one level.
     pub levels: Vec<LevelRequirement>,
+    /// Promises over days and weeks that the roster keeps where agents are cheapest, one entry a pool that has any; its
+    /// pool then wants only the promise's floor in every interval. Empty: every pool wants what `scheduled` says.
+    pub promises: Vec<PooledPromise>,
 }
 
 /// How the agents of an interval were found.
@@ -114,6 +118,13 @@ impl StaffingRequirement {
     ///
     /// Seven classes of agents with queues of their own have 127 unions; every pool costs a row for each interval.
     pub const MOST_POOLS: usize = 128;
+
+    /// Whole agents that a pool wants scheduled in every interval: its floor where it has promises over a period, else what
+    /// `scheduled` says; `len == grid.len()`.
+    pub fn wanted(&self, pool: usize) -> &[u32] {
+        let promised = self.promises.iter().find(|promise| promise.pool == pool);
+        promised.map_or(&self.pools[pool].scheduled, |promise| &promise.floor)
+    }
 }
 
 /// Requirement of one queue staffed alone; every vector has `len == grid.len()`.

@@ -9,8 +9,10 @@ use solver_data::io::parse_timestamp;
 
 use super::demand::{DemandArgs, HistoryNotes};
 use super::explain_requirement::{self, RequirementArgs};
+use super::explain_roster::{self, RosterArgs};
 use super::failure::Failure;
 use super::output::{Format, emit, print};
+use super::watch::TerminalWatch;
 use super::{Common, Outcome};
 
 /// Arguments of `explain`.
@@ -26,6 +28,8 @@ enum Subject {
     Forecast(Box<ForecastNumberArgs>),
     /// Why an interval needs the agents it needs: every step from contacts to agents to schedule
     Requirement(RequirementArgs),
+    /// What a roster's agents, rules and service are worth, and the cheapest repairs of its shortages
+    Roster(RosterArgs),
 }
 
 /// Arguments of `explain forecast`.
@@ -54,10 +58,11 @@ pub(super) fn time(text: &str) -> Result<NaiveDateTime, String> {
 ///
 /// # Errors
 /// [`Failure`].
-pub fn run(args: &ExplainArgs, common: &Common) -> Result<Outcome, Failure> {
+pub fn run(args: &ExplainArgs, common: &Common, watch: &TerminalWatch) -> Result<Outcome, Failure> {
     match &args.subject {
         Subject::Forecast(args) => forecast_number(args, common),
         Subject::Requirement(args) => explain_requirement::run(args, common),
+        Subject::Roster(args) => explain_roster::run(args, common, watch),
     }
 }
 

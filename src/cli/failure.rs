@@ -85,8 +85,11 @@ impl Failure {
     fn of_plan(error: &PlanError) -> Self {
         let message = error.to_string();
         if let PlanError::Scheduling(SchedulerError::NoTour { agents }) = error {
-            let hint = "relax the contract, the rules or the availability, or add shift templates";
             let told = agents.iter().map(|agent| {
+                let hint = match agent.mends.as_slice() {
+                    [] => "relax the contract, the rules or the availability, or add shift templates".to_owned(),
+                    mends => format!("one of these gives a week: {}", mends.join("; ")),
+                };
                 Finding::error("agents.csv", format!("no week exists for agent {}: {}", agent.agent, agent.conflict), hint)
             });
             return Self::Input(ValidationReport { findings: told.collect() });

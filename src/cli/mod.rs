@@ -9,6 +9,7 @@ mod demand;
 mod erlang;
 mod explain;
 mod explain_requirement;
+mod explain_roster;
 mod failure;
 mod files;
 mod forecast;
@@ -177,7 +178,7 @@ fn dispatch(command: Command, common: &Common, watch: &TerminalWatch) -> Result<
         Command::Forecast(args) => forecast::run(&args, common),
         Command::Backtest(args) => backtest::run(&args, common, watch),
         Command::Peaks(args) => peaks::run(&args, common),
-        Command::Explain(args) => explain::run(&args, common),
+        Command::Explain(args) => explain::run(&args, common, watch),
         Command::Outlook(args) => outlook::run(&args, common),
         Command::Staff(args) => staff::run(&args, common, watch),
         Command::Schedule(args) => schedule::run(&args, common, watch),

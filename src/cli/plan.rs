@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use scenarios::worth::repair_line;
 use scenarios::{PlanRequest, PlannedWeek};
 use serde_json::{Map, Value, json};
 use solver_data::RealContact;
@@ -168,9 +169,15 @@ pub fn run_record(planned: &PlannedWeek, common: &Common, hashes: &[(String, Str
         "shortfalls": planned.shortfalls,
         "undecided": planned.undecided,
         "short_stretches": planned.short_stretches,
+        "repairs": repair_lines(planned),
         "seconds": solver_data::Watch::elapsed_seconds(watch),
         "stage_seconds": stages,
     })
+}
+
+/// The cheapest repairs of the largest shortages, in plain words.
+pub fn repair_lines(planned: &PlannedWeek) -> Vec<String> {
+    planned.repairs.iter().map(|repair| repair_line(&planned.centre, &planned.requirement, repair)).collect()
 }
 
 /// The path of the report as a reader would open it.

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use scenarios::pipeline::forecast_centre;
 use scenarios::refine::{Verified, solve_verified};
-use scenarios::scheduler::RosterRequest;
+use scenarios::scheduler::{RosterRequest, cheapest_repairs};
+use scenarios::worth::{KeptPromise, kept_promises, lacking_line, repair_line};
 use scenarios::{Horizon, PlanError};
 use serde_json::json;
 use solver_data::io::roster_csv;
-use solver_data::{Centre, SolveLimits, StaffingRequirement};
+use solver_data::{Centre, Roster, SolveLimits, StaffingRequirement};
 
 use super::after::AfterArgs;
 use super::failure::Failure;
@@ -135,6 +136,8 @@ fn publish(
     requirement: &StaffingRequirement,
 ) -> Result<Outcome, Failure> {
     let short = scenarios::shortfall::shortage(centre, requirement, &solved.roster);
+    let repairs = repair_lines(centre, requirement, &solved.roster)?;
+    let promises = kept_promises(centre, requirement, &solved.roster);
     let csv = roster_csv(centre, &solved.roster);
     let mut record = json!({
         "objective": solved.summary.objective,
@@ -143,6 +146,8 @@ fn publish(
         "short_agent_intervals": short.iter().sum::<u32>(),
         "seed": common.seed,
         "stop_reason": solved.summary.stop_reason,
+        "repairs": repairs,
+        "promises": promises.iter().map(|kept| promise_record(centre, kept)).collect::<Vec<_>>(),
     });
     if let Some(departure) = departure {
         departure.tell(&mut record, solved.summary.objective);
@@ -163,9 +168,38 @@ fn publish(
     }
     if short.iter().any(|&missing| missing > 0) {
         eprint_lines("short of agents:", &scenarios::shortfall::short_stretches(requirement, &short, 12));
-        return Ok(Outcome::PromiseNotMet);
+        if !repairs.is_empty() {
+            eprint_lines("cheapest repairs, each on its own:", &repairs);
+        }
     }
-    Ok(Outcome::Done)
+    let lacking: Vec<String> = promises.iter().filter_map(|kept| lacking_line(centre, kept)).collect();
+    if !lacking.is_empty() {
+        eprint_lines("promises not kept:", &lacking);
+    }
+    let kept = lacking.is_empty() && short.iter().all(|&missing| missing == 0);
+    Ok(if kept { Outcome::Done } else { Outcome::PromiseNotMet })
+}
+
+/// A promise over a period as JSON.
+fn promise_record(centre: &Centre, kept: &KeptPromise) -> serde_json::Value {
+    json!({
+        "queue": centre.queues[kept.queue].name,
+        "from": kept.days.0.to_string(),
+        "days": kept.days.1,
+        "measure": kept.measure.name(),
+        "wanted": kept.wanted,
+        "reached": kept.reached,
+        "contacts_lacking": kept.lacking,
+    })
+}
+
+/// Stretches that repairs are sought for.
+const STRETCHES_REPAIRED: usize = 4;
+
+/// The cheapest repairs of the largest shortages, in plain words; none where nobody is short.
+fn repair_lines(centre: &Centre, requirement: &StaffingRequirement, roster: &Roster) -> Result<Vec<String>, Failure> {
+    let repairs = cheapest_repairs(centre, requirement, roster, STRETCHES_REPAIRED).map_err(PlanError::from)?;
+    Ok(repairs.iter().map(|repair| repair_line(centre, requirement, repair)).collect())
 }
 
 /// Prints a heading and lines to standard error.

@@ -33,10 +33,12 @@ pub fn of(planned: &PlannedWeek, report: &Path, language: Language) -> String {
     if planned.shortfalls.is_empty() && planned.undecided.is_empty() {
         let _ = writeln!(text, "\n{}", pick(language, "Every target is met.", "所有目标均已达成。"));
     }
+    let repairs = super::plan::repair_lines(planned);
     let lists = [
         (pick(language, "Not met:", "未达成："), &planned.shortfalls),
         (pick(language, "Too close to call:", "尚难判断："), &planned.undecided),
         (pick(language, "Fewer agents than the requirement asks for:", "低于需求人数的时段："), &planned.short_stretches),
+        (pick(language, "Cheapest repairs, each on its own:", "最便宜的补救（各自独立）："), &repairs),
     ];
     for (heading, lines) in lists.iter().filter(|(_, lines)| !lines.is_empty()) {
         let _ = writeln!(text, "\n{heading}\n  {}", lines.join("\n  "));

@@ -200,7 +200,7 @@ impl Coverage {
         for (index, pool) in planned.requirement.pools.iter().enumerate() {
             let there = serving(centre, roster, pool.queues);
             for t in 0..length {
-                let short = f64::from(pool.scheduled[t]) - f64::from(there[t]);
+                let short = f64::from(planned.requirement.wanted(index)[t]) - f64::from(there[t]);
                 // Of equal shortages the later, larger pool names the shortage best: anyone at all would help.
                 if short > 0.0 && short >= shortage[t] {
                     (shortage[t], short_pool[t]) = (short, Some(index));

@@ -59,13 +59,13 @@ fn pinned_shifts_stay_as_they_were_edited_and_nothing_starts_before_the_frozen_t
     let requirement = requirement(&centre, date(21), 7);
     let mut before = solved(&centre, &requirement);
     // A break moved by hand by five minutes, off the grid and inside its window
+    let agent = before.tours[0].agent;
     let shift = &mut before.tours[0].shifts[0];
     let pause = &mut shift.breaks[0];
     let window = i64::from(centre.templates.iter().find(|known| known.name == shift.template).unwrap().breaks[0].earliest_minute);
     pause.start = shift.start + Duration::minutes(window + 5);
     pause.end = pause.start + Duration::minutes(15);
     let (day, edited) = (shift.date, shift.clone());
-    let agent = before.tours[0].agent;
     let frozen = date(23).and_hms_opt(12, 0, 0).unwrap();
     let mut pins = Pins { not_before: Some(frozen), ..Pins::default() };
     pins.days.insert((agent, day));

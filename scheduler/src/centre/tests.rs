@@ -11,7 +11,7 @@ use solver_data::{
 
 use super::*;
 
-pub(super) fn date(day: u32) -> NaiveDate {
+pub(crate) fn date(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2024, 10, day).unwrap()
 }
 
@@ -71,7 +71,7 @@ fn queue(name: &str, skill: u32) -> Queue {
 }
 
 /// Two queues, five agents, three templates of which one runs past midnight.
-pub(super) fn centre(interval_minutes: u32, zone: Tz) -> Centre {
+pub(crate) fn centre(interval_minutes: u32, zone: Tz) -> Centre {
     let mut agents =
         vec![agent("a", 0, &[0]), agent("b", 0, &[0, 1]), agent("c", 1, &[1]), agent("d", 1, &[0, 1]), agent("e", 0, &[0])];
     (agents[0].days_worked_before, agents[0].rested_minutes_before) = (3, Some(60));
@@ -135,7 +135,7 @@ pub(super) fn centre(interval_minutes: u32, zone: Tz) -> Centre {
 }
 
 /// One agent for each queue by day, one of either at night.
-pub(super) fn requirement(centre: &Centre, start: NaiveDate, days: u32) -> StaffingRequirement {
+pub(crate) fn requirement(centre: &Centre, start: NaiveDate, days: u32) -> StaffingRequirement {
     let grid = Arc::new(PlanningGrid::new(start, days, centre.interval_minutes, centre.zone).unwrap());
     let pool = |queues: &[u32], by_day: u32, by_night: u32| {
         let scheduled = (0..grid.len()).map(|t| {
@@ -154,7 +154,7 @@ pub(super) fn requirement(centre: &Centre, start: NaiveDate, days: u32) -> Staff
         }
     };
     let pools = vec![pool(&[0], 1, 0), pool(&[1], 1, 0), pool(&[0, 1], 2, 1)];
-    StaffingRequirement { grid, queues: Vec::new(), pools, curves: Vec::new(), levels: Vec::new() }
+    StaffingRequirement { grid, queues: Vec::new(), pools, curves: Vec::new(), levels: Vec::new(), promises: Vec::new() }
 }
 
 pub(super) fn limits() -> SolveLimits {
@@ -334,4 +334,50 @@ fn a_template_off_the_grid_is_refused_with_its_name() {
     let requirement = requirement(&centre, date(21), 7);
     let error = schedule(&centre, &requirement, &limits(), Seed(0), &Unwatched).unwrap_err();
     assert!(matches!(error, SchedulerError::OffGrid { ref template, .. } if template == "odd"), "{error}");
+}
+
+/// The clashes of agents without a tour, and what mends them.
+fn clashes(centre: &Centre, days: u32) -> Vec<crate::error::NoTour> {
+    match schedule(centre, &requirement(centre, date(21), days), &limits(), Seed(0), &Unwatched) {
+        Err(SchedulerError::NoTour { agents }) => agents,
+        other => panic!("some agent has no tour: {other:?}"),
+    }
+}
+
+#[test]
+fn every_clash_of_several_agents_is_named_with_the_least_change_that_mends_it() {
+    let mut centre = centre(30, chrono_tz::UTC);
+    let mut agents: Vec<Agent> = centre.agents.iter().cloned().collect();
+    (agents[1].earliest_minute, agents[1].latest_minute) = (Some(600), Some(900));
+    centre.agents = Table::new(agents);
+    // Three days off that count for nothing: two shifts of 450 minutes are left on the days that the rules leave.
+    centre.time_off = vec![TimeOff { agent: AgentId(3), start: date(22), end: date(26), credited_minutes: Some(0) }];
+    let found = clashes(&centre, 7);
+    let names: Vec<&str> = found.iter().map(|none| none.agent.as_str()).collect();
+    assert_eq!(names, ["b", "d"]);
+    assert!(
+        found[0].mends.iter().any(|mend| mend.starts_with("hours that admit one more shift: early (08:00 to 16:00)")),
+        "{found:?}"
+    );
+    assert!(found[0].mends.contains(&"a weekly minimum of 0 h instead of 30 h".to_owned()), "{found:?}");
+    assert!(found[1].conflict.contains("5 days of time off"), "{found:?}");
+    assert!(found[1].mends.contains(&"a weekly minimum of 15 h instead of 30 h".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_mend_gives_a_tour_when_it_is_made() {
+    let mut centre = centre(30, chrono_tz::UTC);
+    let contracts: Vec<Contract> =
+        centre.contracts.iter().map(|contract| Contract { minimum_weekly_minutes: 2300, ..contract.clone() }).collect();
+    centre.contracts = Table::new(contracts.clone());
+    // Five shifts of 450 minutes are 2250; over two weeks every agent lacks 50 minutes, or a sixth day.
+    let found = clashes(&centre, 14);
+    assert_eq!(found.len(), 5);
+    let third = &found[2];
+    assert!(third.mends.contains(&"a weekly minimum of 37.33 h instead of 38.33 h".to_owned()), "{third:?}");
+    assert!(!third.mends.is_empty() && third.conflict.contains("cannot hold together"), "{third:?}");
+    let mended = contracts.into_iter().map(|contract| Contract { minimum_weekly_minutes: 2240, ..contract });
+    centre.contracts = Table::new(mended.collect());
+    let still = schedule(&centre, &requirement(&centre, date(21), 14), &limits(), Seed(0), &Unwatched);
+    assert!(still.is_ok(), "{still:?}");
 }

@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use scenarios::worth::repair_line;
+
 use crate::report::number;
 use crate::report::promise::{Promises, broken_text};
 use crate::report::repair::{Shortage, cheapest, shortages};
@@ -90,6 +92,22 @@ fn gaps(week: &Week<'_>) -> Markup {
             format!("共 {count} 段时间缺 {hours} 人时。补救指一个额外班次，符合休息、天数与周工时限制；各条建议互相独立。"),
         )) }
         (table.markup())
+        (priced_repairs(week))
+    }
+}
+
+/// The scheduler's repairs: breaks and shifts moved, overtime, one more agent, each priced exactly against the roster.
+fn priced_repairs(week: &Week<'_>) -> Markup {
+    let planned = week.planned;
+    if planned.repairs.is_empty() {
+        return html! {};
+    }
+    html! {
+        p { (week.language.say(
+            "Other ways to mend the largest shortages, each priced exactly against this roster and standing alone:",
+            "弥补最大缺口的其他办法（按本排班精确计价，各自独立）：",
+        )) }
+        ul { @for repair in &planned.repairs { li { (repair_line(&planned.centre, &planned.requirement, repair)) } } }
     }
 }
 

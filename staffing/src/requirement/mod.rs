@@ -7,7 +7,8 @@
 //! | [`group`](self) | queues of a pool in one interval: in order of arrival or by priority |
 //! | [`carry`](self) | queues that carry a backlog on from interval to interval |
 //! | [`later`](self) | work that may wait, in idle time and by agents of its own |
-//! | [`period`] | promises over a day or a week |
+//! | [`period`] | promises over a day or a week, spread without knowing shifts |
+//! | [`rostered`](self) | the same promises as curves, for the roster to keep |
 //!
 //! R(S), the agents that the queues S need together, is the least number with which one perfect pool keeps every target
 //! in force on the day. A small queue with a strict target can make that dearer than staffing the queues apart, which is
@@ -24,13 +25,14 @@ mod later;
 mod load;
 mod need;
 pub mod period;
+mod rostered;
 
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use solver_data::{
-    Centre, Channel, DemandForecast, LevelRequirement, PlanningGrid, PooledRequirement, QueueId, QueueRequirement, QueueSet,
-    ServiceCurve, ServiceTarget, StaffingMethod, StaffingRequirement, TargetPeriod,
+    Centre, Channel, DemandForecast, LevelRequirement, PlanningGrid, PooledPromise, PooledRequirement, QueueId, QueueRequirement,
+    QueueSet, ServiceCurve, ServiceTarget, StaffingMethod, StaffingRequirement, TargetPeriod,
 };
 
 use crate::cover::Covered;
@@ -66,9 +68,10 @@ pub fn requirement(centre: &Centre, forecast: &DemandForecast) -> Result<Staffin
     let availability = centre.shrinkage.availability();
     let levels = sizer.levels(&sets, &pooled, &alone)?;
     let curves = pooled.iter().map(|pool| sizer.curve(pool)).collect();
+    let promises = pooled.iter().enumerate().filter_map(|(index, pool)| sizer.rostered(index, pool)).collect();
     let pools = sets.iter().zip(pooled).map(|(&queues, pool)| pool.requirement(queues, availability)).collect();
     let queues = centre.queues.ids().zip(alone).map(|(queue, needs)| sizer.queue_requirement(queue, &needs)).collect();
-    Ok(StaffingRequirement { grid: Arc::clone(&forecast.grid), queues, pools, curves, levels })
+    Ok(StaffingRequirement { grid: Arc::clone(&forecast.grid), queues, pools, curves, levels, promises })
 }
 
 /// As [`requirement`], with further agents by pool and interval, in `agents` and in `scheduled`.
@@ -99,6 +102,9 @@ pub fn requirement_with(
             pool.scheduled[t] = scheduled_whole(pool.agents[t], availability);
         }
     }
+    for promise in &mut requirement.promises {
+        rostered::raise(promise, &uplift.agents[promise.pool], availability);
+    }
     Ok(requirement)
 }
 
@@ -128,6 +134,8 @@ pub fn loaded_stations(centre: &Centre, forecast: &DemandForecast) -> Result<Vec
 struct PoolNeed {
     groups: Vec<Group>,
     needs: Vec<Need>,
+    /// What must hold in every interval where the rest may be kept over days and weeks.
+    floors: Option<Vec<Need>>,
 }
 
 impl PoolNeed {
@@ -257,7 +265,8 @@ impl<'a> Sizer<'a> {
         let groups = self.groups(set);
         let mut own = set.queues();
         if let (Some(queue), None) = (own.next(), own.next()) {
-            return Ok(PoolNeed { groups, needs: alone[usize::from(queue)].clone() });
+            let floors = self.spans_periods(set).then(|| self.floors(queue)).transpose()?;
+            return Ok(PoolNeed { groups, needs: alone[usize::from(queue)].clone(), floors });
         }
         let needs: Vec<Result<Need, StaffingError>> = groups
             .par_iter()
@@ -278,6 +287,7 @@ impl<'a> Sizer<'a> {
         let cost = |agents: &dyn Fn(usize) -> u32| -> f64 {
             period::prices(self.centre, self.grid).iter().enumerate().map(|(t, price)| price * f64::from(agents(t))).sum()
         };
+        let floors = self.spans_periods(set).then(|| needs.clone());
         let placed = self.spans_periods(set).then(|| self.place(set, &groups, &mut needs)).transpose()?;
         self.blend(set, &groups, &mut needs)?;
         let whole = placed.is_some_and(|_| cost(&|t| apart(t).1) >= cost(&|t| needs[t].agents));
@@ -287,7 +297,23 @@ impl<'a> Sizer<'a> {
                 *need = Need { fractional: fractional.min(f64::from(agents)), agents, method: StaffingMethod::Apart };
             }
         }
-        Ok(PoolNeed { groups, needs })
+        Ok(PoolNeed { groups, needs, floors: floors.filter(|_| whole) })
+    }
+
+    /// What a queue alone needs in every interval, its promises over periods left out.
+    fn floors(&self, queue: QueueId) -> Result<Vec<Need>, StaffingError> {
+        let stations = &self.load.stations[usize::from(queue)];
+        let floor = |(t, station): (usize, &Station)| {
+            need(&self.centre.queues[queue], station, &in_every_interval(self.target(queue, t)))
+                .map_err(|cause| at(self.centre.queues[queue].name.clone(), t, cause))
+        };
+        stations.iter().enumerate().map(floor).collect()
+    }
+
+    /// The promises of a pool that the roster may keep where agents are cheapest.
+    fn rostered(&self, index: usize, pool: &PoolNeed) -> Option<PooledPromise> {
+        let target = |queue: QueueId, date| *self.centre.queues[queue].target_on(date);
+        rostered::promise((self.centre, self.grid), index, &pool.groups, pool.floors.as_ref()?, &target)
     }
 
     /// The service curve of a pool, for the strictest of its targets.

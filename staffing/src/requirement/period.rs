@@ -29,11 +29,11 @@ pub fn prices(centre: &Centre, grid: &PlanningGrid) -> Vec<f64> {
 
 /// A limit of [`cover`]: whose, over which period, and what.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Row {
-    queue: usize,
+pub(super) struct Row {
+    pub queue: usize,
     from: NaiveDate,
     target: ServiceTarget,
-    limit: Limit,
+    pub limit: Limit,
 }
 
 /// Raises the needs of a pool, one an interval, until its promises over days and weeks hold at least cost.
@@ -103,7 +103,7 @@ fn out_of_reach(
 pub(crate) type Promised<'a> = dyn Fn(QueueId, NaiveDate) -> ServiceTarget + 'a;
 
 /// The rows that an interval of a day and week counts for, each with the place of its queue in the group.
-fn rows_of(
+pub(super) fn rows_of(
     (date, week): (NaiveDate, NaiveDate),
     group: &Group,
     target: &Promised<'_>,

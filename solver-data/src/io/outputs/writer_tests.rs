@@ -55,6 +55,7 @@ fn requirement() -> StaffingRequirement {
         queues: vec![queue(0), queue(1)],
         pools: vec![pool(&[1]), pool(&[0, 1])],
         curves: Vec::new(),
+        promises: Vec::new(),
         levels: Vec::new(),
         grid: Arc::clone(&grid),
     }
