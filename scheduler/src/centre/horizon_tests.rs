@@ -68,7 +68,7 @@ impl Case {
             sundays: WorkedBefore(self.sundays),
             week: self.week.map(|(days, minutes)| WeekBefore { days, minutes }),
         };
-        let whole_weeks = self.start == 0 && self.days % 7 == 0;
+        let whole_weeks = self.start == 0 && self.days.is_multiple_of(7);
         centre.agents = Table::new(vec![agent]);
         centre.requests.clear();
         centre.time_off = self
