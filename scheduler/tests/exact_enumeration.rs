@@ -65,7 +65,7 @@ fn week() -> impl Strategy<Value = ContactCentreWeek> {
     let quarters = WEEK_DAYS * QUARTERS_PER_DAY;
     let need = prop::collection::vec((0..=2_i64, 0..=1_i64), quarters / 8);
     (need, prop::collection::vec(week_agent(), 2), 24..40_usize, 48..84_usize).prop_map(move |(need, mut agents, early, late)| {
-        agents.iter_mut().zip(["a", "b"]).for_each(|(agent, id)| agent.id = id.to_owned());
+        agents.iter_mut().zip(["a", "b"]).for_each(|(agent, id)| id.clone_into(&mut agent.id));
         let open = |t: usize| (24..100).contains(&(t % QUARTERS_PER_DAY));
         let series = |tier: usize| {
             let level = |t: usize| if tier == 0 { need[t / 8].0 } else { need[t / 8].1 };
@@ -134,7 +134,7 @@ fn nurses() -> impl Strategy<Value = NurseRostering> {
     let staff = prop::collection::vec(member(horizon), 2);
     (staff, requests.clone(), requests, prop::collection::vec(0..=2_u32, 2 * horizon)).prop_map(
         move |(mut staff, on_requests, off_requests, cover)| {
-            staff.iter_mut().zip(["a", "b"]).for_each(|(member, id)| member.id = id.to_owned());
+            staff.iter_mut().zip(["a", "b"]).for_each(|(member, id)| id.clone_into(&mut member.id));
             let shift = |id: &str, minutes, not_followed_by| ShiftType { id: id.to_owned(), minutes, not_followed_by };
             let cell = |(place, &requirement): (usize, &u32)| Cover {
                 day: place / 2,

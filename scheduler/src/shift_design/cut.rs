@@ -124,9 +124,13 @@ impl Separator {
         if size <= 0 {
             return None;
         }
-        set.iter().for_each(|&t| scratch.inside[t] = true);
+        for &t in set {
+            scratch.inside[t] = true;
+        }
         let cut = self.forced(model, (most, at), (set, jump, size), scratch);
-        set.iter().for_each(|&t| scratch.inside[t] = false);
+        for &t in set {
+            scratch.inside[t] = false;
+        }
         for &s in &scratch.met {
             scratch.flow[s] = (0.0, 0);
         }

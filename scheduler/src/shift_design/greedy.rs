@@ -7,6 +7,8 @@ use super::plan::Plan;
 
 /// Sweeps of single moves at most.
 const SWEEPS: usize = 60;
+/// Starts and ends of near shifts differ by this part of a day together at most.
+const NEAR: usize = 8;
 /// Tolerance in minutes of the mean length, a sum of thousands of differences.
 const TOLERANCE: f64 = 1e-6;
 
@@ -58,20 +60,11 @@ pub(super) fn is_feasible(model: &Model<'_>, plan: &Plan) -> bool {
     model.variant == DesignVariant::Classic || plan.excess >= -TOLERANCE && plan.surplus.iter().all(|&surplus| surplus >= 0)
 }
 
-/// Adds, takes away and moves duties between shifts of a day while it pays, and drops whole shifts.
+/// Single moves between the used shifts, and whole shifts dropped, while it pays.
 pub(super) fn descend(model: &Model<'_>, plan: &mut Plan) {
     for _ in 0..SWEEPS {
         let before = plan.cost;
-        for duty in model.duties() {
-            let known = plan.used[duty.0] > 0;
-            if known && plan.duties[duty.0 * model.days + duty.1] > 0 {
-                try_moves(model, plan, &[(duty, -1)]);
-            }
-            if known {
-                try_moves(model, plan, &[(duty, 1)]);
-            }
-        }
-        exchange(model, plan);
+        settle(model, plan);
         drop_shifts(model, plan);
         if plan.cost >= before {
             break;
@@ -79,29 +72,69 @@ pub(super) fn descend(model: &Model<'_>, plan: &mut Plan) {
     }
 }
 
-/// Makes the moves if they pay and keep the rules.
-fn try_moves(model: &Model<'_>, plan: &mut Plan, moves: &[((usize, usize), i64)]) {
-    let before = plan.cost;
-    for &(duty, count) in moves {
-        plan.add(model, duty, count);
+/// Adds, takes away and moves duties between the used shifts of a day while it pays.
+pub(super) fn settle(model: &Model<'_>, plan: &mut Plan) {
+    let used: Vec<usize> = plan.shifts().collect();
+    let near: Vec<(usize, usize)> = used.iter().flat_map(|&from| used.iter().map(move |&to| (from, to))).collect();
+    let near: Vec<(usize, usize)> = near.into_iter().filter(|&pair| is_near(model, pair)).collect();
+    for _ in 0..SWEEPS {
+        let before = plan.cost;
+        for day in 0..model.days {
+            for &shift in &used {
+                try_move(model, plan, (shift, day), 1);
+                if plan.duties[shift * model.days + day] > 0 {
+                    try_move(model, plan, (shift, day), -1);
+                }
+            }
+            for &(from, to) in &near {
+                if plan.duties[from * model.days + day] > 0 {
+                    try_exchange(model, plan, (from, to), day);
+                }
+            }
+        }
+        if plan.cost >= before {
+            break;
+        }
     }
-    if plan.cost >= before || !is_feasible(model, plan) {
-        for &(duty, count) in moves {
+}
+
+/// Whether two shifts overlap and differ by so little that handing a duty over may pay.
+fn is_near(model: &Model<'_>, (one, other): (usize, usize)) -> bool {
+    let (a, b) = (model.shifts[one], model.shifts[other]);
+    let (start, end) = (a.start.abs_diff(b.start), (a.start + a.length).abs_diff(b.start + b.length));
+    one != other && start < a.length.min(b.length) && start + end <= (model.slots / NEAR).max(1)
+}
+
+/// Makes a move if it pays and keeps the rules.
+fn try_move(model: &Model<'_>, plan: &mut Plan, duty: (usize, usize), count: i64) {
+    if plan.change(model, duty, count) < 0 {
+        plan.add(model, duty, count);
+        if !is_feasible(model, plan) {
             plan.add(model, duty, -count);
         }
     }
 }
 
-/// Moves single duties between used shifts of a day.
-fn exchange(model: &Model<'_>, plan: &mut Plan) {
+/// Moves a duty to another shift of the day if that pays and keeps the rules.
+fn try_exchange(model: &Model<'_>, plan: &mut Plan, (from, to): (usize, usize), day: usize) {
+    if plan.exchange_change(model, (from, to), day) < 0 {
+        plan.add(model, (from, day), -1);
+        plan.add(model, (to, day), 1);
+        if !is_feasible(model, plan) {
+            plan.add(model, (to, day), -1);
+            plan.add(model, (from, day), 1);
+        }
+    }
+}
+
+/// Adds duties of the used shifts as long as that pays.
+pub(super) fn refill(model: &Model<'_>, plan: &mut Plan) {
     let used: Vec<usize> = plan.shifts().collect();
     for day in 0..model.days {
-        for &from in &used {
-            for &to in used.iter().filter(|&&to| to != from) {
-                if plan.duties[from * model.days + day] > 0 {
-                    try_moves(model, plan, &[((from, day), -1), ((to, day), 1)]);
-                }
-            }
+        while let Some((change, s)) = used.iter().map(|&s| (plan.change(model, (s, day), 1), s)).min()
+            && change < 0
+        {
+            plan.add(model, (s, day), 1);
         }
     }
 }
@@ -114,14 +147,7 @@ fn drop_shifts(model: &Model<'_>, plan: &mut Plan) {
             let count = without.duties[shift * model.days + day];
             without.add(model, (shift, day), -count);
         }
-        let kept: Vec<usize> = without.shifts().collect();
-        for day in 0..model.days {
-            while let Some(&s) = kept.iter().min_by_key(|&&s| without.change(model, (s, day), 1))
-                && without.change(model, (s, day), 1) < 0
-            {
-                without.add(model, (s, day), 1);
-            }
-        }
+        refill(model, &mut without);
         if without.cost < plan.cost && is_feasible(model, &without) {
             *plan = without;
         }

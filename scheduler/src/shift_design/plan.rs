@@ -57,6 +57,23 @@ impl Plan {
         slots + charged(self.used[shift] + count) - charged(self.used[shift])
     }
 
+    /// What handing a duty of `from` to `to` on a day changes in cost, where their spans overlap.
+    pub fn exchange_change(&self, model: &Model<'_>, (from, to): (usize, usize), day: usize) -> i64 {
+        let price = |surplus: i64| if surplus < 0 { -surplus * model.under } else { surplus * model.over };
+        let (old, new) = (model.shifts[from], model.shifts[to]);
+        let side = |from: usize, until: usize, count: i64| -> i64 {
+            let slots = (day * model.slots + from..day * model.slots + until).map(|t| t % model.horizon);
+            slots.map(|t| price(self.surplus[t] + count) - price(self.surplus[t])).sum()
+        };
+        let (old_end, new_end) = (old.start + old.length, new.start + new.length);
+        let staffing = side(old.start, new.start, -1)
+            + side(new.start, old.start, 1)
+            + side(old_end, new_end, 1)
+            + side(new_end, old_end, -1);
+        let charges = i64::from(self.used[to] == 0) - i64::from(self.used[from] == 1);
+        staffing + model.fixed * charges
+    }
+
     /// Shifts with duties.
     pub fn shifts(&self) -> impl Iterator<Item = usize> + '_ {
         self.used.iter().enumerate().filter(|&(_, &used)| used > 0).map(|(s, _)| s)

@@ -6,7 +6,7 @@ use super::cut::Cut;
 use super::greedy::{descend, is_feasible};
 use super::model::Model;
 use super::plan::Plan;
-use super::relaxation::{balance, mean_length, price, settle};
+use super::relaxation::{ProgramFailed, balance, mean_length, price, settle};
 
 /// How long a program may be worked on.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,18 +15,34 @@ pub(super) struct Effort {
     pub seconds: Option<f64>,
 }
 
-/// A design over the `allowed` shifts that is cheaper than `best`.
-///
-/// - `cuts`: inequalities that every cheaper design obeys
-pub(super) fn improve(model: &Model<'_>, best: &Plan, (allowed, cuts): (&[usize], &[Cut]), effort: Effort) -> Option<Plan> {
-    let duties = solve(model, best.cost, (allowed, cuts), effort)?;
-    let mut plan = Plan::of(model, &duties);
-    descend(model, &mut plan);
-    (plan.cost < best.cost && is_feasible(model, &plan)).then_some(plan)
+/// What came of a program.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Outcome {
+    Better(Plan),
+    /// Nothing cheaper exists over these shifts.
+    Nothing,
+    /// Nothing cheaper was found with this effort.
+    Unknown,
 }
 
-/// Duties of the program's best solution below `cutoff`.
-fn solve(model: &Model<'_>, cutoff: i64, (allowed, cuts): (&[usize], &[Cut]), effort: Effort) -> Option<Vec<i64>> {
+/// Looks for a design over the `allowed` shifts that is cheaper than `best`.
+///
+/// - `cuts`: inequalities that every cheaper design obeys
+pub(super) fn improve(model: &Model<'_>, best: &Plan, (allowed, cuts): (&[usize], &[Cut]), effort: Effort) -> Outcome {
+    let Ok(duties) = solve(model, best.cost, (allowed, cuts), effort) else { return Outcome::Unknown };
+    let Some(duties) = duties else { return Outcome::Nothing };
+    let mut plan = Plan::of(model, &duties);
+    descend(model, &mut plan);
+    if plan.cost < best.cost && is_feasible(model, &plan) { Outcome::Better(plan) } else { Outcome::Unknown }
+}
+
+/// Duties of the program's best solution below `cutoff`; `None` where there is none.
+fn solve(
+    model: &Model<'_>,
+    cutoff: i64,
+    (allowed, cuts): (&[usize], &[Cut]),
+    effort: Effort,
+) -> Result<Option<Vec<i64>>, ProgramFailed> {
     let mut problem = RowProblem::default();
     let mut columns: Vec<Option<Col>> = vec![None; model.count_of(0)];
     for &s in allowed {
@@ -57,15 +73,16 @@ fn solve(model: &Model<'_>, cutoff: i64, (allowed, cuts): (&[usize], &[Cut]), ef
             problem.add_row(0.0.., [(y, model.most[s * model.days + day] as f64), (x, -1.0)]);
         }
     }
-    let mut program = problem.try_optimise(Sense::Minimise).ok()?;
+    let mut program = problem.try_optimise(Sense::Minimise)?;
     settle(&mut program, effort.seconds);
     program.set_option("mip_max_nodes", effort.nodes);
     program.set_option("mip_rel_gap", 0.0);
     program.set_option("mip_abs_gap", 0.9 * model.unit as f64);
     program.set_option("objective_bound", (cutoff - model.unit) as f64 + 0.1 * model.unit as f64);
-    let solved = program.try_solve().ok()?;
-    if solved.status() == HighsModelStatus::Infeasible || solved.primal_solution_status() != HighsSolutionStatus::Feasible {
-        return None;
+    let solved = program.try_solve()?;
+    if solved.primal_solution_status() != HighsSolutionStatus::Feasible {
+        let empty = matches!(solved.status(), HighsModelStatus::Infeasible | HighsModelStatus::ObjectiveBound);
+        return if empty { Ok(None) } else { Err(ProgramFailed) };
     }
     let solution = solved.get_solution();
     let values = solution.columns();
@@ -80,5 +97,5 @@ fn solve(model: &Model<'_>, cutoff: i64, (allowed, cuts): (&[usize], &[Cut]), ef
             }
         }
     }
-    Some(duties)
+    Ok(Some(duties))
 }

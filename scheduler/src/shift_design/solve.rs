@@ -1,33 +1,51 @@
 //! The solve: a first design, then proof and improvement side by side, and a recount at the end.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rand::RngExt;
 use solver_data::shift_design::{DesignVariant, DesignedShift, ShiftDesign};
 use solver_data::{Seed, SolveLimits, SolveProgress, StopReason, Watch};
 
+use super::cut::Cut;
 use super::dive::dive;
 use super::error::ShiftDesignError;
 use super::greedy::{construct, is_feasible};
 use super::model::Model;
 use super::plan::Plan;
+use super::polish::polish;
 use super::recount::recount;
-use super::restricted::{Effort, improve};
+use super::restricted::{Effort, Outcome, improve};
 use super::tree::Tree;
 
-/// Steps of the proof beside one small program when nothing but iterations limits the solve.
+/// Steps of the proof beside one attempt at a better design when nothing but iterations limits the solve.
 const STEPS: u64 = 8;
-/// Steps of the proof before the first of them.
-const FIRST_STEPS: u64 = 4;
-/// Every so many rounds a dive stands in for the small program.
-const DIVES: u64 = 3;
+/// Steps of the proof before the first attempt.
+const FIRST_STEPS: u64 = 3;
+/// Attempts come round in this order.
+const ATTEMPTS: [Attempt; 4] = [Attempt::Polish, Attempt::Restricted, Attempt::Dive, Attempt::Restricted];
+/// Changes of the set of shifts in one go.
+const TRIES: u64 = 1_000;
 /// Nodes of a small program.
 const NODES: i32 = 400;
-/// Shifts of a small program: at the least, and by how many more after each that finds nothing.
-const SMALLEST: usize = 24;
-const LARGER: usize = 4;
-const LARGEST: usize = 80;
-/// Seconds of a small program: at first, and at most.
+/// Shifts of a small program besides the best design's: at first, at the least, at most, and the change after one that
+/// was too easy or too hard.
+const FIRST_SIZE: usize = 16;
+const SMALLEST: usize = 6;
+const LARGEST: usize = 100;
+const CHANGE: usize = 4;
+/// Seconds of an attempt: at first, and at most.
 const SHORTEST: f64 = 0.5;
 const LONGEST: f64 = 4.0;
+/// Seconds between two exchanges of the proof and the search.
+const ROUND: f64 = 3.0;
+
+/// A way to look for a better design.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    Polish,
+    Dive,
+    Restricted,
+}
 
 /// A verified design with its bound.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,73 +115,126 @@ struct Progress {
     best: Plan,
     bound: i64,
     steps: u64,
-    rounds: u64,
-    /// Rounds since the last better design.
-    idle: usize,
+    attempts: u64,
+    /// Shifts of the next small program besides the best design's.
+    size: usize,
+    /// The relaxation's last point.
+    at: Option<Vec<f64>>,
+}
+
+/// The search for better designs between two rounds.
+struct Hunt {
+    best: Plan,
+    attempts: u64,
+    size: usize,
 }
 
 impl Solve<'_> {
     fn run(&self, first: Plan) -> End {
-        let mut now = Progress { best: first, bound: 0, steps: 0, rounds: 0, idle: 0 };
+        let mut now = Progress { best: first, bound: 0, steps: 0, attempts: 0, size: FIRST_SIZE, at: None };
         let mut tree = Tree::new(self.model, self.left()).ok();
         loop {
             self.report(&now);
             if let Some(stop_reason) = self.stop(&now) {
                 return End { best: now.best, bound: now.bound, stop_reason, iterations: now.steps };
             }
-            let point = tree.as_ref().filter(|_| now.steps >= FIRST_STEPS).and_then(|tree| tree.point.clone());
-            let Some(point) = point else {
+            if now.steps < FIRST_STEPS && tree.is_some() {
                 // The relaxation says which shifts are worth a look
                 self.advance(&mut tree, &mut now);
-                if tree.is_none() {
-                    now.steps += 1;
-                }
-                continue;
-            };
-            self.round(&mut tree, &mut now, &point.at);
+            } else {
+                self.round(&mut tree, &mut now);
+            }
         }
     }
 
-    /// One small program, and the proof meanwhile.
-    fn round(&self, tree: &mut Option<Tree<'_>>, now: &mut Progress, at: &[f64]) {
-        let allowed = self.neighbourhood(now, at);
+    /// Attempts at a better design, and the proof meanwhile.
+    ///
+    /// With a limit of seconds both go on until a few are over; else it is one attempt beside a fixed number of steps.
+    fn round(&self, tree: &mut Option<Tree<'_>>, now: &mut Progress) {
+        let most = tree.as_ref().map_or_else(|| self.model.most.clone(), |tree| tree.most().to_vec());
         let cuts = tree.as_ref().map(|tree| tree.cuts().to_vec()).unwrap_or_default();
-        let effort = self.effort(now);
-        let (model, best) = (self.model, now.best.clone());
-        let most = tree.as_ref().map_or_else(|| model.most.clone(), |tree| tree.most().to_vec());
-        let (seed, rounds) = (self.seed.stream(now.rounds).stream(1), now.rounds);
-        let go_on = || !self.watch.interrupted() && self.left().is_none_or(|left| left > 0.0);
-        let work = || {
-            if rounds.is_multiple_of(DIVES) {
-                dive(model, &best, (&most, &cuts), (&mut seed.rng(), &go_on))
-            } else {
-                improve(model, &best, (&allowed, &cuts), effort)
-            }
-        };
-        let timed = self.limits.seconds.is_some();
-        let better = std::thread::scope(|scope| {
-            let helper = if self.limits.threads > 1 { Some(scope.spawn(work)) } else { None };
-            let alone = if helper.is_none() { work() } else { None };
-            let mut steps = 0;
-            while steps < STEPS || timed && helper.as_ref().is_some_and(|helper| !helper.is_finished()) {
-                if tree.as_ref().is_none_or(Tree::is_done) || self.stop(now).is_some() {
-                    break;
+        let mut hunt = Hunt { best: now.best.clone(), attempts: now.attempts, size: now.size };
+        let at = now.at.clone();
+        let parts = (at.as_deref(), most.as_slice(), cuts.as_slice());
+        let hunt = if self.limits.threads > 1 {
+            self.side_by_side(tree, now, |over| {
+                loop {
+                    self.attempt(&mut hunt, parts);
+                    if over.load(Ordering::Relaxed) || self.spent() {
+                        return hunt;
+                    }
                 }
+            })
+        } else {
+            self.attempt(&mut hunt, parts);
+            for _ in 0..STEPS {
+                if self.goes_on(tree.as_ref(), now) {
+                    self.advance(tree, now);
+                }
+            }
+            Some(hunt)
+        };
+        now.steps += u64::from(tree.as_ref().is_none_or(Tree::is_done));
+        now.attempts += 1;
+        if let Some(hunt) = hunt {
+            (now.attempts, now.size) = (hunt.attempts, hunt.size);
+            Self::take(now, hunt.best);
+        }
+    }
+
+    /// What the search comes to on a thread of its own while the proof goes on; the flag tells the search to end.
+    fn side_by_side<T: Send>(
+        &self,
+        tree: &mut Option<Tree<'_>>,
+        now: &mut Progress,
+        search: impl FnOnce(&AtomicBool) -> T + Send,
+    ) -> Option<T> {
+        let timed = self.limits.seconds.is_some();
+        let over = AtomicBool::new(!timed);
+        let until = self.watch.elapsed_seconds() + ROUND;
+        std::thread::scope(|scope| {
+            let helper = scope.spawn(|| search(&over));
+            let mut steps = 0;
+            while self.goes_on(tree.as_ref(), now) && if timed { !helper.is_finished() } else { steps < STEPS } {
                 self.advance(tree, now);
                 steps += 1;
+                if self.watch.elapsed_seconds() >= until {
+                    over.store(true, Ordering::Relaxed);
+                }
             }
-            match helper {
-                Some(helper) => helper.join().unwrap_or(None),
-                None => alone,
+            over.store(true, Ordering::Relaxed);
+            helper.join().ok()
+        })
+    }
+
+    fn goes_on(&self, tree: Option<&Tree<'_>>, now: &Progress) -> bool {
+        tree.is_some_and(|tree| !tree.is_done()) && self.stop(now).is_none()
+    }
+
+    /// One attempt at a cheaper design.
+    fn attempt(&self, hunt: &mut Hunt, (at, most, cuts): (Option<&[f64]>, &[i64], &[Cut])) {
+        let model = self.model;
+        let seconds = self.left().map(|left| left.min((SHORTEST * (1 + hunt.attempts) as f64).min(LONGEST)));
+        let end = seconds.map(|seconds| self.watch.elapsed_seconds() + seconds);
+        let go_on = || !self.watch.interrupted() && end.is_none_or(|end| self.watch.elapsed_seconds() < end);
+        let mut rng = self.seed.stream(hunt.attempts).stream(1).rng();
+        let found = match ATTEMPTS[hunt.attempts as usize % ATTEMPTS.len()] {
+            Attempt::Restricted => {
+                let allowed = self.neighbourhood(hunt, at);
+                let outcome = improve(model, &hunt.best, (&allowed, cuts), Effort { nodes: NODES, seconds });
+                match &outcome {
+                    Outcome::Nothing => hunt.size = (hunt.size + CHANGE).min(LARGEST),
+                    Outcome::Unknown => hunt.size = hunt.size.saturating_sub(CHANGE).max(SMALLEST),
+                    Outcome::Better(_) => {}
+                }
+                if let Outcome::Better(plan) = outcome { Some(plan) } else { None }
             }
-        });
-        now.rounds += 1;
-        now.idle += 1;
-        if tree.as_ref().is_none_or(Tree::is_done) {
-            now.steps += 1;
-        }
-        if let Some(plan) = better {
-            Self::take(now, plan);
+            Attempt::Polish => polish(model, &hunt.best, TRIES, (&mut rng, &go_on)),
+            Attempt::Dive => dive(model, &hunt.best, (most, cuts), (&mut rng, &|| !self.spent())),
+        };
+        hunt.attempts += 1;
+        if let Some(plan) = found {
+            hunt.best = plan;
         }
     }
 
@@ -177,6 +248,7 @@ impl Solve<'_> {
                     Self::take(now, plan);
                 }
                 now.bound = now.bound.max(proof.bound(now.best.cost));
+                now.at = proof.point.as_ref().map(|point| point.at.clone()).or(now.at.take());
             }
             // Without the linear program there is still the search, and the bound so far
             Err(_) => *tree = None,
@@ -188,18 +260,15 @@ impl Solve<'_> {
     fn take(now: &mut Progress, plan: Plan) {
         if plan.cost < now.best.cost {
             now.best = plan;
-            now.idle = 0;
         }
     }
 
     /// Shifts of the best design and others: those of the relaxation, their neighbours, or any, in turn.
-    fn neighbourhood(&self, now: &Progress, at: &[f64]) -> Vec<usize> {
+    fn neighbourhood(&self, hunt: &Hunt, at: Option<&[f64]>) -> Vec<usize> {
         let model = self.model;
-        let mut rng = self.seed.stream(now.rounds).rng();
-        let size = (SMALLEST + LARGER * now.idle).min(LARGEST);
-        let mut allowed: Vec<usize> = now.best.shifts().collect();
-        let spare = size.max(allowed.len() + SMALLEST / 2) - allowed.len();
-        let used = |s: usize| at[s] + 1e-3 * (0..model.days).map(|day| at[model.x(s, day)]).sum::<f64>();
+        let mut rng = self.seed.stream(hunt.attempts).rng();
+        let mut allowed: Vec<usize> = hunt.best.shifts().collect();
+        let used = |s: usize| at.map_or(0.0, |at| at[s] + 1e-3 * (0..model.days).map(|day| at[model.x(s, day)]).sum::<f64>());
         let near = |s: usize| {
             let span = model.shifts[s];
             let distance = |&other: &usize| {
@@ -209,10 +278,10 @@ impl Solve<'_> {
             allowed.iter().map(distance).min().unwrap_or(0)
         };
         let mut ranked: Vec<(f64, usize)> = (0..model.shifts.len())
-            .filter(|&s| now.best.used[s] == 0)
+            .filter(|&s| hunt.best.used[s] == 0)
             .map(|s| {
                 let chance: f64 = rng.random();
-                let rank = match now.rounds % 3 {
+                let rank = match hunt.attempts / 2 % 3 {
                     0 => used(s) + 1e-6 * chance,
                     1 => chance / (1 + near(s)) as f64,
                     _ => chance * (0.02 + used(s)),
@@ -221,14 +290,13 @@ impl Solve<'_> {
             })
             .collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
-        allowed.extend(ranked.into_iter().take(spare).map(|(_, s)| s));
+        allowed.extend(ranked.into_iter().take(hunt.size).map(|(_, s)| s));
         allowed.sort_unstable();
         allowed
     }
 
-    fn effort(&self, now: &Progress) -> Effort {
-        let wished = (SHORTEST * (1 + now.rounds) as f64).min(LONGEST);
-        Effort { nodes: NODES, seconds: self.left().map(|left| left.min(wished)) }
+    fn spent(&self) -> bool {
+        self.watch.interrupted() || self.left().is_some_and(|left| left <= 0.0)
     }
 
     fn left(&self) -> Option<f64> {

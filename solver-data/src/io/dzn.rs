@@ -327,14 +327,11 @@ impl<'a> Reading<'a> {
                 }
             }
         }
-        let bounds = from.iter().zip(&until).zip(shortest.iter().zip(&longest));
-        let kind = |((from, until), (shortest, longest)): ((&(usize, _), &(usize, _)), (&(usize, _), &(usize, _)))| ShiftKind {
-            earliest_start: from.0,
-            latest_start: until.0,
-            shortest: shortest.0,
-            longest: longest.0,
-        };
-        Some(bounds.map(kind).collect())
+        let starts = from.iter().zip(&until).map(|(from, until)| (from.0, until.0));
+        let lengths = shortest.iter().zip(&longest).map(|(shortest, longest)| (shortest.0, longest.0));
+        let kind =
+            |((earliest_start, latest_start), (shortest, longest))| ShiftKind { earliest_start, latest_start, shortest, longest };
+        Some(starts.zip(lengths).map(kind).collect())
     }
 }
 

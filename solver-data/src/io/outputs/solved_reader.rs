@@ -99,9 +99,9 @@ fn span(table: &CsvTable, row: &CsvRow, (interval, report): (u32, &mut Validatio
     let start = at.time_of_day();
     let length = match (table.filled(row, "length_minutes"), table.filled(row, "end")) {
         (Some(cell), _) => cell.whole::<u32>().map(|minutes| (cell, minutes)),
-        (None, Some(cell)) => cell.time_of_day().and_then(|end| {
+        (None, Some(cell)) => cell.time_of_day().map(|end| {
             let start = start.as_ref().copied().unwrap_or(0);
-            Ok((cell, if end > start { end - start } else { end + DAY - start }))
+            (cell, if end > start { end - start } else { end + DAY - start })
         }),
         (None, None) => Err(at.error("the shift has neither length_minutes nor end", "give one of them")),
     };
