@@ -2,7 +2,7 @@
 CARGO ?= cargo
 DEMO ?= target/demo
 
-.PHONY: setup demo test bench compare-forecast compare-staffing compare-simulation
+.PHONY: setup demo test bench compare-forecast compare-staffing compare-simulation compare-solver
 .NOTPARALLEL:
 
 setup:
@@ -50,3 +50,15 @@ compare-simulation: setup
 	@$(PEERS)/bin/pip install --quiet --requirement benches/peers/requirements.txt
 	@$(PEERS)/bin/python benches/peers/simulators.py target/debug/shiftcast \
 	  benches/peers/single_pool_100.json simulation/tests/data/models/CHAIN6_full.json
+
+# The solver beside CP-SAT and HiGHS on the same instances with the same budget; each roster costed by our checker.
+# Curtois-Qu and shift design files come from INSTANCES (curtois_qu/, shift_design/) and are skipped where it is empty.
+SECONDS ?= 60
+THREADS ?= 2
+INSTANCES ?=
+compare-solver: setup
+	$(CARGO) build --locked
+	@test -x $(PEERS)/bin/python || python3 -m venv $(PEERS)
+	@$(PEERS)/bin/pip install --quiet --requirement benches/peers/requirements.txt
+	@$(PEERS)/bin/python benches/peers/solvers.py target/debug/shiftcast \
+	  --seconds $(SECONDS) --threads $(THREADS) --instances "$(INSTANCES)"

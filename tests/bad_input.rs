@@ -178,6 +178,7 @@ fn a_broken_instance_is_refused_with_its_line() {
     for (kind, file, text) in [
         ("week", "week.json", "{\n  \"name\": \"cut\",\n  \"interval_min\": 15,"),
         ("nrp", "instance.txt", "SECTION_HORIZON\n14\nSECTION_SHIFTS\nD,long,\n"),
+        ("design", "design.dzn", "interval = 7;\ndays = 7;\ndemand = [1, 2.5];\n"),
     ] {
         let path = bank.beside(file);
         std::fs::write(&path, text).unwrap();

@@ -68,7 +68,7 @@ pub struct PinTrouble {
 /// # Errors
 /// [`PlanError::Scheduling`] for a request that can not be posed.
 pub fn pin_troubles(request: &RosterRequest<'_>, pins: &Pins) -> Result<Vec<PinTrouble>, PlanError> {
-    let Some((roster, _)) = request.at_hand() else { return Ok(Vec::new()) };
+    let Some((roster, _)) = request.at_hand().filter(|_| !pins.days.is_empty()) else { return Ok(Vec::new()) };
     let centre = request.centre();
     let kept = |tour: &Tour| Tour {
         agent: tour.agent,

@@ -1,7 +1,11 @@
 //! What a planner, a team lead and finance ask of a roster's numbers: values of agents, rules and service, and repairs in words.
 
+use chrono::NaiveDate;
 use scheduler::{Repair, RepairKind, RosterValue, ValueLimits};
-use solver_data::{Centre, DemandForecast, QueueId, Roster, Shift, StaffingRequirement, Table, TargetPeriod, Watch};
+use solver_data::period_promise::PARTS_PER_CONTACT;
+use solver_data::{
+    Centre, DemandForecast, PromisedMeasure, QueueId, QueueSet, Roster, Shift, StaffingRequirement, Table, TargetPeriod, Watch,
+};
 
 use crate::error::PlanError;
 use crate::shortfall::span;
@@ -67,6 +71,70 @@ fn with_point(centre: &Centre, queue: QueueId, share: f64) -> Centre {
     }
     more.queues = Table::new(queues);
     more
+}
+
+/// What a promise over a period comes to by the curves, over the pools that must keep it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptPromise {
+    /// The queue.
+    pub queue: QueueId,
+    /// First day and days.
+    pub days: (NaiveDate, usize),
+    /// What is promised.
+    pub measure: PromisedMeasure,
+    /// How much of it.
+    pub wanted: f64,
+    /// How much the roster gives where it gives least.
+    pub reached: f64,
+    /// Contacts that it lacks there, 0 or more.
+    pub lacking: f64,
+}
+
+/// The promises over days and weeks that the roster itself keeps, with what it makes of them.
+pub fn kept_promises(centre: &Centre, requirement: &StaffingRequirement, roster: &Roster) -> Vec<KeptPromise> {
+    let mut kept: Vec<KeptPromise> = Vec::new();
+    for pool in &requirement.promises {
+        let queues = requirement.pools[pool.pool].queues;
+        let there = roster.on_contact(|agent| QueueSet::served_by(centre, agent).meets(queues));
+        for promise in &pool.promises {
+            let surplus = promise.surplus(&pool.curves, &there);
+            let here = KeptPromise {
+                queue: promise.queue,
+                days: (requirement.grid.date(promise.days.start), promise.days.len()),
+                measure: promise.measure,
+                wanted: promise.wanted,
+                reached: promise.reached(surplus),
+                lacking: (-surplus as f64 / PARTS_PER_CONTACT as f64).max(0.0),
+            };
+            let key = |kept: &KeptPromise| (kept.queue, kept.days, kept.measure, kept.wanted.to_bits());
+            match kept.iter_mut().find(|known| key(known) == key(&here)) {
+                Some(known) if here.reached.total_cmp(&known.reached).is_lt() == is_floor(here.measure) => *known = here,
+                Some(_) => {}
+                None => kept.push(here),
+            }
+        }
+    }
+    kept
+}
+
+/// Whether more of a measure is better.
+fn is_floor(measure: PromisedMeasure) -> bool {
+    matches!(measure, PromisedMeasure::ServiceLevel | PromisedMeasure::LongestWait)
+}
+
+/// A promise that the roster does not keep, in plain words; `None` where it lacks less than a hundredth of a contact.
+pub fn lacking_line(centre: &Centre, kept: &KeptPromise) -> Option<String> {
+    let queue = &centre.queues[kept.queue].name;
+    let told = |value: f64| match kept.measure {
+        PromisedMeasure::MeanWait => format!("{value:.0} s"),
+        _ => format!("{:.1} %", 100.0 * value),
+    };
+    let (reached, wanted, name) = (told(kept.reached), told(kept.wanted), kept.measure.name().replace('_', " "));
+    let days =
+        if kept.days.1 == 1 { format!("on {}", kept.days.0) } else { format!("over {} days from {}", kept.days.1, kept.days.0) };
+    (kept.lacking >= 0.01).then(|| {
+        format!("queue {queue} comes to a {name} of {reached} {days}; {wanted} is promised, {:.1} contacts lack", kept.lacking)
+    })
 }
 
 /// A repair in plain words: what is short, who would do what, what it costs and what it mends.

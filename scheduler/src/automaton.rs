@@ -340,7 +340,7 @@ impl TourAutomaton {
     ///
     /// No layer has a state from which no tour can end; where there is no tour at all, the first layer is empty.
     pub fn new(rules: &TourRules, lengths: &[Vec<u32>]) -> Self {
-        minimise(rules, lengths, explore(rules, lengths))
+        minimise(rules, lengths, &explore(rules, lengths))
     }
 
     /// Whether any tour exists (rest aside).
@@ -380,7 +380,7 @@ fn explore(rules: &TourRules, lengths: &[Vec<u32>]) -> Explored {
 }
 
 /// Merges states with equal futures and drops those without one, from the last day backwards.
-fn minimise(rules: &TourRules, lengths: &[Vec<u32>], explored: Explored) -> TourAutomaton {
+fn minimise(rules: &TourRules, lengths: &[Vec<u32>], explored: &Explored) -> TourAutomaton {
     let mut end_cost = Vec::new();
     let ends = explored.states.iter().map(|state| {
         let cost = if state.days_off == DaysOff::Pair { 0 } else { rules.split_days_off };

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use solver_data::{Agent, AgentId, CarriedOver, Centre, Roster, Shift, StaffingRequirement, Table, TemplateId};
+use solver_data::{Agent, AgentId, CarriedOver, Centre, Roster, Shift, StaffingRequirement, Table, TemplateId, Tour};
 
 use crate::centre::centre_duties;
 use crate::centre_rules::CentreRuleSource;
 use crate::conflict::{Rule, RuleSource, require_tours};
 use crate::coverage::Coverage;
 use crate::error::SchedulerError;
-use crate::pool::coverage_terms;
+use crate::pool::{count_reaching, coverage_terms};
 use crate::pricing::PlacedTour;
 use crate::problem::{AgentOffer, CoverageTerms, Duty, RosterProblem};
 
@@ -19,6 +19,8 @@ pub(crate) struct CentreCase<'a> {
     pub centre: &'a Centre,
     /// The requirement.
     pub requirement: &'a StaffingRequirement,
+    /// Shifts that began before the horizon.
+    pub reaching: &'a [Tour],
     /// All duties.
     pub duties: Vec<Duty>,
     /// What every agent may work.
@@ -51,12 +53,13 @@ impl<'a> CentreCase<'a> {
     ///
     /// # Errors
     /// As [`crate::schedule`].
-    pub fn new(centre: &'a Centre, requirement: &'a StaffingRequirement) -> Result<Self, SchedulerError> {
-        let (coverage, families) = coverage_terms(centre, requirement)?;
+    pub fn new(centre: &'a Centre, requirement: &'a StaffingRequirement, reaching: &'a [Tour]) -> Result<Self, SchedulerError> {
+        let (mut coverage, families) = coverage_terms(centre, requirement)?;
+        count_reaching(&mut coverage, &families, &requirement.grid, reaching);
         let duties = centre_duties(centre, &requirement.grid)?;
         let source = CentreRuleSource::new(centre, &requirement.grid, &duties, families.clone(), None);
         let offers = (0..centre.agents.len()).map(|agent| source.relaxed(agent, &[])).collect();
-        Ok(Self { centre, requirement, duties, offers, coverage, families })
+        Ok(Self { centre, requirement, reaching, duties, offers, coverage, families })
     }
 
     /// The problem of all agents.

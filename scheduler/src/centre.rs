@@ -19,7 +19,7 @@ use crate::conflict::{RuleSource, require_tours};
 use crate::coverage::Coverage;
 use crate::engine::{Outcome, solve_from};
 use crate::error::SchedulerError;
-use crate::pool::coverage_terms;
+use crate::pool::{count_reaching, coverage_terms};
 use crate::pricing::PlacedTour;
 use crate::problem::{AgentOffer, BreakSpan, Duty, RosterProblem};
 use crate::request::{PinnedShifts, RosterRequest, standing};
@@ -86,16 +86,7 @@ pub(crate) fn posed(request: &RosterRequest<'_>) -> Result<Posed, SchedulerError
     let RosterRequest { centre, requirement, reaching, .. } = request;
     let grid = &requirement.grid;
     let (mut coverage, families) = coverage_terms(centre, requirement)?;
-    for tour in *reaching {
-        let families = families[usize::from(tour.agent)];
-        for (from, to) in tour.shifts.iter().flat_map(|shift| shift.elapsed_on_contact(grid)) {
-            let seconds = grid.interval_seconds();
-            let (from, to) = ((from / seconds).ceil().max(0.0) as usize, (to / seconds).floor().max(0.0) as usize);
-            for (_, need) in coverage.families.iter_mut().enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
-                need.iter_mut().take(to).skip(from).for_each(|need| *need -= 1);
-            }
-        }
-    }
+    count_reaching(&mut coverage, &families, grid, reaching);
     let mut duties = centre_duties(centre, grid)?;
     let (standing, pinned) = standing(request, &mut duties).map_or_else(Default::default, |(one, two)| (Some(one), two));
     let start = standing.as_ref().map_or_else(Start::default, |standing| at_hand(request, standing, &duties));

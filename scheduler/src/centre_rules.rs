@@ -26,6 +26,16 @@ pub(crate) struct Standing {
     pub not_before: i64,
 }
 
+/// What a day of a roster at hand offers to keep.
+enum Kept {
+    /// A duty that may still be worked.
+    Shift(usize),
+    /// The day off.
+    DayOff,
+    /// Nothing: the day is pinned, the duty may not be worked any more, or no roster is at hand.
+    Nothing,
+}
+
 /// Rules and wishes of the centre's agents.
 pub(crate) struct CentreRuleSource<'a> {
     centre: &'a Centre,
@@ -211,15 +221,15 @@ impl<'a> CentreRuleSource<'a> {
         days
     }
 
-    /// The duty on a day of the roster at hand, where it may still be worked and could be left.
-    fn kept(&self, i: usize, day: usize) -> Option<Option<usize>> {
-        let standing = self.standing.as_ref()?;
-        if standing.pinned[i].contains(&day) {
-            return None;
-        }
+    /// What a day of the roster at hand offers to keep.
+    fn kept(&self, i: usize, day: usize) -> Kept {
+        let Some(standing) = self.standing.as_ref().filter(|standing| !standing.pinned[i].contains(&day)) else {
+            return Kept::Nothing;
+        };
         match standing.duties[i].get(&day) {
-            Some(&duty) => self.allowed(i, duty, &[]).then_some(Some(duty)),
-            None => Some(None),
+            Some(&duty) if self.allowed(i, duty, &[]) => Kept::Shift(duty),
+            Some(_) => Kept::Nothing,
+            None => Kept::DayOff,
         }
     }
 
@@ -227,8 +237,8 @@ impl<'a> CentreRuleSource<'a> {
     fn change(&self, i: usize, index: usize) -> i64 {
         let price = self.standing.as_ref().map_or(0, |standing| standing.change_price);
         match self.kept(i, self.duties[index].day) {
-            Some(None) => price,
-            Some(Some(duty)) if duty == index => -price,
+            Kept::DayOff => price,
+            Kept::Shift(duty) if duty == index => -price,
             _ => 0,
         }
     }
@@ -236,7 +246,7 @@ impl<'a> CentreRuleSource<'a> {
     /// Price of leaving every day off where the roster at hand works.
     fn all_dropped(&self, i: usize) -> i64 {
         let Some(standing) = &self.standing else { return 0 };
-        let dropped = standing.duties[i].keys().filter(|&&day| matches!(self.kept(i, day), Some(Some(_)))).count();
+        let dropped = standing.duties[i].keys().filter(|&&day| matches!(self.kept(i, day), Kept::Shift(_))).count();
         standing.change_price * dropped as i64
     }
 

@@ -85,8 +85,14 @@ pub(crate) fn relax(rules: &mut TourRules, relaxed: &[Rule]) {
             Rule::MinimumMinutes => rules.weeks.iter_mut().for_each(|week| week.minimum_minutes = 0),
             Rule::HoursBank => rules.weeks.iter_mut().for_each(|week| week.total_minutes = None),
             // The source of the rules leaves these out.
-            Rule::Employment | Rule::TimeOff | Rule::Availability | Rule::ShiftClasses | Rule::Nights => {}
-            Rule::Weekends | Rule::Sundays | Rule::Pins => {}
+            Rule::Employment
+            | Rule::TimeOff
+            | Rule::Availability
+            | Rule::ShiftClasses
+            | Rule::Nights
+            | Rule::Weekends
+            | Rule::Sundays
+            | Rule::Pins => {}
         }
     }
 }

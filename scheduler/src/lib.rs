@@ -39,6 +39,7 @@ mod search;
 mod service;
 mod service_bound;
 mod shape;
+pub mod shift_design;
 mod start;
 #[cfg(test)]
 mod tiny_week;
@@ -53,6 +54,7 @@ pub use nurse::{NurseError, SolvedNurse, solve_nurse};
 pub use repair::{Repair, RepairKind, ShortStretch, cheapest_repairs};
 pub use request::{ChangePrices, Pins, RosterRequest};
 pub use rule_worth::{RelaxedRule, RuleWorth};
+pub use shift_design::{ShiftDesignError, SolvedShiftDesign, solve_shift_design};
 pub use value::{AgentWorth, RosterValue, ServiceWorth, ValueLimits, lower_bound, value};
 pub use week::{SolvedWeek, solve_week};
 pub use workbench::{MasterStep, SearchStep, Workbench};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use solver_data::period_promise::price_per_contact;
-use solver_data::{Centre, PeriodPromise, QueueSet, StaffingRequirement};
+use solver_data::{Centre, PeriodPromise, PlanningGrid, QueueSet, StaffingRequirement, Tour};
 
 use crate::error::SchedulerError;
 use crate::problem::{CoverageTerms, HorizonEnd};
@@ -75,6 +75,27 @@ pub(crate) fn coverage_terms(
         })),
     };
     Ok((terms, (0..served.len()).map(bits).collect()))
+}
+
+/// Counts agents who are on contact already: shifts that began before the horizon, `families[agent]` being what they count for.
+pub(crate) fn count_reaching(coverage: &mut CoverageTerms, families: &[u128], grid: &PlanningGrid, reaching: &[Tour]) {
+    let mut there = vec![vec![0_u32; coverage.intervals]; coverage.families.len()];
+    for tour in reaching {
+        let families = families[usize::from(tour.agent)];
+        for (from, to) in tour.shifts.iter().flat_map(|shift| shift.elapsed_on_contact(grid)) {
+            let seconds = grid.interval_seconds();
+            let (from, to) = ((from / seconds).ceil().max(0.0) as usize, (to / seconds).floor().max(0.0) as usize);
+            for (_, there) in there.iter_mut().enumerate().filter(|&(k, _)| families >> k & 1 == 1) {
+                there.iter_mut().take(to).skip(from).for_each(|count| *count += 1);
+            }
+        }
+    }
+    for (need, &count) in coverage.families.iter_mut().flatten().zip(there.iter().flatten()) {
+        *need -= count as i32;
+    }
+    if !reaching.is_empty() && !coverage.service.is_empty() {
+        Arc::make_mut(&mut coverage.service).count_present(&there);
+    }
 }
 
 /// The promises over periods, where `family(pool)` is the pool's family and the agents who count for it.

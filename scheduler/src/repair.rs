@@ -91,7 +91,7 @@ pub fn cheapest_repairs(
     roster: &Roster,
     stretches: usize,
 ) -> Result<Vec<Repair>, SchedulerError> {
-    Ok(repairs(&CentreCase::new(centre, requirement)?, roster, stretches))
+    Ok(repairs(&CentreCase::new(centre, requirement, &roster.reaching)?, roster, stretches))
 }
 
 /// The best repair of each kind for the largest `most` stretches, cheapest for the objective first within a stretch.
@@ -197,7 +197,7 @@ impl Bench<'_> {
 
     fn by_newcomer(&self, kind: AgentId, stretch: &ShortStretch) -> Option<Repair> {
         let centre = with_one_more(self.case.centre, kind);
-        let case = CentreCase::new(&centre, self.case.requirement).ok()?;
+        let case = CentreCase::new(&centre, self.case.requirement, self.case.reaching).ok()?;
         let offer = case.offers.last()?.clone();
         let like = &self.case.centre.agents[kind];
         let kind = RepairKind::MoreAgent { level: like.level, contract: like.contract, like: kind };

@@ -107,6 +107,12 @@ impl<'a> RosterRequest<'a> {
     }
 }
 
+/// A day and the row of a template.
+type DatedTemplate = (usize, usize);
+
+/// Stretches on contact, in intervals.
+type Spans = Vec<(usize, usize)>;
+
 /// Pinned shifts by the duty made for them.
 pub(crate) type PinnedShifts = HashMap<usize, Shift>;
 
@@ -135,7 +141,7 @@ pub(crate) fn standing(request: &RosterRequest<'_>, duties: &mut Vec<Duty>) -> O
     };
     let mut shifts = PinnedShifts::new();
     // Pinned shifts that are equal and cost the same share a duty.
-    let mut made: BTreeMap<(usize, usize, Vec<(usize, usize)>, i64), usize> = BTreeMap::new();
+    let mut made: BTreeMap<(DatedTemplate, Spans, i64), usize> = BTreeMap::new();
     for tour in &at_hand.roster.tours {
         let agent = usize::from(tour.agent);
         for shift in &tour.shifts {
@@ -149,7 +155,7 @@ pub(crate) fn standing(request: &RosterRequest<'_>, duties: &mut Vec<Duty>) -> O
             let Some(template) = centre.templates.find(|template| template.name == shift.template) else { continue };
             let (duty, spans) = pinned_duty(grid, (day, template.into()), shift);
             let cost = pay(centre, tour.agent, shift);
-            let row = *made.entry((day, template.into(), spans, cost)).or_insert_with(|| {
+            let row = *made.entry(((day, template.into()), spans, cost)).or_insert_with(|| {
                 duties.push(duty);
                 standing.own.push((duties.len() - 1, cost));
                 shifts.insert(duties.len() - 1, shift.clone());
@@ -162,12 +168,11 @@ pub(crate) fn standing(request: &RosterRequest<'_>, duties: &mut Vec<Duty>) -> O
 }
 
 /// A pinned shift as a duty whose breaks cannot move, with its spans on contact in intervals.
-fn pinned_duty(grid: &PlanningGrid, (day, template): (usize, usize), shift: &Shift) -> (Duty, Vec<(usize, usize)>) {
+fn pinned_duty(grid: &PlanningGrid, (day, template): DatedTemplate, shift: &Shift) -> (Duty, Spans) {
     let seconds = grid.interval_seconds();
     // An interval counts when the agent is on contact for all of it.
     let whole = |(from, to): (f64, f64)| ((from / seconds).ceil().max(0.0) as usize, (to / seconds).floor().max(0.0) as usize);
-    let spans: Vec<(usize, usize)> =
-        shift.elapsed_on_contact(grid).into_iter().map(whole).filter(|&(from, to)| from < to).collect();
+    let spans: Spans = shift.elapsed_on_contact(grid).into_iter().map(whole).filter(|&(from, to)| from < to).collect();
     let minute = |local: NaiveDateTime| (grid.elapsed_seconds(local) / 60.0).round() as i64;
     let first = spans.first().map_or(0, |&(from, _)| from);
     let end = spans.last().map_or(first, |&(_, to)| to);

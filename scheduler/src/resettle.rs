@@ -15,6 +15,14 @@ pub(crate) fn settle_breaks(problem: &RosterProblem, start: &Start, tours: &mut 
     for (agent, tour) in problem.agents.iter().zip(&*tours) {
         coverage.add(problem, agent.class, tour);
     }
+    let moved = pass(problem, start, (&mut *tours, &mut coverage), price);
+    // What one duty's breaks left behind may let another's go back.
+    pass(problem, start, (tours, &mut coverage), price);
+    moved
+}
+
+/// One pass over all duties; returns how many breaks of kept duties were elsewhere before it.
+fn pass(problem: &RosterProblem, start: &Start, (tours, coverage): (&mut [PlacedTour], &mut Coverage), price: i64) -> i64 {
     let mut moved = 0;
     for ((agent, tour), before) in problem.agents.iter().zip(tours).zip(&start.tours) {
         let Some(before) = before else { continue };

@@ -1,4 +1,4 @@
-//! Promises over days and weeks as terms of coverage (formulation, section 7).
+//! Promises over days and weeks as terms of coverage (formulation, section 8).
 //!
 //! Row r of family k promises that its surplus `S_r` = Σ_t v_r(t) g_{r,t}(N_k(t)) is 0 or more; a contact that lacks costs p:
 //!
@@ -111,6 +111,15 @@ impl ServiceTerms {
         self.slots.push(ServiceSlot { family, most, rows: first_row..self.rows.len(), cells });
     }
 
+    /// Counts `there[family][t]` agents who are on contact whatever the roster: g begins with them.
+    pub fn count_present(&mut self, there: &[Vec<u32>]) {
+        for slot in &self.slots {
+            for (&(first, end), &count) in slot.cells.iter().zip(&there[slot.family]) {
+                self.curves[first..end].iter_mut().for_each(|curve| curve.curve = begun(&curve.curve, count));
+            }
+        }
+    }
+
     /// Whether a family has promises.
     pub fn has_slot(&self, family: usize) -> bool {
         self.slots.iter().any(|slot| slot.family == family)
@@ -120,6 +129,13 @@ impl ServiceTerms {
     fn slots_of(&self, families: u128) -> impl Iterator<Item = &ServiceSlot> {
         self.slots.iter().filter(move |slot| families >> slot.family & 1 == 1)
     }
+}
+
+/// The curve of the agents beyond the first `count`.
+fn begun(curve: &SurplusCurve, count: u32) -> SurplusCurve {
+    let passed = (count.saturating_sub(curve.first) as usize).min(curve.values.len() - 1);
+    let values = curve.values[passed..].to_vec();
+    SurplusCurve { at_zero: curve.at(count), first: curve.first.saturating_sub(count), values }
 }
 
 /// Surpluses and gains at the coverage there is.

@@ -1,4 +1,4 @@
-//! The bound's side of promises over periods (formulation, section 7).
+//! The bound's side of promises over periods (formulation, section 8).
 //!
 //! With multipliers w_k(t) ≥ 0 for "`n_k(t)` = agents on contact of family k" and 0 ≤ `λ_r` ≤ p for `D_r` ≥ -`S_r`, the
 //! Lagrangian of (1) to (3) and (13) falls apart into the agents' tours, priced at Σ_k w_k(t) - o, and for each interval

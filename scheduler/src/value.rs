@@ -106,13 +106,14 @@ pub fn value(
     limits: &ValueLimits,
     watch: &dyn Watch,
 ) -> Result<RosterValue, SchedulerError> {
-    let case = CentreCase::new(centre, requirement)?;
+    let reaching = roster.map_or(&[][..], |roster| &roster.reaching);
+    let case = CentreCase::new(centre, requirement, reaching)?;
     let problem = case.problem();
     case.require_tours(&problem)?;
     watch.stage_progress("value", 0, 4);
     let base = Base::of(&problem, limits, watch);
     watch.stage_progress("value", 1, 4);
-    let agents = agent_worths(centre, requirement, &base)?;
+    let agents = agent_worths(&case, &base)?;
     watch.stage_progress("value", 2, 4);
     let rules = rule_worths(&case, &base);
     watch.stage_progress("value", 3, 4);
@@ -126,7 +127,7 @@ pub fn value(
 /// # Errors
 /// As [`crate::schedule`] where the problem cannot be formed.
 pub fn lower_bound(centre: &Centre, requirement: &StaffingRequirement, evaluations: u64) -> Result<f64, SchedulerError> {
-    let case = CentreCase::new(centre, requirement)?;
+    let case = CentreCase::new(centre, requirement, &[])?;
     let problem = case.problem();
     case.require_tours(&problem)?;
     let mut relaxation = Relaxation::new(&problem);
@@ -184,11 +185,12 @@ fn raise(relaxation: &mut Relaxation, problem: &RosterProblem, evaluations: u64,
 }
 
 /// One more agent of every level and contract that there is, with the skills most of them have.
-fn agent_worths(centre: &Centre, requirement: &StaffingRequirement, base: &Base) -> Result<Vec<AgentWorth>, SchedulerError> {
+fn agent_worths(case: &CentreCase<'_>, base: &Base) -> Result<Vec<AgentWorth>, SchedulerError> {
+    let centre = case.centre;
     let mut worths = Vec::new();
     for (kind, agents) in kinds(centre) {
         let more = crate::case::with_one_more(centre, kind);
-        let case = CentreCase::new(&more, requirement)?;
+        let case = CentreCase::new(&more, case.requirement, case.reaching)?;
         let problem = case.problem();
         let newcomer = problem.agents.last().expect("one more agent was added");
         let values = &class_values(&problem, &base.multipliers)[newcomer.class];

@@ -170,3 +170,59 @@ fn after_stretches(
         if from == first && counted(first - Duration::days(1)) { WorkedBefore(history.0 | now) } else { history.then(now) }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bank::HoursBank;
+    use crate::check::sample::{centre, day, grid, roster, shift};
+    use crate::id::Table;
+
+    fn after(start: u32, templates: &[&str]) -> (Centre, Vec<Tour>) {
+        let mut centre = centre();
+        let mut contracts: Vec<_> = centre.contracts.iter().cloned().collect();
+        contracts[0].bank = Some(HoursBank { weekly_minutes: 1_400, least: -600, most: 600, settlement: None });
+        centre.contracts = Table::new(contracts);
+        centre.agents[AgentId(0)].carried.bank_minutes = 10;
+        centre.agents[AgentId(0)].days_worked_before = 2;
+        let mut worked = roster(&centre);
+        let days = templates.iter().enumerate().filter(|(_, template)| **template != "-");
+        worked.tours[0].shifts = days.map(|(number, template)| shift(&centre, template, day(number as u32), 0)).collect();
+        let next = PlanningGrid::new(day(start), 7, 15, grid().zone()).unwrap();
+        let reaching = carry_over(&mut centre, &[worked], &next);
+        (centre, reaching)
+    }
+
+    #[test]
+    fn a_week_worked_is_carried_into_the_next() {
+        let (centre, reaching) = after(7, &["-", "-", "-", "F8@08:00", "F8@22:00", "-", "F8@22:00"]);
+        let agent = &centre.agents[AgentId(0)];
+        assert_eq!((agent.days_worked_before, agent.rested_minutes_before), (1, Some(-390)));
+        let carried =
+            CarriedOver { bank_minutes: 10 + 3 * 480 - 1_400, weekends: WorkedBefore(1), sundays: WorkedBefore(1), week: None };
+        assert_eq!(agent.carried, carried);
+        assert_eq!(reaching.iter().map(|tour| (tour.agent, tour.shifts.len())).collect::<Vec<_>>(), [(AgentId(0), 1)]);
+        assert_eq!(centre.agents[AgentId(1)].days_worked_before, 0);
+    }
+
+    #[test]
+    fn a_horizon_within_a_week_knows_what_was_worked_of_it() {
+        let (centre, reaching) = after(3, &["F8@08:00", "F8@08:00", "F8@08:00", "F8@08:00"]);
+        let agent = &centre.agents[AgentId(0)];
+        assert!(reaching.is_empty());
+        assert_eq!((agent.days_worked_before, agent.rested_minutes_before), (5, Some(450)), "two days came before them");
+        assert_eq!(agent.carried.week, Some(WeekBefore { days: 3, minutes: 1_440 }));
+        assert_eq!(agent.carried.bank_minutes, 10 + 1_440 - 600);
+    }
+
+    #[test]
+    fn a_weekend_that_began_before_the_rosters_is_one_weekend() {
+        let before = WorkedBefore(0b10);
+        let sunday = after_stretches([false, false, false, false, false, true, true], before, (day(6), day(6)), &|_| true);
+        assert_eq!(sunday, WorkedBefore(0b11));
+        let next = after_stretches(SUNDAYS, before, (day(0), day(6)), &|_| true);
+        assert_eq!(next, WorkedBefore(0b101));
+        assert_eq!(WorkedBefore::last(3), WorkedBefore(0b111));
+        assert!(next.worked(2) && !next.worked(1) && !next.worked(40));
+    }
+}

@@ -44,6 +44,7 @@ pub mod rules;
 pub mod seed;
 pub mod series;
 pub mod service_curve;
+pub mod shift_design;
 pub mod target;
 pub mod template;
 pub mod unit;

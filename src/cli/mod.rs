@@ -20,6 +20,7 @@ mod outlook;
 mod output;
 mod peaks;
 mod plan;
+mod progress;
 mod report;
 mod resolve;
 mod schedule;
@@ -41,6 +42,7 @@ use solver_data::Seed;
 
 use failure::Failure;
 use output::Format;
+use progress::ProgressStyle;
 use watch::TerminalWatch;
 
 /// Forecasts contacts, sizes them into agents, builds rosters with a proven gap, and simulates the service they give.
@@ -76,6 +78,9 @@ pub struct Common {
     /// Language of reports and summaries
     #[arg(long, global = true, value_enum, default_value_t = Language::En)]
     lang: Language,
+    /// How progress is told on standard error; json writes incumbent, bound and gap as one object a line
+    #[arg(long, global = true, value_enum, default_value_t = ProgressStyle::Bar, value_name = "STYLE")]
+    progress: ProgressStyle,
 }
 
 impl Common {
@@ -158,7 +163,7 @@ pub fn run() -> ExitCode {
     let Cli { common, command } = Cli::parse();
     // Fails only when a pool stands already, and none does yet.
     let _ = rayon::ThreadPoolBuilder::new().num_threads(common.threads()).build_global();
-    let watch = TerminalWatch::start();
+    let watch = TerminalWatch::start(common.progress);
     let result = dispatch(command, &common, &watch);
     watch.finish();
     match result {

@@ -31,9 +31,9 @@ pub struct ResolveArgs {
     /// Price of a shift added, dropped or moved, in the centre's currency [default: two hours of a missing agent]
     #[arg(long, value_name = "AMOUNT", requires = "from", value_parser = amount)]
     change_price: Option<f64>,
-    /// Price of a break moved within a shift that stays
-    #[arg(long, value_name = "AMOUNT", requires = "from", value_parser = amount, default_value_t = 0.0)]
-    break_price: f64,
+    /// Price of a break moved within a shift that stays [default: three minutes of a missing agent]
+    #[arg(long, value_name = "AMOUNT", requires = "from", value_parser = amount)]
+    break_price: Option<f64>,
     /// Where the list of changes goes, as CSV, or as JSON where the name ends so
     #[arg(long, value_name = "FILE", requires = "from")]
     changes: Option<PathBuf>,
@@ -55,8 +55,11 @@ impl ResolveArgs {
     /// Prices of departing from the roster.
     pub fn prices(&self, centre: &Centre) -> ChangePrices {
         let minor = |amount: f64| Money((amount * 10f64.powi(centre.currency.minor_digits as i32)).round() as i64);
-        let shift = self.change_price.map_or(Money(2 * centre.coverage.understaffing_per_hour.0), minor);
-        ChangePrices { shift, pause: minor(self.break_price) }
+        let hour = centre.coverage.understaffing_per_hour.0;
+        ChangePrices {
+            shift: self.change_price.map_or(Money(2 * hour), minor),
+            pause: self.break_price.map_or(Money(hour / 20), minor),
+        }
     }
 
     /// The days that stay.
@@ -193,13 +196,13 @@ impl Departure {
                 )
             };
             let (old, new) = (name(&change.old), name(&change.new));
-            let what = match change.kind {
-                RosterChangeKind::BreaksMoved => format!("{old}: {} break(s) moved", change.breaks),
-                _ => format!("{old} → {new}"),
-            };
             let forced = if change.forced { " (could not stay)" } else { "" };
-            format!("{}  {}  {what}{forced}", centre.agents[change.agent].code, change.date.format("%a %Y-%m-%d"))
+            format!("{}  {}  {old} → {new}{forced}", centre.agents[change.agent].code, change.date.format("%a %Y-%m-%d"))
         };
-        self.changes.iter().map(line).collect()
+        let (breaks, shifts): (Vec<_>, Vec<_>) =
+            self.changes.iter().partition(|change| change.kind == RosterChangeKind::BreaksMoved);
+        let moved: u32 = breaks.iter().map(|change| change.breaks).sum();
+        let breaks = (moved > 0).then(|| format!("{moved} break(s) moved within {} shift(s) that stay", breaks.len()));
+        shifts.into_iter().map(line).chain(breaks).collect()
     }
 }

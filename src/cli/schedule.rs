@@ -6,7 +6,7 @@ use clap::Args;
 use scenarios::pipeline::forecast_centre;
 use scenarios::refine::{Verified, solve_verified};
 use scenarios::scheduler::{RosterRequest, cheapest_repairs};
-use scenarios::worth::repair_line;
+use scenarios::worth::{KeptPromise, kept_promises, lacking_line, repair_line};
 use scenarios::{Horizon, PlanError};
 use serde_json::json;
 use solver_data::io::roster_csv;
@@ -137,6 +137,7 @@ fn publish(
 ) -> Result<Outcome, Failure> {
     let short = scenarios::shortfall::shortage(centre, requirement, &solved.roster);
     let repairs = repair_lines(centre, requirement, &solved.roster)?;
+    let promises = kept_promises(centre, requirement, &solved.roster);
     let csv = roster_csv(centre, &solved.roster);
     let mut record = json!({
         "objective": solved.summary.objective,
@@ -146,6 +147,7 @@ fn publish(
         "seed": common.seed,
         "stop_reason": solved.summary.stop_reason,
         "repairs": repairs,
+        "promises": promises.iter().map(|kept| promise_record(centre, kept)).collect::<Vec<_>>(),
     });
     if let Some(departure) = departure {
         departure.tell(&mut record, solved.summary.objective);
@@ -169,9 +171,26 @@ fn publish(
         if !repairs.is_empty() {
             eprint_lines("cheapest repairs, each on its own:", &repairs);
         }
-        return Ok(Outcome::PromiseNotMet);
     }
-    Ok(Outcome::Done)
+    let lacking: Vec<String> = promises.iter().filter_map(|kept| lacking_line(centre, kept)).collect();
+    if !lacking.is_empty() {
+        eprint_lines("promises not kept:", &lacking);
+    }
+    let kept = lacking.is_empty() && short.iter().all(|&missing| missing == 0);
+    Ok(if kept { Outcome::Done } else { Outcome::PromiseNotMet })
+}
+
+/// A promise over a period as JSON.
+fn promise_record(centre: &Centre, kept: &KeptPromise) -> serde_json::Value {
+    json!({
+        "queue": centre.queues[kept.queue].name,
+        "from": kept.days.0.to_string(),
+        "days": kept.days.1,
+        "measure": kept.measure.name(),
+        "wanted": kept.wanted,
+        "reached": kept.reached,
+        "contacts_lacking": kept.lacking,
+    })
 }
 
 /// Stretches that repairs are sought for.

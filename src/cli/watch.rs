@@ -5,24 +5,28 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle as BarStyle};
 use solver_data::{SolveProgress, Watch};
+
+use super::progress::{ProgressStream, ProgressStyle};
 
 /// Work shorter than this shows no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A watch on the terminal: wall time, Ctrl-C, one bar on standard error.
+/// A watch on the terminal: wall time, Ctrl-C, one bar or a stream of JSON lines on standard error.
 pub struct TerminalWatch {
     started: Instant,
     interrupted: Arc<AtomicBool>,
     bar: ProgressBar,
     stages: Mutex<Vec<(String, f64)>>,
+    style: ProgressStyle,
+    stream: Mutex<ProgressStream>,
 }
 
 impl TerminalWatch {
     /// Starts the clock and listens for Ctrl-C: the first press keeps the best so far, the second ends the program.
     #[expect(clippy::disallowed_methods, reason = "the one clock of the program")]
-    pub fn start() -> Self {
+    pub fn start(style: ProgressStyle) -> Self {
         let interrupted = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&interrupted);
         let listening = ctrlc::set_handler(move || {
@@ -32,15 +36,28 @@ impl TerminalWatch {
         });
         let bar = ProgressBar::new_spinner();
         bar.set_draw_target(ProgressDrawTarget::hidden());
-        if let (Ok(style), Ok(())) = (ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}"), listening) {
+        if let (Ok(style), Ok(())) = (BarStyle::with_template("{spinner} {wide_msg} {elapsed}"), listening) {
             bar.set_style(style);
         }
-        Self { started: Instant::now(), interrupted, bar, stages: Mutex::new(Vec::new()) }
+        Self { started: Instant::now(), interrupted, bar, stages: Mutex::default(), style, stream: Mutex::default() }
     }
 
-    /// Takes the bar off the terminal.
+    /// Takes the bar off the terminal, and writes what the stream still holds back.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
+        self.tell(|stream, seconds, out| stream.flush(seconds, out));
+    }
+
+    /// Tells the final figures of a solve, once they are verified.
+    pub fn conclude(&self, progress: &SolveProgress) {
+        self.tell(|stream, seconds, out| stream.conclude((seconds, "schedule"), progress, out));
+    }
+
+    fn tell(&self, say: impl FnOnce(&mut ProgressStream, f64, &mut std::io::StderrLock<'static>)) {
+        if self.style == ProgressStyle::Json {
+            let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
+            say(&mut stream, self.elapsed_seconds(), &mut std::io::stderr().lock());
+        }
     }
 
     /// Seconds spent in each stage so far, in the order the stages first reported.
@@ -65,7 +82,7 @@ impl TerminalWatch {
     }
 
     fn show(&self, message: String) {
-        if self.started.elapsed() < PATIENCE || !std::io::stderr().is_terminal() {
+        if self.style != ProgressStyle::Bar || self.started.elapsed() < PATIENCE || !std::io::stderr().is_terminal() {
             return;
         }
         if self.bar.is_hidden() {
@@ -87,6 +104,7 @@ impl Watch for TerminalWatch {
 
     fn solve_progress(&self, progress: &SolveProgress) {
         self.enter("schedule");
+        self.tell(|stream, seconds, out| stream.solve((seconds, "schedule"), progress, out));
         let figure = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| format!("{value:.0}"));
         let gap = progress.gap().map_or_else(|| "–".to_owned(), |gap| format!("{:.2} %", 100.0 * gap));
         let limit = progress.iterations.1.map_or_else(String::new, |limit| format!(" of {limit}"));
@@ -100,6 +118,7 @@ impl Watch for TerminalWatch {
 
     fn stage_progress(&self, stage: &str, done: u64, total: u64) {
         self.enter(stage);
+        self.tell(|stream, seconds, out| stream.stage((seconds, stage), done, out));
         self.show(format!("{stage}: {done} of {total}"));
     }
 }

@@ -57,6 +57,36 @@ fn a_weekly_promise_is_kept_over_the_week_with_fewer_agents_and_its_floor_in_eve
 }
 
 #[test]
+fn a_weekly_promise_is_left_to_the_roster_above_floors_that_the_spread_keeps_too() {
+    let forecast = week(7, [60.0, 40.0, 5.0]);
+    let centre = promising(|_| ServiceTarget { abandonment: Some(0.06), ..weekly(0.8, 0.5) });
+    let got = requirement(&centre, &forecast).unwrap();
+    assert!(!got.promises.is_empty());
+    for promised in &got.promises {
+        let spread = &got.pools[promised.pool].scheduled;
+        assert!(promised.floor.iter().zip(spread).all(|(floor, scheduled)| floor <= scheduled));
+        assert!(promised.floor.iter().sum::<u32>() < spread.iter().sum());
+        assert_eq!(got.wanted(promised.pool), promised.floor);
+        for promise in &promised.promises {
+            let reached = |more: u32| {
+                let agents: Vec<u32> = spread.iter().map(|agents| agents + more).collect();
+                promise.reached(promise.surplus(&promised.curves, &agents))
+            };
+            let level = promise.measure == solver_data::PromisedMeasure::ServiceLevel;
+            // The spread counts the mean number on contact and rounds to whole agents; absence costs a little.
+            assert!(
+                if level { reached(0) > promise.wanted - 0.12 } else { reached(0) < promise.wanted + 0.05 },
+                "{}",
+                reached(0)
+            );
+            assert!(if level { reached(9) > 0.99 } else { reached(9) < 0.01 });
+        }
+    }
+    // By the interval nothing is left open.
+    assert!(requirement(&promising(|target| target), &forecast).unwrap().promises.is_empty());
+}
+
+#[test]
 fn a_daily_promise_lies_between_the_interval_and_the_week() {
     let mut demand = week(7, [60.0, 40.0, 5.0]);
     for t in demand.grid.day_range(6) {

@@ -68,7 +68,7 @@ impl Case {
             sundays: WorkedBefore(self.sundays),
             week: self.week.map(|(days, minutes)| WeekBefore { days, minutes }),
         };
-        let whole_weeks = self.start == 0 && self.days % 7 == 0;
+        let whole_weeks = self.start == 0 && self.days.is_multiple_of(7);
         centre.agents = Table::new(vec![agent]);
         centre.requests.clear();
         centre.time_off = self
@@ -137,7 +137,7 @@ fn listed(centre: &Centre, grid: &Arc<PlanningGrid>, posed: &Posed, values: &[f6
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
     #[test]
     fn pricing_finds_the_cheapest_tour_that_the_checker_accepts(case in cases()) {
         let centre = case.centre();
@@ -231,16 +231,8 @@ fn a_night_shift_that_reaches_in_counts_as_coverage_and_as_rest() {
     let solved = request.solve(&limits(), Seed(0), &Unwatched).unwrap();
     assert_eq!(check_roster(&centre, &solved.roster), Vec::new());
     assert_eq!(solved.objective, solver_data::check::roster_objective(&centre, &requirement, &solved.roster) as f64);
-    assert_eq!(
-        solved.roster.on_contact(|_| true)[0],
-        1 + solved
-            .roster
-            .tours
-            .iter()
-            .filter(|tour| tour.shifts.iter().any(|shift| shift.start == date(14).and_hms_opt(0, 0, 0).unwrap()))
-            .count() as u32
-    );
-    assert_eq!(solved.shortfall[0], 0, "the night is covered by whom it began with");
+    // From 05:00 to 06:00 nobody else can be there.
+    assert_eq!((solved.roster.on_contact(|_| true)[5], solved.shortfall[5]), (1, 0));
 }
 
 #[test]
@@ -257,6 +249,7 @@ fn a_split_shift_covers_both_halves_and_pays_neither_break() {
     split.paid_minutes = 480;
     let rest = centre.templates.iter().skip(1).cloned();
     centre.templates = Table::new(std::iter::once(split).chain(rest).collect());
+    centre.agents[AgentId(1)].latest_minute = None;
     let mut requirement = requirement(&centre, date(21), 7);
     // Two peaks, in the morning and in the evening, and nothing between them
     for pool in &mut requirement.pools {

@@ -1,6 +1,6 @@
 //! Diving: settle the surest days of a relaxed plan, price again, until every line is whole.
 
-use super::master::{Column, Master, MasterFailed, Point};
+use super::master::{Column, DUAL, Master, MasterFailed, PRIMAL, Point};
 use super::model::{Line, SCALE};
 
 /// What a dive has settled about a day of a line.
@@ -12,12 +12,40 @@ pub(super) enum Settled {
     As(Option<usize>),
 }
 
+/// How boldly a dive settles days.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Pace {
+    /// At most one in so many days is settled at once.
+    parts: usize,
+    /// Least share of a day settled beside the surest one.
+    sure: f64,
+    /// Rounds of pricing after each settling.
+    rounds: usize,
+}
+
+impl Pace {
+    pub const QUICK: Self = Self { parts: 30, sure: 0.75, rounds: 10 };
+    pub const CAREFUL: Self = Self { parts: 100, sure: 0.9, rounds: 20 };
+}
+
 impl Master<'_> {
+    /// Opens again what a dive has settled.
+    pub fn release(&mut self) {
+        for forced in &mut self.forced {
+            forced.fill(Settled::Open);
+        }
+        let lp = self.lp.as_mut().expect("the linear program is put back after every solve");
+        lp.set_option("simplex_strategy", PRIMAL);
+        for column in &self.columns {
+            lp.change_column_bounds(column.at, 0.0..);
+        }
+    }
+
     /// Settles the surest days first and prices again, until every share is whole; one line each of the freed.
     pub fn dive(
         &mut self,
         mut point: Point,
-        rounds: usize,
+        pace: &Pace,
         mut go_on: impl FnMut(f64) -> bool,
     ) -> Result<Option<Vec<Line>>, MasterFailed> {
         loop {
@@ -30,10 +58,10 @@ impl Master<'_> {
                 return Ok(None);
             }
             sure.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2, a.3).cmp(&(b.1, b.2, b.3))));
-            let few = (self.freed.len() * self.days.len() / 30).max(1);
+            let few = (self.freed.len() * self.days.len() / pace.parts).max(1);
             let mut settled = 0;
             for (rank, &(share, slot, day, choice)) in sure.iter().enumerate() {
-                if settled >= few || rank > 0 && settled > 0 && share < 0.75 {
+                if settled >= few || rank > 0 && settled > 0 && share < pace.sure {
                     break;
                 }
                 settled += usize::from(self.settle_day(slot, day, choice));
@@ -43,7 +71,7 @@ impl Master<'_> {
             }
             let before = point.value;
             // prices need no repair while the settled days cost nothing
-            point = self.generate(rounds, |value, _| value > before + 0.02)?.0;
+            point = self.generate(pace.rounds, |value, _| value > before + 0.02)?.0;
         }
     }
 
@@ -87,6 +115,8 @@ impl Master<'_> {
             return false;
         }
         let lp = self.lp.as_mut().expect("the linear program is put back after every solve");
+        // closed columns leave the duals feasible
+        lp.set_option("simplex_strategy", DUAL);
         for column in self.columns.iter().filter(mine).filter(|c| c.line[day] != choice) {
             lp.change_column_bounds(column.at, 0.0..=0.0);
         }

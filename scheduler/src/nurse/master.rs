@@ -19,7 +19,7 @@ use super::dive::{Settled, force, obeys};
 use super::model::{Line, Model, SCALE};
 use super::plan::Plan;
 use super::pricing::Pricer;
-use super::response::priced_line;
+use super::response::{Limits, priced_line};
 use super::span::Span;
 
 /// HiGHS did not solve the linear program (out of time, or a numerical failure): go on without it.
@@ -40,6 +40,9 @@ pub(super) struct Group {
     pub seconds: Option<f64>,
 }
 
+/// Simplex strategies of HiGHS.
+pub(super) const PRIMAL: i32 = 4;
+pub(super) const DUAL: i32 = 1;
 /// Reduced cost below which a line is worth adding.
 const WORTH: f64 = -1e-4;
 
@@ -48,7 +51,6 @@ const WORTH: f64 = -1e-4;
 pub(super) struct Column {
     pub slot: usize,
     pub line: Line,
-    pub cost: f64,
     pub at: Col,
 }
 
@@ -86,12 +88,15 @@ pub(super) struct Master<'m> {
     pub cell_rows: Vec<Row>,
     pub staff_rows: Vec<Row>,
     pub pieces: usize,
+    solved: bool,
     pub columns: Vec<Column>,
     pub known: HashSet<(usize, Line)>,
     /// `forced[slot][day]`: what a dive has settled.
     pub forced: Vec<Vec<Settled>>,
-    /// Shifts whose maxima have bound in pricing, by slot.
-    pub counted: Vec<Vec<usize>>,
+    /// Duals of the best bound so far.
+    pub centre: Option<Vec<f64>>,
+    /// How pricing keeps the maxima, by slot.
+    pub limits: Vec<Limits>,
 }
 
 impl<'m> Master<'m> {
@@ -113,7 +118,7 @@ impl<'m> Master<'m> {
         }
         let mut lp = problem.try_optimise(Sense::Minimise)?;
         settle(&mut lp, seconds);
-        let (forced, counted) = (vec![vec![Settled::Open; model.days]; freed.len()], vec![Vec::new(); freed.len()]);
+        let (forced, limits) = (vec![vec![Settled::Open; model.days]; freed.len()], vec![Limits::default(); freed.len()]);
         let (base, base_cost) = (rest.presence, rest.cost);
         let mut master = Self {
             model,
@@ -126,10 +131,12 @@ impl<'m> Master<'m> {
             cell_rows,
             staff_rows,
             pieces,
+            solved: false,
             columns: Vec::new(),
             known: HashSet::new(),
             forced,
-            counted,
+            limits,
+            centre: None,
         };
         for (slot, line) in lines.iter().enumerate() {
             master.add(slot, line)?;
@@ -145,12 +152,16 @@ impl<'m> Master<'m> {
         }
         let wishes = &self.model.requests[self.freed[slot]];
         let first = self.days.start * self.model.shifts;
-        let cells: Vec<usize> = self.days.clone().filter_map(|d| line[d].map(|s| d * self.model.shifts + s)).collect();
+        let cells: Vec<usize> = self.cells_of(line).collect();
         let cost = cells.iter().map(|&cell| f64::from(wishes[cell])).sum();
         let rows = cells.iter().map(|&cell| (self.cell_rows[cell - first], 1.0)).chain([(self.staff_rows[slot], 1.0)]);
         let lp = self.lp.as_mut().expect("the linear program is put back after every solve");
         let at = lp.try_add_column(cost, 0.0.., rows)?;
-        self.columns.push(Column { slot, line: line.clone(), cost, at });
+        if self.solved {
+            // the basis stays feasible: the primal simplex goes on from it, several times as fast as the dual
+            lp.set_option("simplex_strategy", PRIMAL);
+        }
+        self.columns.push(Column { slot, line: line.clone(), at });
         Ok(true)
     }
 
@@ -161,6 +172,7 @@ impl<'m> Master<'m> {
         if solved.status() != HighsModelStatus::Optimal {
             return Err(MasterFailed);
         }
+        self.solved = true;
         let solution = solved.get_solution();
         let value = self.base_cost as f64 + solved.objective_value();
         let mut cells = vec![0.0; self.model.cells()];
@@ -180,10 +192,10 @@ impl<'m> Master<'m> {
         let whole = self.days == (0..model.days);
         let (freed, forced, days, lines) = (&self.freed, &self.forced, &self.days, &self.lines);
         let priced: Option<Vec<(i32, Option<Line>)>> = self
-            .counted
+            .limits
             .par_iter_mut()
             .enumerate()
-            .map_init(Pricer::default, |pricer, (slot, counted)| {
+            .map_init(Pricer::default, |pricer, (slot, limits)| {
                 let staff = freed[slot];
                 let mut prices = vec![0; model.cells()];
                 for cell in free.clone() {
@@ -191,7 +203,7 @@ impl<'m> Master<'m> {
                 }
                 let (from, until) = (days.start, days.end);
                 let span = if whole { Span::Whole } else { Span::Window { from, until, line: &lines[slot] } };
-                priced_line(pricer, (&model.staff[staff], &prices), span, counted)
+                priced_line(pricer, (&model.staff[staff], &prices), span, limits)
             })
             .collect();
         let Some(priced) = priced else { return Ok(None) };
@@ -213,7 +225,7 @@ impl<'m> Master<'m> {
     /// Returns the last point and the best bound seen, in units of `1 / SCALE`; the bound holds for the freed staff.
     pub fn generate(&mut self, rounds: usize, mut go_on: impl FnMut(f64, i64) -> bool) -> Result<(Point, i64), MasterFailed> {
         let mut best = i64::MIN;
-        let mut centre: Option<Vec<f64>> = None;
+        self.centre = None;
         let mut point = self.solve()?;
         for _ in 0..rounds {
             if !go_on(point.value, best) || whole_bound(best) as f64 >= point.value - 1e-6 {
@@ -221,7 +233,7 @@ impl<'m> Master<'m> {
             }
             let mut added = 0;
             for smoothing in [0.6, 0.0] {
-                let cells: Vec<f64> = match &centre {
+                let cells: Vec<f64> = match &self.centre {
                     Some(centre) => {
                         point.cells.iter().zip(centre).map(|(now, at)| at * smoothing + now * (1.0 - smoothing)).collect()
                     }
@@ -230,7 +242,7 @@ impl<'m> Master<'m> {
                 let Some(priced) = self.price(&point, &cells)? else { return Ok((point, best)) };
                 if priced.bound > best {
                     best = priced.bound;
-                    centre = Some(cells);
+                    self.centre = Some(cells);
                 }
                 added = priced.added;
                 if added > 0 {
@@ -248,12 +260,17 @@ impl<'m> Master<'m> {
     /// Reduced cost of a line at a point's duals.
     pub fn reduced_cost(&self, point: &Point, slot: usize, line: &Line) -> f64 {
         let wishes = &self.model.requests[self.freed[slot]];
-        let cells = self.days.clone().filter_map(|d| line[d].map(|s| d * self.model.shifts + s));
-        cells.map(|cell| f64::from(wishes[cell]) - point.cells[cell]).sum::<f64>() - point.convexity[slot]
+        self.cells_of(line).map(|cell| f64::from(wishes[cell]) - point.cells[cell]).sum::<f64>() - point.convexity[slot]
+    }
+
+    /// Cells of a line on the free days.
+    pub fn cells_of<'l>(&self, line: &'l Line) -> impl Iterator<Item = usize> + 'l {
+        let shifts = self.model.shifts;
+        self.days.clone().filter_map(move |d| line[d].map(|s| d * shifts + s))
     }
 
     /// Sum over cells of min over z of cover(z) + pi z, above the fixed presence.
-    fn cover_bound(&self, duals: &[i32]) -> i64 {
+    pub fn cover_bound(&self, duals: &[i32]) -> i64 {
         let cells = self.days.start * self.model.shifts..self.days.end * self.model.shifts;
         let cheapest = cells.map(|cell| {
             let pieces = pieces_of(self.model, cell, usize::from(self.base[cell]), self.freed.len());

@@ -14,12 +14,14 @@ mod model;
 mod plan;
 mod pricing;
 mod recount;
+mod relaxation;
 mod response;
 mod search;
 mod solve;
 mod span;
 #[cfg(test)]
 mod tests;
+mod walk_back;
 
 pub use error::NurseError;
 pub use solve::{SolvedNurse, solve_nurse};

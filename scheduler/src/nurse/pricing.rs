@@ -6,6 +6,8 @@
 //! from which the limits can still be met. What is not counted (weekends, shift maxima) is relaxed: the value is then
 //! a lower bound, exact when the line returned breaks nothing. All arithmetic is on integers and exact.
 
+use std::ops::ControlFlow::{self, Break, Continue};
+
 use super::model::{IMPOSSIBLE, Line, StaffRules};
 use super::span::{Remaining, Span, leads_to_rest, new_weekend};
 
@@ -71,10 +73,16 @@ impl Pricer {
     ///
     /// The value counts the days of the span only (for a window: with the few days after it that it touches).
     pub fn best_line(&mut self, task: &Task<'_>) -> Option<(i32, Line)> {
+        let rest = self.solve(task)?;
+        self.trace(task, &rest)
+    }
+
+    /// Fills the tables; the walks of [`super::walk_back`] read them.
+    pub fn solve(&mut self, task: &Task<'_>) -> Option<Remaining> {
         let rest = self.lay_out(task)?;
         self.offer(task);
         self.fill(task, rest.node);
-        self.trace(task, &rest)
+        Some(rest)
     }
 
     /// Table entries a task would need, to choose what to count.
@@ -191,11 +199,8 @@ impl Pricer {
             };
             self.rest_allowed.push(!matches!(fixed, Some(Some(_))));
             for kind in &self.kinds {
-                let allowed = |s: &usize| match fixed {
-                    Some(only) => only == Some(*s),
-                    None => !task.rules.off[d],
-                };
-                let priced = kind.shifts.iter().copied().filter(allowed).map(|s| (s, task.prices[d * shifts + s]));
+                let priced =
+                    kind.shifts.iter().copied().filter(|&s| allowed(task, d, s)).map(|s| (s, task.prices[d * shifts + s]));
                 self.offers.push(priced.min_by_key(|&(_, price)| price));
             }
         }
@@ -259,34 +264,21 @@ impl Pricer {
         ((t * self.nodes + node) * self.layers + layer) * self.width
     }
 
-    /// Value of a state, `None` outside the band.
-    fn value(&self, t: usize, node: usize, layer: usize, units: usize) -> Option<i32> {
-        let inside = self.alive[t * self.nodes + node] && (self.low[t]..=self.high[t]).contains(&units);
-        inside.then(|| self.values[self.entry(t, node, layer) + units - self.low[t]])
+    /// Value of a state, `None` where it cannot be reached.
+    fn value(&self, t: usize, state: State) -> Option<i32> {
+        let inside = self.alive[t * self.nodes + state.node] && (self.low[t]..=self.high[t]).contains(&state.units);
+        inside.then(|| self.values[self.place(t, state)]).filter(|&v| v < IMPOSSIBLE / 2)
     }
 
     /// Backward walk along a cheapest path.
-    fn trace(&self, task: &Task<'_>, rest: &Remaining) -> Option<(i32, Line)> {
-        let days = self.end - self.start;
-        let (mut best, mut state) = (IMPOSSIBLE / 2, None);
-        for node in (0..self.nodes).filter(|&node| rest.last.is_none_or(|last| last == node)) {
-            for layer in 0..self.layers {
-                for units in self.low[days].max(rest.least)..=self.high[days] {
-                    if let Some(v) = self.value(days, node, layer, units).filter(|&v| v < best) {
-                        (best, state) = (v, Some((node, layer, units)));
-                    }
-                }
-            }
-        }
-        let mut line = match task.span {
-            Span::Whole => vec![None; self.end],
-            Span::Window { line, .. } => line.clone(),
-        };
-        let mut state = state?;
+    pub fn trace(&self, task: &Task<'_>, rest: &Remaining) -> Option<(i32, Line)> {
+        let (days, start) = self.days();
+        let (mut state, best) = self.ends(rest).min_by_key(|&(_, value)| value)?;
+        let mut line = self.outline(task);
         let mut value = best;
         for t in (0..days).rev() {
-            let step = self.step_back(task.rules, t, state, value)?;
-            line[self.start + t] = step.shift;
+            let step = self.step_back(task, t, state, value)?;
+            line[start + t] = step.shift;
             state = step.from;
             value -= step.price;
         }
@@ -294,49 +286,124 @@ impl Pricer {
     }
 
     /// The day before a state: a predecessor whose value plus the day's price gives the state's value.
-    fn step_back(&self, rules: &StaffRules, t: usize, state: (usize, usize, usize), value: i32) -> Option<Step> {
-        let (node, layer, units) = state;
+    fn step_back(&self, task: &Task<'_>, t: usize, state: State, value: i32) -> Option<Step> {
+        let matches = |step: Step, before: i32| if before + step.price == value { Break(step) } else { Continue(()) };
+        self.predecessors(task, t, state, matches).break_value()
+    }
+
+    /// Visits every way a state after day `t` may have come about, with the cheapest value of the state before.
+    pub(super) fn predecessors<B>(
+        &self,
+        task: &Task<'_>,
+        t: usize,
+        state: State,
+        mut visit: impl FnMut(Step, i32) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        let (rules, State { node, layer, units }) = (task.rules, state);
         let (d, rest) = (self.start + t, rules.shortest_rest);
         if node < rest {
-            let from = |from: usize| {
-                (self.value(t, from, layer, units) == Some(value)).then_some(Step {
-                    from: (from, layer, units),
-                    shift: None,
-                    price: 0,
-                })
-            };
-            return (0..self.nodes).filter(|&n| leads_to_rest(rules, n, d) == Some(node)).find_map(from);
+            if !self.rest_allowed[t] {
+                return Continue(());
+            }
+            for node in (0..self.nodes).filter(|&n| leads_to_rest(rules, n, d) == Some(node)) {
+                let from = State { node, layer, units };
+                if let Some(before) = self.value(t, from) {
+                    visit(Step { from, shift: None, price: 0, new_weekend: 0 }, before)?;
+                }
+            }
+            return Continue(());
         }
         let (group, run) = ((node - rest) / rules.longest_run, (node - rest) % rules.longest_run);
+        let new_weekend = new_weekend(d, run);
         for (k, kind) in self.kinds.iter().enumerate().filter(|(_, kind)| kind.group == group) {
-            let Some((shift, price)) = self.offers[t * self.kinds.len() + k] else { continue };
-            let Some(before) = units.checked_sub(kind.units) else { continue };
-            let from: Vec<usize> = if run == 0 {
-                vec![rest - 1]
-            } else {
-                let may = |g: &usize| self.signatures[kind.signature][*g];
-                (0..rules.groups).filter(may).map(|g| rest + g * rules.longest_run + run - 1).collect()
-            };
-            let new_weekend = new_weekend(d, run);
-            let price = price + self.weekend_price * new_weekend as i32;
-            for from in from {
-                for old in (0..=layer).filter(|&o| self.next_layer(o, kind.counted, new_weekend) == Some(layer)) {
-                    if self.value(t, from, old, before) == Some(value - price) {
-                        return Some(Step { from: (from, old, before), shift: Some(shift), price });
-                    }
+            if self.offers[t * self.kinds.len() + k].is_none() {
+                continue;
+            }
+            let Some(units) = units.checked_sub(kind.units) else { continue };
+            let Some(layer) = self.layer_before(layer, kind.counted, new_weekend) else { continue };
+            let may = |g: &usize| run == 0 && *g == 0 || run > 0 && self.signatures[kind.signature][*g];
+            let nodes = (0..rules.groups).filter(may);
+            for node in nodes.map(|g| if run == 0 { rest - 1 } else { rest + g * rules.longest_run + run - 1 }) {
+                let from = State { node, layer, units };
+                let Some(before) = self.value(t, from) else { continue };
+                for &shift in kind.shifts.iter().filter(|&&s| allowed(task, d, s)) {
+                    let price = task.prices[d * rules.units.len() + shift] + self.weekend_price * new_weekend as i32;
+                    visit(Step { from, shift: Some(shift), price, new_weekend }, before)?;
                 }
             }
         }
-        None
+        Continue(())
+    }
+
+    /// Layer before a day of work; `None` when no layer leads there.
+    fn layer_before(&self, layer: usize, counted: Option<usize>, new_weekend: usize) -> Option<usize> {
+        let mut before = layer;
+        if self.weekends_counted && new_weekend == 1 {
+            before -= usize::from(!layer.is_multiple_of(self.weekend_size));
+            (before < layer).then_some(())?;
+        }
+        if let Some((stride, size)) = counted.map(|k| self.count_steps[k]) {
+            (!(layer / stride).is_multiple_of(size)).then_some(())?;
+            before -= stride;
+        }
+        Some(before)
+    }
+
+    /// States after the last day that a line may end in, with their values.
+    pub(super) fn ends<'t>(&'t self, rest: &'t Remaining) -> impl Iterator<Item = (State, i32)> + 't {
+        let days = self.end - self.start;
+        let nodes = (0..self.nodes).filter(move |&node| rest.last.is_none_or(|last| last == node));
+        let states = nodes.flat_map(move |node| {
+            (0..self.layers).flat_map(move |layer| {
+                let units = self.low[days].max(rest.least)..=self.high[days];
+                units.map(move |units| State { node, layer, units })
+            })
+        });
+        states.filter_map(move |state| self.value(days, state).map(|value| (state, value)))
+    }
+
+    /// The line before its free days are filled in.
+    pub(super) fn outline(&self, task: &Task<'_>) -> Line {
+        match task.span {
+            Span::Whole => vec![None; self.end],
+            Span::Window { line, .. } => line.clone(),
+        }
+    }
+
+    /// Days of the span and its first day.
+    pub(super) fn days(&self) -> (usize, usize) {
+        (self.end - self.start, self.start)
+    }
+
+    /// Place of a state in the tables.
+    pub(super) fn place(&self, t: usize, state: State) -> usize {
+        self.entry(t, state.node, state.layer) + state.units - self.low[t]
     }
 }
 
-/// One step of the backward walk.
+/// Whether a shift may be worked on a day of the span.
+fn allowed(task: &Task<'_>, d: usize, s: usize) -> bool {
+    match task.span {
+        Span::Window { until, line, .. } if d >= until => line[d] == Some(s),
+        _ => !task.rules.off[d],
+    }
+}
+
+/// A state of the dynamic program before a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct State {
+    pub node: usize,
+    pub layer: usize,
+    pub units: usize,
+}
+
+/// One step of a backward walk.
 #[derive(Debug)]
-struct Step {
-    from: (usize, usize, usize),
-    shift: Option<usize>,
-    price: i32,
+pub(super) struct Step {
+    pub from: State,
+    pub shift: Option<usize>,
+    pub price: i32,
+    pub new_weekend: usize,
 }
 
 /// One day of the forward recursion.

@@ -3,6 +3,7 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
+use super::choice::Effort;
 use super::master::whole_bound;
 use super::master::{Group, Master, MasterFailed};
 use super::model::{Line, Model};
@@ -71,7 +72,7 @@ impl<'m> Walk<'m> {
             self.size = (self.size * 1.08).min(LARGEST);
             return Ok(());
         }
-        let effort = (60, seconds.map(|s| s.min(1.0)));
+        let effort = Effort { nodes: 60, seconds: seconds.map(|s| s.min(1.0)) };
         let lines = master.integer(&point, cost, effort).unwrap_or_default();
         let old: Vec<(usize, Line)> =
             master.freed.iter().zip(lines).map(|(&i, line)| (i, self.now.replace(self.model, i, line))).collect();

@@ -1,16 +1,18 @@
 //! The solve: construct, bound, search, verify.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rayon::prelude::*;
 use solver_data::nurse_rostering::NurseRostering;
 use solver_data::{Seed, SolveLimits, SolveProgress, StopReason, Watch};
 
 use super::NurseError;
 use super::bound::Volume;
-use super::master::{Group, Master, MasterFailed, whole_bound};
 use super::model::{Line, Model};
 use super::plan::Plan;
 use super::pricing::Pricer;
 use super::recount;
+use super::relaxation::Relaxation;
 use super::response::legal_line;
 use super::search::Walk;
 use super::span::Span;
@@ -24,6 +26,8 @@ const WARM_UP: u64 = 200;
 const WARM_UPS: u64 = 40;
 /// Cells times staff up to which the whole roster becomes one master problem.
 const MOST_COLUMNS: usize = 65_000;
+/// Moves between two groups of the walk beside the relaxation.
+const ROUND_BESIDE: u64 = 200;
 /// Days up to which whole lines are worth pricing as columns.
 const LONGEST_COLUMN: usize = 100;
 /// Steps of the volume algorithm.
@@ -75,27 +79,63 @@ pub fn solve_nurse(
     pool.install(|| Solve { model: &model, limits, seed, watch }.run())
 }
 
-struct Solve<'a> {
-    model: &'a Model<'a>,
+pub(super) struct Solve<'a> {
+    pub model: &'a Model<'a>,
     limits: &'a SolveLimits,
     seed: Seed,
     watch: &'a dyn Watch,
+}
+
+/// The best roster so far and the best bound.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Standing {
+    pub best: Plan,
+    pub bound: i64,
 }
 
 impl Solve<'_> {
     fn run(&self) -> Result<SolvedNurse, NurseError> {
         let first = self.construct()?;
         let start = self.warm_up(first);
-        let (mut bound, seen) = self.lagrange(&start);
-        let mut best = start;
-        if self.columns_fit() {
+        let (bound, seen, multipliers) = self.lagrange(&start);
+        let mut standing = Standing { best: start, bound };
+        let mut relaxation = None;
+        if self.columns_fit() && !standing.closed() {
             // without the linear program there is still the Lagrangian bound and the search
-            if let Ok((roster, closed)) = self.relax(best.clone(), bound, &seen) {
-                (best, bound) = (roster, closed);
-            }
+            relaxation =
+                self.beside_a_walk(&mut standing, |standing| Relaxation::solve(self, standing, (&seen, multipliers)).ok());
         }
-        let (best, stop_reason, iterations) = self.search(best, bound);
-        self.verified(best, bound, (stop_reason, iterations))
+        let (stop_reason, iterations) = self.search(&mut standing, relaxation);
+        self.verified(standing, (stop_reason, iterations))
+    }
+
+    /// Does some work that keeps one thread busy while another searches from the same roster; keeps the better one.
+    ///
+    /// The walk ends with the work, or after a fixed number of moves where the solve must repeat.
+    fn beside_a_walk<R>(&self, standing: &mut Standing, work: impl FnOnce(&mut Standing) -> R) -> R {
+        let mut walk = Walk::new(self.model, standing.best.clone(), self.seed.stream(2 * WALKS).rng());
+        let working = AtomicBool::new(true);
+        let done = match self.limits.iterations {
+            Some(iterations) => {
+                self.moves(&mut walk, iterations / 4, 0);
+                work(standing)
+            }
+            None if self.limits.threads <= 1 => work(standing),
+            None => std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    while working.load(Ordering::Relaxed) && !self.spent(1.0) {
+                        self.round(&mut walk, ROUND_BESIDE, 0);
+                    }
+                });
+                let done = work(standing);
+                working.store(false, Ordering::Relaxed);
+                done
+            }),
+        };
+        if walk.best.cost < standing.best.cost {
+            standing.best = walk.best;
+        }
+        done
     }
 
     /// Whether the whole roster fits a master problem that solves in seconds.
@@ -104,19 +144,20 @@ impl Solve<'_> {
     }
 
     /// Lower bound by the volume algorithm, and the lines it priced on the way.
-    fn lagrange(&self, start: &Plan) -> (i64, Vec<Vec<Line>>) {
+    fn lagrange(&self, start: &Plan) -> (i64, Vec<Vec<Line>>, Vec<Vec<i32>>) {
         let share = if self.columns_fit() { 0.15 } else { 0.35 };
         let mut seen = Vec::new();
-        let Some(mut volume) = Volume::start(self.model) else { return (i64::MIN, seen) };
+        let Some(mut volume) = Volume::start(self.model) else { return (i64::MIN, seen, Vec::new()) };
         for _ in 0..BOUND_STEPS {
             if self.spent(share) || volume.bound() >= start.cost {
                 break;
             }
             seen.extend(volume.step(self.model, start.cost));
-            self.report(start, volume.bound(), 0);
+            self.report(&Standing { best: start.clone(), bound: volume.bound() }, 0);
         }
         // no weight is negative, so neither is any cost
-        (volume.bound().max(0), seen)
+        let limits = volume.duals.limits.iter().map(|m| m.iter().map(|p| p.round() as i32).collect()).collect();
+        (volume.bound().max(0), seen, limits)
     }
 
     /// Single moves from the first roster until they hardly pay any more.
@@ -131,7 +172,7 @@ impl Solve<'_> {
             walks.par_iter_mut().for_each(|walk| self.moves(walk, WARM_UP, 0));
             let before = best.cost;
             best = best_of(&walks, best);
-            self.report(&best, i64::MIN, 0);
+            self.report(&Standing { best: best.clone(), bound: 0 }, 0);
             if (before - best.cost) * 50 < before {
                 break;
             }
@@ -149,37 +190,24 @@ impl Solve<'_> {
         }
     }
 
-    /// Column generation over the whole roster, then a dive and a whole choice among the columns.
-    fn relax(&self, start: Plan, bound: i64, seen: &[Vec<Line>]) -> Result<(Plan, i64), MasterFailed> {
-        let model = self.model;
-        let everyone = (0..model.staff.len()).collect();
-        let mut master = Master::new(model, &start, Group { staff: everyone, days: 0..model.days, seconds: self.left() })?;
-        for lines in seen.iter().rev().take(40) {
-            for (staff, line) in lines.iter().enumerate().filter(|(i, line)| model.staff[*i].allows(line)) {
-                master.add(staff, line)?;
-            }
+    /// Single moves, then a group replanned once these have run dry.
+    fn round(&self, walk: &mut Walk<'_>, moves: u64, tolerance: i64) {
+        let before = walk.best.cost;
+        self.moves(walk, moves, tolerance);
+        // groups are worth their price once single moves have run dry
+        if (before - walk.best.cost) * 200 <= before && !self.spent(1.0) {
+            // a group HiGHS cannot solve in time is passed over
+            let _ = walk.replan(self.left());
         }
-        let mut last = self.watch.elapsed_seconds();
-        let (point, found) = master.generate(500, |_, found| {
-            let now = self.watch.elapsed_seconds();
-            let round = now - std::mem::replace(&mut last, now);
-            self.report(&start, bound.max(whole_bound(found)), 0);
-            // the next round must end in time, too
-            !self.spent(0.45) && self.limits.seconds.is_none_or(|s| now + 2.0 * round < s)
-        })?;
-        let bound = bound.max(whole_bound(found));
-        let mut best = start;
-        if let Some(lines) = master.dive(point.clone(), 10, |_| !self.spent(0.6)).unwrap_or(None) {
-            best = best_of_two(best, Plan::of(model, lines));
-        }
-        self.report(&best, bound, 0);
-        if let Some(lines) = master.integer(&point, best.cost, (100, self.left().map(|s| s * 0.1))) {
-            best = best_of_two(best, Plan::of(model, lines));
-        }
-        Ok((best, bound))
     }
 
-    fn left(&self) -> Option<f64> {
+    /// Seconds since the start.
+    pub fn elapsed(&self) -> f64 {
+        self.watch.elapsed_seconds()
+    }
+
+    /// Seconds left.
+    pub fn left(&self) -> Option<f64> {
         self.limits.seconds.map(|s| (s - self.watch.elapsed_seconds()).max(0.0))
     }
 
@@ -203,34 +231,28 @@ impl Solve<'_> {
         Ok(roster)
     }
 
-    fn search(&self, start: Plan, bound: i64) -> (Plan, StopReason, u64) {
+    fn search(&self, standing: &mut Standing, mut relaxation: Option<Relaxation<'_>>) -> (StopReason, u64) {
         let rng = |k| self.seed.stream(k).rng();
-        let mut walks: Vec<Walk<'_>> = (0..WALKS).map(|k| Walk::new(self.model, start.clone(), rng(k))).collect();
-        let mut best = start;
+        let mut walks: Vec<Walk<'_>> = (0..WALKS).map(|k| Walk::new(self.model, standing.best.clone(), rng(k))).collect();
         let round = (self.model.staff.len() * self.model.days / DAYS_PER_MOVE).clamp(20, 4_000) as u64;
         let mut done = 0;
         loop {
-            if let Some(reason) = self.stop(&best, bound, done) {
-                return (best, reason, done);
+            if let Some(relaxation) = &mut relaxation {
+                relaxation.close(self, standing);
             }
-            let tolerance = ((0.004 * best.cost as f64 + 5.0) * (1.0 - self.progress(done))).round() as i64;
+            if let Some(reason) = self.stop(standing, done) {
+                return (reason, done);
+            }
+            let tolerance = ((0.004 * standing.best.cost as f64 + 5.0) * (1.0 - self.progress(done))).round() as i64;
             let left = self.limits.iterations.map_or(u64::MAX, |n| n.saturating_sub(done));
             let moves = round.min(left.div_ceil(WALKS));
-            walks.par_iter_mut().for_each(|walk| {
-                let before = walk.best.cost;
-                self.moves(walk, moves, tolerance);
-                // groups are worth their price once single moves have run dry
-                if (before - walk.best.cost) * 200 <= before && !self.spent(1.0) {
-                    // a group HiGHS cannot solve in time is passed over
-                    let _ = walk.replan(self.left());
-                }
-            });
+            walks.par_iter_mut().for_each(|walk| self.round(walk, moves, tolerance));
             done += WALKS * moves;
-            best = best_of(&walks, best);
-            for walk in walks.iter_mut().filter(|walk| walk.now.cost * 50 > best.cost * 51) {
-                walk.now = best.clone();
+            standing.best = best_of(&walks, std::mem::replace(&mut standing.best, Plan::empty(self.model)));
+            for walk in walks.iter_mut().filter(|walk| walk.now.cost * 50 > standing.best.cost * 51) {
+                walk.now = standing.best.clone();
             }
-            self.report(&best, bound, done);
+            self.report(standing, done);
         }
     }
 
@@ -240,9 +262,10 @@ impl Solve<'_> {
         by_time.max(by_count).min(1.0)
     }
 
-    fn stop(&self, best: &Plan, bound: i64, done: u64) -> Option<StopReason> {
-        let gap = (best.cost - bound.min(best.cost)) as f64;
-        if best.cost <= bound {
+    fn stop(&self, standing: &Standing, done: u64) -> Option<StopReason> {
+        let Standing { best, bound } = standing;
+        let gap = (best.cost - bound.min(&best.cost)) as f64;
+        if standing.closed() {
             Some(StopReason::Optimal)
         } else if gap <= self.limits.gap * best.cost as f64 {
             Some(StopReason::Gap)
@@ -255,20 +278,22 @@ impl Solve<'_> {
         }
     }
 
-    fn spent(&self, share: f64) -> bool {
+    /// Whether a share of the time is used up, or the user wishes to stop.
+    pub fn spent(&self, share: f64) -> bool {
         self.watch.interrupted() || self.limits.seconds.is_some_and(|s| self.watch.elapsed_seconds() >= s * share)
     }
 
-    fn report(&self, best: &Plan, bound: i64, done: u64) {
+    pub fn report(&self, standing: &Standing, done: u64) {
         self.watch.solve_progress(&SolveProgress {
-            incumbent: Some(best.cost as f64),
-            bound: Some(bound as f64),
+            incumbent: Some(standing.best.cost as f64),
+            bound: Some(standing.bound.max(0) as f64),
             iterations: (done, self.limits.iterations),
         });
     }
 
     /// Recounts the roster from the instance before it leaves.
-    fn verified(&self, best: Plan, bound: i64, end: (StopReason, u64)) -> Result<SolvedNurse, NurseError> {
+    fn verified(&self, standing: Standing, end: (StopReason, u64)) -> Result<SolvedNurse, NurseError> {
+        let Standing { best, bound } = standing;
         let instance = self.model.instance;
         let recounted = recount::objective(instance, &best.lines);
         let broken = recount::broken_rules(instance, &best.lines);
@@ -289,8 +314,4 @@ fn best_of(walks: &[Walk<'_>], best: Plan) -> Plan {
         Some(walk) if walk.best.cost < best.cost => walk.best.clone(),
         _ => best,
     }
-}
-
-fn best_of_two(a: Plan, b: Plan) -> Plan {
-    if b.cost < a.cost { b } else { a }
 }

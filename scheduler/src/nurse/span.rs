@@ -66,6 +66,11 @@ impl Remaining {
         rest.last = (end < line.len()).then(|| node_before(rules, line, end));
         Some(rest)
     }
+
+    /// What is left of each shift's maximum, 0 where there is none, then of the weekends.
+    pub fn limits(&self) -> impl Iterator<Item = i32> + '_ {
+        self.caps.iter().map(|&cap| if cap == usize::MAX { 0 } else { cap as i32 }).chain([self.weekends as i32])
+    }
 }
 
 /// Node of a line before a day.
@@ -78,4 +83,9 @@ fn node_before(rules: &StaffRules, line: &Line, day: usize) -> usize {
         None => run.min(rest) - 1,
         Some(s) => rest + rules.group[s] * rules.longest_run + run - 1,
     }
+}
+
+/// Worked days in a row just before a day.
+pub(super) fn run_before(line: &Line, day: usize) -> usize {
+    line[..day].iter().rev().take_while(|shift| shift.is_some()).count()
 }

@@ -3,6 +3,7 @@
 //! Shares data types with the scheduler and no code path: what the scheduler models, this recounts from the shifts.
 
 mod changes;
+mod design;
 mod nurse;
 mod objective;
 mod roster;
@@ -13,6 +14,7 @@ mod tour;
 mod week;
 
 pub use changes::{RosterChange, RosterChangeKind, change_cost, roster_changes};
+pub use design::{DesignVerdict, DesignViolation, check_design};
 pub use nurse::{NurseVerdict, NurseViolation, check_nurse};
 pub use objective::roster_objective;
 pub use roster::{RosterViolation, check_roster};

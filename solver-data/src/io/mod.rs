@@ -13,6 +13,7 @@ mod csv_cells;
 mod csv_table;
 mod curtois_qu;
 mod drivers;
+mod dzn;
 mod hash;
 mod history;
 mod interval_length;
@@ -36,13 +37,14 @@ pub use contacts::{parse_contacts, read_contacts};
 pub use csv_table::{Column, CsvRow, CsvTable, Presence};
 pub use curtois_qu::{parse_nurse_rostering, read_nurse_rostering};
 pub use drivers::{parse_drivers, read_drivers};
+pub use dzn::{parse_shift_design, read_shift_design};
 pub use hash::sha256_hex;
 pub use history::{parse_history, parse_observed, read_history, read_observed};
 pub use mix::{parse_mix, read_mix};
 pub use outputs::{
     WORK, backtest_csv, cost_csv, coverage_csv, forecast_csv, mix_csv, nurse_roster_csv, outlook_accuracy_csv, outlook_csv,
-    parse_past_roster, parse_roster, performance_csv, read_past_roster, read_roster, requirement_csv, roster_changes_csv,
-    roster_csv, week_roster_csv,
+    parse_nurse_roster, parse_past_roster, parse_roster, parse_shift_design_csv, parse_week_roster, performance_csv,
+    read_past_roster, read_roster, requirement_csv, roster_changes_csv, roster_csv, shift_design_csv, week_roster_csv,
 };
 pub use overrides::{parse_overrides, read_overrides};
 pub use pins::{PinRow, parse_pins, read_pins};

@@ -16,6 +16,7 @@ mod roster;
 mod roster_changes;
 mod roster_reader;
 mod solved;
+mod solved_reader;
 
 pub use backtest::backtest_csv;
 pub use cost::cost_csv;
@@ -28,7 +29,8 @@ pub use requirement::requirement_csv;
 pub use roster::{WORK, roster_csv};
 pub use roster_changes::roster_changes_csv;
 pub use roster_reader::{parse_past_roster, parse_roster, read_past_roster, read_roster};
-pub use solved::{nurse_roster_csv, week_roster_csv};
+pub use solved::{nurse_roster_csv, shift_design_csv, week_roster_csv};
+pub use solved_reader::{parse_nurse_roster, parse_shift_design_csv, parse_week_roster};
 
 #[cfg(test)]
 mod writer_tests;

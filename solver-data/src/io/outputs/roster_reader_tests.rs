@@ -148,3 +148,18 @@ proptest! {
         prop_assert_eq!(roster.is_some(), report.is_usable());
     }
 }
+
+#[test]
+fn a_past_roster_is_read_up_to_the_horizon_and_without_those_who_left() {
+    let text = roster_csv(&centre(), &roster(&centre())).replace("X2,", "X9,");
+    let past = |start| parse_past_roster(&SourceText::decode("last.csv", text.as_bytes()), &centre(), start);
+    let (read, report) = past(day(2));
+    let read = read.unwrap();
+    assert_eq!((read.grid.date(0), read.grid.days()), (day(0), 2));
+    assert_eq!(read.tours.len(), 1);
+    assert_eq!(read.tours[0].shifts, roster(&centre()).tours[0].shifts[..2]);
+    assert_eq!(report.findings.len(), 1);
+    assert!(report.findings[0].message.ends_with("or of agents who are not in agents.csv, are left out"), "{report:?}");
+    let (none, report) = past(day(0));
+    assert!(none.is_none() && report.findings[0].message.contains("holds no shift before 2024-06-03"), "{report:?}");
+}

@@ -1,0 +1,112 @@
+//! The relaxation of the whole roster: column generation, dives, a choice among the columns, and the closing proof.
+
+use super::choice::Effort;
+use super::dive::Pace;
+use super::master::{Group, Master, MasterFailed, Point, whole_bound};
+use super::model::Line;
+use super::plan::Plan;
+use super::solve::{Solve, Standing};
+
+/// Lines of the volume algorithm to start from, a member of staff.
+const START_LINES: usize = 20;
+
+/// The relaxed roster, kept to try to close the gap when a better roster is found.
+pub(super) struct Relaxation<'m> {
+    master: Master<'m>,
+    /// Duals of the best bound.
+    cells: Vec<f64>,
+    /// Cost of the best roster when closing was last tried.
+    tried: i64,
+}
+
+impl<'m> Relaxation<'m> {
+    /// Column generation, then dives and a choice among the columns; improves roster and bound.
+    ///
+    /// `seen` are lines the volume algorithm priced, evaluation by evaluation, and its multipliers of limits.
+    pub fn solve(
+        solve: &Solve<'m>,
+        standing: &mut Standing,
+        (seen, multipliers): (&[Vec<Line>], Vec<Vec<i32>>),
+    ) -> Result<Self, MasterFailed> {
+        let model = solve.model;
+        let everyone = (0..model.staff.len()).collect();
+        let group = Group { staff: everyone, days: 0..model.days, seconds: solve.left() };
+        let mut master = Master::new(model, &standing.best, group)?;
+        for (limits, prices) in master.limits.iter_mut().zip(multipliers) {
+            limits.prices = prices;
+        }
+        for lines in seen.iter().rev().take(START_LINES) {
+            for (staff, line) in lines.iter().enumerate().filter(|(i, line)| model.staff[*i].allows(line)) {
+                master.add(staff, line)?;
+            }
+        }
+        let point = Self::generate(solve, &mut master, standing)?;
+        let cells = master.centre.clone().unwrap_or_else(|| point.cells.clone());
+        let mut relaxation = Self { master, cells, tried: i64::MAX };
+        relaxation.round(solve, standing, &point);
+        Ok(relaxation)
+    }
+
+    /// Column generation over the whole roster.
+    fn generate(solve: &Solve<'_>, master: &mut Master<'_>, standing: &mut Standing) -> Result<Point, MasterFailed> {
+        let mut last = solve.elapsed();
+        let (point, found) = master.generate(500, |_, found| {
+            let now = solve.elapsed();
+            let round = now - std::mem::replace(&mut last, now);
+            standing.bound = standing.bound.max(whole_bound(found));
+            solve.report(standing, 0);
+            // the next round must end in time, too
+            !solve.spent(0.45) && solve.left().is_none_or(|left| 2.0 * round < left)
+        })?;
+        standing.bound = standing.bound.max(whole_bound(found));
+        Ok(point)
+    }
+
+    /// Whole rosters from the relaxed one.
+    fn round(&mut self, solve: &Solve<'_>, standing: &mut Standing, point: &Point) {
+        for (pace, until) in [(Pace::QUICK, 0.55), (Pace::CAREFUL, 0.7)] {
+            self.master.release();
+            if let Some(lines) = self.master.dive(point.clone(), &pace, |_| !solve.spent(until)).ok().flatten() {
+                standing.offer(Plan::of(solve.model, lines));
+            }
+            solve.report(standing, 0);
+            self.close(solve, standing);
+            if standing.closed() {
+                return;
+            }
+        }
+        let effort = Effort { nodes: 100, seconds: solve.left().map(|s| s * 0.1) };
+        if let Some(lines) = self.master.integer(point, standing.best.cost, effort) {
+            standing.offer(Plan::of(solve.model, lines));
+        }
+    }
+
+    /// Tries to close the gap, whenever the best roster has become better.
+    pub fn close(&mut self, solve: &Solve<'_>, standing: &mut Standing) {
+        if standing.best.cost >= self.tried || standing.closed() || solve.spent(1.0) {
+            return;
+        }
+        self.tried = standing.best.cost;
+        let effort = Effort { nodes: 20_000, seconds: solve.left().map(|s| s * 0.3) };
+        let Some(choice) = self.master.close(&self.cells, standing.best.cost, effort) else { return };
+        standing.bound = standing.bound.max(choice.bound);
+        if let Some(lines) = choice.lines {
+            standing.offer(Plan::of(solve.model, lines));
+            self.tried = standing.best.cost;
+        }
+    }
+}
+
+impl Standing {
+    /// Whether nothing better can exist.
+    pub fn closed(&self) -> bool {
+        self.best.cost <= self.bound
+    }
+
+    /// Keeps a roster if it is better.
+    pub fn offer(&mut self, roster: Plan) {
+        if roster.cost < self.best.cost {
+            self.best = roster;
+        }
+    }
+}
