@@ -34,7 +34,7 @@ const MASTER_SHARE: f64 = 0.15;
 /// Share of a solve limited by time at which the volume algorithm ends.
 const BOUND_SHARE: f64 = 0.25;
 /// Moves of each search in a round.
-const MOVES: u64 = 200;
+const MOVES: u64 = 80;
 /// Rounds with which a roster at hand is mended before its bound is raised.
 const MENDING: usize = 4;
 /// First temperature, as a share of what a missing agent costs a quarter of an hour.
