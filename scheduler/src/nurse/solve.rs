@@ -96,8 +96,9 @@ pub(super) struct Standing {
 impl Solve<'_> {
     fn run(&self) -> Result<SolvedNurse, NurseError> {
         let first = self.construct()?;
+        let constructed = self.elapsed();
         let start = self.warm_up(first);
-        let (bound, seen, multipliers) = self.lagrange(&start);
+        let (bound, seen, multipliers) = self.lagrange(&start, constructed);
         let mut standing = Standing { best: start, bound };
         let mut relaxation = None;
         if self.columns_fit() && !standing.closed() {
@@ -146,13 +147,13 @@ impl Solve<'_> {
     /// Lower bound by the volume algorithm, the last lines it priced on the way, and its multipliers of limits.
     ///
     /// The bound is 0, no weight being negative, where the time does not allow a step.
-    fn lagrange(&self, start: &Plan) -> (i64, Vec<Vec<Line>>, Vec<Vec<i32>>) {
+    fn lagrange(&self, start: &Plan, constructed: f64) -> (i64, Vec<Vec<Line>>, Vec<Vec<i32>>) {
         let columns = self.columns_fit();
         let end = if columns { 0.15 } else { 0.25 };
         let mut seen = Vec::new();
         let mut last = self.elapsed();
         // the first roster took about as long as a step does
-        if self.spent(end) || self.limits.seconds.is_some_and(|s| 2.0 * last > s * end) {
+        if self.spent(end) || self.limits.seconds.is_some_and(|s| last + constructed > s * end) {
             return (0, seen, Vec::new());
         }
         let Some(mut volume) = Volume::start(self.model) else { return (0, seen, Vec::new()) };
