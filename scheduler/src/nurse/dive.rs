@@ -1,5 +1,7 @@
 //! Diving: settle the surest days of a relaxed plan, price again, until every line is whole.
 
+use rand::{Rng, RngExt};
+
 use super::master::{Column, DUAL, Master, MasterFailed, PRIMAL, Point};
 use super::model::{Line, SCALE};
 
@@ -21,31 +23,43 @@ pub(super) struct Pace {
     sure: f64,
     /// Rounds of pricing after each settling.
     rounds: usize,
+    /// How far a share may be moved up or down at random, so that no two dives are alike.
+    noise: f64,
 }
 
 impl Pace {
-    pub const QUICK: Self = Self { parts: 30, sure: 0.75, rounds: 10 };
-    pub const CAREFUL: Self = Self { parts: 100, sure: 0.9, rounds: 20 };
+    const QUICK: Self = Self { parts: 30, sure: 0.75, rounds: 10, noise: 0.0 };
+    const CAREFUL: Self = Self { parts: 100, sure: 0.9, rounds: 20, noise: 0.0 };
+
+    /// Pace of the `k`-th dive: a quick one, a careful one, then both in turn with noise.
+    pub fn of(k: usize) -> Self {
+        let pace = if k.is_multiple_of(2) { Self::QUICK } else { Self::CAREFUL };
+        Self { noise: if k < 2 { 0.0 } else { 0.15 }, ..pace }
+    }
 }
 
 impl Master<'_> {
     /// Opens again what a dive has settled.
-    pub fn release(&mut self) {
+    ///
+    /// # Errors
+    /// [`MasterFailed`] when the linear program is gone.
+    pub fn release(&mut self) -> Result<(), MasterFailed> {
         for forced in &mut self.forced {
             forced.fill(Settled::Open);
         }
-        let lp = self.lp.as_mut().expect("the linear program is put back after every solve");
+        let lp = self.lp.as_mut().ok_or(MasterFailed)?;
         lp.set_option("simplex_strategy", PRIMAL);
         for column in &self.columns {
             lp.change_column_bounds(column.at, 0.0..);
         }
+        Ok(())
     }
 
     /// Settles the surest days first and prices again, until every share is whole; one line each of the freed.
     pub fn dive(
         &mut self,
         mut point: Point,
-        pace: &Pace,
+        (pace, rng): (Pace, &mut impl Rng),
         mut go_on: impl FnMut(f64) -> bool,
     ) -> Result<Option<Vec<Line>>, MasterFailed> {
         loop {
@@ -56,6 +70,9 @@ impl Master<'_> {
             }
             if !go_on(point.value) {
                 return Ok(None);
+            }
+            for (share, ..) in &mut sure {
+                *share += pace.noise * (rng.random::<f64>() - 0.5);
             }
             sure.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2, a.3).cmp(&(b.1, b.2, b.3))));
             let few = (self.freed.len() * self.days.len() / pace.parts).max(1);
@@ -114,7 +131,7 @@ impl Master<'_> {
             self.forced[slot][day] = Settled::Open;
             return false;
         }
-        let lp = self.lp.as_mut().expect("the linear program is put back after every solve");
+        let Some(lp) = self.lp.as_mut() else { return false };
         // closed columns leave the duals feasible
         lp.set_option("simplex_strategy", DUAL);
         for column in self.columns.iter().filter(mine).filter(|c| c.line[day] != choice) {

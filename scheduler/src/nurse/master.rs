@@ -155,7 +155,7 @@ impl<'m> Master<'m> {
         let cells: Vec<usize> = self.cells_of(line).collect();
         let cost = cells.iter().map(|&cell| f64::from(wishes[cell])).sum();
         let rows = cells.iter().map(|&cell| (self.cell_rows[cell - first], 1.0)).chain([(self.staff_rows[slot], 1.0)]);
-        let lp = self.lp.as_mut().expect("the linear program is put back after every solve");
+        let lp = self.lp.as_mut().ok_or(MasterFailed)?;
         let at = lp.try_add_column(cost, 0.0.., rows)?;
         if self.solved {
             // the basis stays feasible: the primal simplex goes on from it, several times as fast as the dual
@@ -167,9 +167,11 @@ impl<'m> Master<'m> {
 
     /// Solves the linear program over the columns so far.
     pub fn solve(&mut self) -> Result<Point, MasterFailed> {
-        let lp = self.lp.take().expect("the linear program is put back after every solve");
+        // gone for good when HiGHS itself fails
+        let lp = self.lp.take().ok_or(MasterFailed)?;
         let solved = lp.try_solve()?;
         if solved.status() != HighsModelStatus::Optimal {
+            self.lp = Some(solved.into());
             return Err(MasterFailed);
         }
         self.solved = true;

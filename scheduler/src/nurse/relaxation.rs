@@ -8,7 +8,12 @@ use super::plan::Plan;
 use super::solve::{Solve, Standing};
 
 /// Lines of the volume algorithm to start from, a member of staff.
-const START_LINES: usize = 20;
+pub(super) const START_LINES: usize = 20;
+
+/// Share of the time after which no dive begins.
+const DIVING: f64 = 0.5;
+/// Stream of random numbers of the dives.
+const DIVES: u64 = 100;
 
 /// The relaxed roster, kept to try to close the gap when a better roster is found.
 pub(super) struct Relaxation<'m> {
@@ -35,7 +40,7 @@ impl<'m> Relaxation<'m> {
         for (limits, prices) in master.limits.iter_mut().zip(multipliers) {
             limits.prices = prices;
         }
-        for lines in seen.iter().rev().take(START_LINES) {
+        for lines in seen.iter().rev() {
             for (staff, line) in lines.iter().enumerate().filter(|(i, line)| model.staff[*i].allows(line)) {
                 master.add(staff, line)?;
             }
@@ -56,7 +61,7 @@ impl<'m> Relaxation<'m> {
             standing.bound = standing.bound.max(whole_bound(found));
             solve.report(standing, 0);
             // the next round must end in time, too
-            !solve.spent(0.45) && solve.left().is_none_or(|left| 2.0 * round < left)
+            !solve.spent(0.4) && solve.left().is_none_or(|left| 2.0 * round < left)
         })?;
         standing.bound = standing.bound.max(whole_bound(found));
         Ok(point)
@@ -64,15 +69,24 @@ impl<'m> Relaxation<'m> {
 
     /// Whole rosters from the relaxed one.
     fn round(&mut self, solve: &Solve<'_>, standing: &mut Standing, point: &Point) {
-        for (pace, until) in [(Pace::QUICK, 0.55), (Pace::CAREFUL, 0.7)] {
-            self.master.release();
-            if let Some(lines) = self.master.dive(point.clone(), &pace, |_| !solve.spent(until)).ok().flatten() {
-                standing.offer(Plan::of(solve.model, lines));
+        let mut rng = solve.seed.stream(DIVES).rng();
+        for k in 0.. {
+            let go_on = |_| !solve.spent(if k == 0 { DIVING + 0.1 } else { DIVING });
+            let dive = self.master.dive(point.clone(), (Pace::of(k), &mut rng), go_on);
+            let roster = dive.ok().flatten().map(|lines| Plan::of(solve.model, lines));
+            // more of them where they come close; else the search is the better use of the time
+            let close = roster.as_ref().is_some_and(|roster| roster.cost * 200 <= standing.best.cost * 201);
+            if let Some(roster) = roster {
+                standing.offer(roster);
             }
             solve.report(standing, 0);
             self.close(solve, standing);
             if standing.closed() {
                 return;
+            }
+            let repeated = solve.repeats() || !close;
+            if self.master.release().is_err() || solve.spent(DIVING) || repeated && k > 0 {
+                break;
             }
         }
         let effort = Effort { nodes: 100, seconds: solve.left().map(|s| s * 0.1) };

@@ -12,7 +12,7 @@ use super::model::{Line, Model};
 use super::plan::Plan;
 use super::pricing::Pricer;
 use super::recount;
-use super::relaxation::Relaxation;
+use super::relaxation::{Relaxation, START_LINES};
 use super::response::legal_line;
 use super::search::Walk;
 use super::span::Span;
@@ -82,7 +82,7 @@ pub fn solve_nurse(
 pub(super) struct Solve<'a> {
     pub model: &'a Model<'a>,
     limits: &'a SolveLimits,
-    seed: Seed,
+    pub seed: Seed,
     watch: &'a dyn Watch,
 }
 
@@ -96,8 +96,9 @@ pub(super) struct Standing {
 impl Solve<'_> {
     fn run(&self) -> Result<SolvedNurse, NurseError> {
         let first = self.construct()?;
+        let constructed = self.elapsed();
         let start = self.warm_up(first);
-        let (bound, seen, multipliers) = self.lagrange(&start);
+        let (bound, seen, multipliers) = self.lagrange(&start, constructed);
         let mut standing = Standing { best: start, bound };
         let mut relaxation = None;
         if self.columns_fit() && !standing.closed() {
@@ -143,19 +144,32 @@ impl Solve<'_> {
         self.model.cells() * self.model.staff.len() <= MOST_COLUMNS && self.model.days <= LONGEST_COLUMN
     }
 
-    /// Lower bound by the volume algorithm, and the lines it priced on the way.
-    fn lagrange(&self, start: &Plan) -> (i64, Vec<Vec<Line>>, Vec<Vec<i32>>) {
-        let share = if self.columns_fit() { 0.15 } else { 0.35 };
+    /// Lower bound by the volume algorithm, the last lines it priced on the way, and its multipliers of limits.
+    ///
+    /// The bound is 0, no weight being negative, where the time does not allow a step.
+    fn lagrange(&self, start: &Plan, constructed: f64) -> (i64, Vec<Vec<Line>>, Vec<Vec<i32>>) {
+        let columns = self.columns_fit();
+        let end = if columns { 0.15 } else { 0.25 };
         let mut seen = Vec::new();
-        let Some(mut volume) = Volume::start(self.model) else { return (i64::MIN, seen, Vec::new()) };
+        let mut last = self.elapsed();
+        // the first roster took about as long as a step does
+        if self.spent(end) || self.limits.seconds.is_some_and(|s| last + constructed > s * end) {
+            return (0, seen, Vec::new());
+        }
+        let Some(mut volume) = Volume::start(self.model) else { return (0, seen, Vec::new()) };
         for _ in 0..BOUND_STEPS {
-            if self.spent(share) || volume.bound() >= start.cost {
+            let now = self.elapsed();
+            let step = now - std::mem::replace(&mut last, now);
+            if self.limits.seconds.is_some_and(|s| now + step > s * end) || self.spent(1.0) || volume.bound() >= start.cost {
                 break;
             }
-            seen.extend(volume.step(self.model, start.cost));
+            let lines = volume.step(self.model, start.cost);
+            if columns {
+                seen.extend(lines);
+                seen.drain(..seen.len().saturating_sub(START_LINES));
+            }
             self.report(&Standing { best: start.clone(), bound: volume.bound() }, 0);
         }
-        // no weight is negative, so neither is any cost
         let limits = volume.duals.limits.iter().map(|m| m.iter().map(|p| p.round() as i32).collect()).collect();
         (volume.bound().max(0), seen, limits)
     }
@@ -199,6 +213,11 @@ impl Solve<'_> {
             // a group HiGHS cannot solve in time is passed over
             let _ = walk.replan(self.left());
         }
+    }
+
+    /// Whether the solve must repeat exactly.
+    pub fn repeats(&self) -> bool {
+        self.limits.iterations.is_some()
     }
 
     /// Seconds since the start.

@@ -4,6 +4,11 @@ use proptest::prelude::*;
 use solver_data::nurse_rostering::{Cover, NurseRostering, ShiftRequest, ShiftType, StaffMember};
 use solver_data::{Seed, SolveLimits, SolveProgress, StopReason, Unwatched, Watch};
 
+use super::model::{Line, Model};
+use super::pricing::Pricer;
+use super::response::{Limits, priced_line};
+use super::span::Span;
+use super::walk_back::{legal_task, lines_below};
 use super::{NurseError, SolvedNurse, solve_nurse};
 
 fn shift(id: &str, minutes: u32, not_followed_by: &[usize]) -> ShiftType {
@@ -218,6 +223,30 @@ proptest! {
     }
 
     #[test]
+    fn walks_back_find_the_cheapest_legal_line_and_all_lines_below_a_price(instance in alone(), turn in 1_usize..40) {
+        let model = Model::new(&instance).unwrap();
+        let prices: Vec<i32> = (0..model.cells()).map(|cell| ((cell * turn) % 23) as i32 - 11).collect();
+        let value = |line: &Line| -> i32 {
+            line.iter().enumerate().filter_map(|(d, s)| s.map(|s| prices[d * model.shifts + s])).sum()
+        };
+        let all = legal_lines(&instance, &instance.staff[0]);
+        let (mut pricer, rules) = (Pricer::default(), &model.staff[0]);
+        let cheapest = priced_line(&mut pricer, (rules, &prices), Span::Whole, &mut Limits::default());
+        let Some(low) = all.iter().map(value).min() else {
+            prop_assert!(cheapest.is_none_or(|(_, line)| line.is_none()));
+            return Ok(());
+        };
+        let (bound, line) = cheapest.unwrap();
+        prop_assert_eq!((bound, value(&line.unwrap())), (low, low));
+        let task = legal_task(&mut pricer, rules, &prices).unwrap();
+        let mut found = lines_below(&mut pricer, &task, low + 5, 100_000).unwrap();
+        let mut expected: Vec<Line> = all.into_iter().filter(|line| value(line) <= low + 5).collect();
+        found.sort();
+        expected.sort();
+        prop_assert_eq!(found, expected);
+    }
+
+    #[test]
     fn the_bound_is_below_and_the_roster_above_the_enumerated_optimum(instance in pair()) {
         let lines: Vec<_> = instance.staff.iter().map(|who| legal_lines(&instance, who)).collect();
         let pairs = lines[0].iter().flat_map(|a| lines[1].iter().map(move |b| [a, b]));
@@ -303,6 +332,24 @@ fn time_and_interruption_stop_the_solve_with_a_legal_roster() {
         assert!(instance.staff.iter().zip(&solved.assignment).all(|(who, line)| legal(&instance, who, line)));
         assert!(solved.bound <= solved.objective as f64);
     }
+}
+
+#[test]
+fn a_gap_of_the_relaxation_is_closed_by_the_lines_that_could_better_the_roster() {
+    // three who must work two or three of every pair of days in runs of two: the relaxation takes halves of them
+    let mut staff: Vec<StaffMember> = (0..3).map(|i| member(&format!("S{i}"), &[14], (2400, 3360))).collect();
+    staff[1].days_off = vec![3];
+    let instance = NurseRostering {
+        horizon: 14,
+        shifts: vec![shift("D", 480, &[])],
+        staff,
+        on_requests: vec![],
+        off_requests: vec![],
+        cover: cover(14, &[2]),
+    };
+    let result = solved(&instance, 40);
+    assert_eq!(result.stop_reason, StopReason::Optimal, "{result:?}");
+    assert_eq!(result.bound, result.objective as f64);
 }
 
 #[test]
