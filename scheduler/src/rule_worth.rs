@@ -4,7 +4,7 @@ use solver_data::{AgentId, ContractId, TemplateId};
 
 use crate::automaton::TourRules;
 use crate::case::CentreCase;
-use crate::conflict::Rule;
+use crate::conflict::{Rule, RuleSource};
 use crate::problem::AgentOffer;
 use crate::value::Base;
 
@@ -105,7 +105,6 @@ fn relaxed(case: &CentreCase<'_>, contract: ContractId, rule: &RelaxedRule) -> V
         let mut offer = offer.clone();
         match rule {
             RelaxedRule::ShiftClass(class) => {
-                use crate::conflict::RuleSource;
                 let template = |duty: usize| &case.centre.templates[TemplateId::from(case.duties[duty].template)];
                 let wide = source.relaxed(agent, &[Rule::ShiftClasses]).duties;
                 let own = offer.duties.clone();
