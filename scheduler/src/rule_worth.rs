@@ -120,7 +120,7 @@ fn relaxed(case: &CentreCase<'_>, contract: ContractId, rule: &RelaxedRule) -> V
 fn loosen(rules: &mut TourRules, rule: &RelaxedRule) {
     match rule {
         RelaxedRule::RestHour => {
-            (rules.rest_minutes, rules.ready_minute) = ((rules.rest_minutes - 60).max(0), rules.ready_minute - 60)
+            (rules.rest_minutes, rules.ready_minute) = ((rules.rest_minutes - 60).max(0), rules.ready_minute - 60);
         }
         RelaxedRule::ConsecutiveDay => rules.maximum_consecutive = rules.maximum_consecutive.saturating_add(1),
         RelaxedRule::WeeklyDay => rules.weeks.iter_mut().for_each(|week| week.maximum_days = week.maximum_days.saturating_add(1)),

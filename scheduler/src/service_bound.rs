@@ -42,7 +42,10 @@ struct Slot {
 impl ServiceTerms {
     /// `λ_r` of multipliers whose last row holds it.
     pub fn lambda(&self, multipliers: &[Vec<f64>]) -> Vec<f64> {
-        multipliers.last().map_or_else(Vec::new, |row| row.iter().map(|scaled| scaled * SCALE).collect())
+        multipliers
+            .last()
+            .filter(|_| !self.is_empty())
+            .map_or_else(Vec::new, |row| row.iter().map(|scaled| scaled * SCALE).collect())
     }
 }
 
@@ -66,7 +69,9 @@ impl CoverageTerms {
     pub fn cap_lambda(&self, multipliers: &mut [Vec<f64>]) {
         if let Some(lambda) = multipliers.last_mut().filter(|_| !self.service.is_empty()) {
             let most = self.service.price as f64 / SCALE;
-            lambda.iter_mut().for_each(|scaled| *scaled = scaled.min(most));
+            for scaled in lambda.iter_mut() {
+                *scaled = scaled.min(most);
+            }
         }
     }
 

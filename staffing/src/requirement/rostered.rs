@@ -30,6 +30,9 @@ const POINTS_PER_ROOT: f64 = 12.0;
 /// Standard deviations of those on contact that (1) sums over.
 const REACH: f64 = 7.0;
 
+/// Rows that an interval counts for, each with the place of its queue in the group.
+type OwnRows = Vec<(usize, usize)>;
+
 /// The promises of the pool numbered `pool` that span days or weeks, above `floors` in every interval.
 ///
 /// `None` where there is none, and where work of the pool may wait: its spread depends on idle time.
@@ -48,7 +51,7 @@ pub(crate) fn promise(
         let date = grid.date(grid.day_of(t));
         rows_of((date, centre.week_of(date)), &groups[t], target, &mut rows)
     };
-    let own: Vec<Vec<(usize, usize)>> = (0..grid.len()).map(own).collect();
+    let own: Vec<OwnRows> = (0..grid.len()).map(own).collect();
     if rows.is_empty() {
         return None;
     }
@@ -104,7 +107,7 @@ fn period_promise(
     grid: &PlanningGrid,
     groups: &[Group],
     (index, row): (usize, &Row),
-    (own, keyed): (&[Vec<(usize, usize)>], &[Vec<(usize, Limit)>]),
+    (own, keyed): (&[OwnRows], &[Vec<(usize, Limit)>]),
 ) -> PeriodPromise {
     let part = |t: usize| {
         let &(_, place) = own[t].iter().find(|&&(known, _)| known == index)?;
