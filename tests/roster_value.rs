@@ -17,7 +17,7 @@ fn weekly() -> Bank {
 }
 
 fn json(output: &std::process::Output) -> Value {
-    serde_json::from_str(&stdout(output)).unwrap()
+    serde_json::from_str(&stdout(output)).expect("standard output is JSON")
 }
 
 #[test]
