@@ -68,10 +68,10 @@ fn a_roster_is_explained_to_planner_team_lead_and_finance() {
     let worth = json(&told);
     let agents = worth["agents"].as_array().unwrap();
     assert!(agents.iter().any(|agent| agent["level"] == "junior" && agent["contract"] == "part_time"), "{agents:?}");
-    let bound = worth["bound"].as_f64().unwrap();
-    assert!(
-        agents.iter().all(|agent| agent["worth"].as_f64() <= agent["worth_at_most"].as_f64().map(|most| most + 0.02 * bound))
-    );
+    // Few evaluations leave the bounds, and so their differences, a few per cent of the objective apart.
+    let slack = 0.05 * short["objective"].as_f64().unwrap() / 100.0;
+    let number = |agent: &Value, name: &str| agent[name].as_f64().unwrap();
+    assert!(agents.iter().all(|agent| number(agent, "worth") <= number(agent, "worth_at_most") + slack), "{agents:?}");
     for repair in worth["repairs"].as_array().unwrap() {
         assert!(repair["agent_intervals_mended"].as_u64().unwrap() > 0, "{repair}");
         assert!(repair["text"].as_str().unwrap().contains("agent-hours"), "{repair}");
