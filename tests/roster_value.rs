@@ -17,7 +17,7 @@ fn weekly() -> Bank {
 }
 
 fn json(output: &std::process::Output) -> Value {
-    serde_json::from_str(&stdout(output)).unwrap()
+    serde_json::from_str(&stdout(output)).expect("standard output is JSON")
 }
 
 #[test]
@@ -68,10 +68,10 @@ fn a_roster_is_explained_to_planner_team_lead_and_finance() {
     let worth = json(&told);
     let agents = worth["agents"].as_array().unwrap();
     assert!(agents.iter().any(|agent| agent["level"] == "junior" && agent["contract"] == "part_time"), "{agents:?}");
-    let bound = worth["bound"].as_f64().unwrap();
-    assert!(
-        agents.iter().all(|agent| agent["worth"].as_f64() <= agent["worth_at_most"].as_f64().map(|most| most + 0.02 * bound))
-    );
+    // Few evaluations leave the bounds, and so their differences, a few per cent of the objective apart.
+    let slack = 0.05 * short["objective"].as_f64().unwrap() / 100.0;
+    let number = |agent: &Value, name: &str| agent[name].as_f64().unwrap();
+    assert!(agents.iter().all(|agent| number(agent, "worth") <= number(agent, "worth_at_most") + slack), "{agents:?}");
     for repair in worth["repairs"].as_array().unwrap() {
         assert!(repair["agent_intervals_mended"].as_u64().unwrap() > 0, "{repair}");
         assert!(repair["text"].as_str().unwrap().contains("agent-hours"), "{repair}");
@@ -85,14 +85,12 @@ fn a_roster_is_explained_to_planner_team_lead_and_finance() {
 #[test]
 fn an_agent_without_a_week_is_named_with_what_would_give_one() {
     let bank = Bank::new();
-    bank.edit("centre.toml", "weekly_hours = [36, 40]", "weekly_hours = [43.5, 43.75]");
+    let off = bank.read("time_off.csv") + "A01,1999-10-24,1999-10-28,0\nA02,1999-10-24,1999-10-28,0\n";
+    bank.write("time_off.csv", off.as_bytes());
     let dir = bank.dir();
     let refused = shiftcast(&["schedule", dir.to_str().unwrap(), "--start", START, "--iterations", "2"]);
     assert_eq!(status(&refused), 2, "{}", stdout(&refused));
     let told = stderr(&refused).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(told.contains("no week exists for agent A01") && told.contains("no week exists for agent A02"), "{told}");
-    assert!(
-        told.contains("one of these gives a week: ") && told.contains("a weekly minimum of 43 h instead of 43.5 h"),
-        "{told}"
-    );
+    assert!(told.contains("one of these gives a week: ") && told.contains("a weekly minimum of 7 h instead of 36 h"), "{told}");
 }

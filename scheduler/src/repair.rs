@@ -251,23 +251,10 @@ impl Bench<'_> {
         let paid = |shifts: &[Shift]| shifts.iter().map(|shift| pay(self.case.centre, like, shift)).sum::<i64>();
         let pay = paid(&new) - paid(&old);
         let wishes = agent.map_or(0, |agent| self.refused(agent, &new) - self.refused(agent, &old));
-        let kind = self.told(kind, (&old, &new));
+        let kind = told(kind, (&old, &new));
         let dropped = old.iter().filter(|shift| new.iter().all(|other| other.date != shift.date)).cloned().collect();
         let shifts = new.into_iter().filter(|shift| !old.contains(shift)).collect();
         Some(Repair { stretch: *stretch, kind, shifts, dropped, pay, objective: change + pay + wishes, mended })
-    }
-
-    /// The plainest kind that a change is.
-    fn told(&self, kind: RepairKind, (old, new): (&[Shift], &[Shift])) -> RepairKind {
-        let minutes = |shifts: &[Shift]| shifts.iter().map(|shift| shift.paid_minutes).sum::<u32>();
-        let names = |shifts: &[Shift]| shifts.iter().map(|shift| (shift.date, shift.template.clone())).collect::<Vec<_>>();
-        match kind {
-            RepairKind::MovedShift(agent) | RepairKind::Overtime(agent) if names(old) == names(new) => {
-                RepairKind::MovedBreak(agent)
-            }
-            RepairKind::MovedShift(agent) if minutes(new) > minutes(old) && new.len() > old.len() => RepairKind::Overtime(agent),
-            kind => kind,
-        }
     }
 
     fn shifts(&self, tour: &PlacedTour) -> Vec<Shift> {
@@ -291,5 +278,16 @@ impl Bench<'_> {
             !request.kind.granted_by(template.map(|t| (t.name.as_str(), t.class.as_str(), t.start_minute)))
         });
         refused.map(|request| i64::from(request.weight)).sum()
+    }
+}
+
+/// The plainest kind that a change is.
+fn told(kind: RepairKind, (old, new): (&[Shift], &[Shift])) -> RepairKind {
+    let minutes = |shifts: &[Shift]| shifts.iter().map(|shift| shift.paid_minutes).sum::<u32>();
+    let names = |shifts: &[Shift]| shifts.iter().map(|shift| (shift.date, shift.template.clone())).collect::<Vec<_>>();
+    match kind {
+        RepairKind::MovedShift(agent) | RepairKind::Overtime(agent) if names(old) == names(new) => RepairKind::MovedBreak(agent),
+        RepairKind::MovedShift(agent) if minutes(new) > minutes(old) && new.len() > old.len() => RepairKind::Overtime(agent),
+        kind => kind,
     }
 }

@@ -4,7 +4,7 @@ use solver_data::{AgentId, ContractId, TemplateId};
 
 use crate::automaton::TourRules;
 use crate::case::CentreCase;
-use crate::conflict::Rule;
+use crate::conflict::{Rule, RuleSource};
 use crate::problem::AgentOffer;
 use crate::value::Base;
 
@@ -105,7 +105,6 @@ fn relaxed(case: &CentreCase<'_>, contract: ContractId, rule: &RelaxedRule) -> V
         let mut offer = offer.clone();
         match rule {
             RelaxedRule::ShiftClass(class) => {
-                use crate::conflict::RuleSource;
                 let template = |duty: usize| &case.centre.templates[TemplateId::from(case.duties[duty].template)];
                 let wide = source.relaxed(agent, &[Rule::ShiftClasses]).duties;
                 let own = offer.duties.clone();
@@ -121,7 +120,7 @@ fn relaxed(case: &CentreCase<'_>, contract: ContractId, rule: &RelaxedRule) -> V
 fn loosen(rules: &mut TourRules, rule: &RelaxedRule) {
     match rule {
         RelaxedRule::RestHour => {
-            (rules.rest_minutes, rules.ready_minute) = ((rules.rest_minutes - 60).max(0), rules.ready_minute - 60)
+            (rules.rest_minutes, rules.ready_minute) = ((rules.rest_minutes - 60).max(0), rules.ready_minute - 60);
         }
         RelaxedRule::ConsecutiveDay => rules.maximum_consecutive = rules.maximum_consecutive.saturating_add(1),
         RelaxedRule::WeeklyDay => rules.weeks.iter_mut().for_each(|week| week.maximum_days = week.maximum_days.saturating_add(1)),

@@ -1,6 +1,6 @@
 //! Promises over days and weeks as terms of coverage (formulation, section 8).
 //!
-//! Row r of family k promises that its surplus `S_r` = Σ_t v_r(t) g_{r,t}(N_k(t)) is 0 or more; a contact that lacks costs p:
+//! Row r of family k promises that its surplus `S_r = Σ_t v_r(t) g_rt(N_k(t))` is 0 or more; a contact that lacks costs p:
 //!
 //! (13) p · `D_r`, with `D_r` = max(0, -`S_r`), is part of the objective, rounded up to a minor unit.
 //!

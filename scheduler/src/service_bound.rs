@@ -1,9 +1,9 @@
 //! The bound's side of promises over periods (formulation, section 8).
 //!
-//! With multipliers w_k(t) ≥ 0 for "`n_k(t)` = agents on contact of family k" and 0 ≤ `λ_r` ≤ p for `D_r` ≥ -`S_r`, the
-//! Lagrangian of (1) to (3) and (13) falls apart into the agents' tours, priced at Σ_k w_k(t) - o, and for each interval
+//! With multipliers `w_k(t)` ≥ 0 for "`n_k(t)` = agents on contact of family k" and 0 ≤ `λ_r` ≤ p for `D_r` ≥ -`S_r`, the
+//! Lagrangian of (1) to (3) and (13) falls apart into the agents' tours, priced at `Σ_k w_k(t) - o`, and for each interval
 //!
-//! (14) φ_t(w, λ) = min over h ≥ 0 and whole `n_k` ≥ `R_k` - h of (u + o) h + Σ_k [ w_k `n_k` - Σ_r `λ_r` v_r g_r(`n_k`) ],
+//! (14) `φ_t(w, λ) = min over h ≥ 0 and whole n_k ≥ R_k - h of (u + o) h + Σ_k [ w_k n_k - Σ_r λ_r v_r g_r(n_k) ]`,
 //!
 //! where `n_k` is free downwards for families without promises (so `n_k` = `R_k` - h, and Σ w over them stays below u + o) and
 //! 0 ≤ `n_k` ≤ `A_k`, the agents there are, for the others. h is the interval's shortfall: the floors of all families meet in
@@ -26,7 +26,7 @@ const FIRST_GAIN: f64 = 0.5;
 /// What coverage adds to L, and what the agents' coverage is compared with.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Inner {
-    /// Σ_t φ_t.
+    /// `Σ_t φ_t`.
     pub value: f64,
     /// The minimising `n_k(t)`, one series a family, then -S of the rows where there are promises, scaled as λ is.
     pub wanted: Vec<Vec<f64>>,
@@ -42,7 +42,10 @@ struct Slot {
 impl ServiceTerms {
     /// `λ_r` of multipliers whose last row holds it.
     pub fn lambda(&self, multipliers: &[Vec<f64>]) -> Vec<f64> {
-        multipliers.last().map_or_else(Vec::new, |row| row.iter().map(|scaled| scaled * SCALE).collect())
+        multipliers
+            .last()
+            .filter(|_| !self.is_empty())
+            .map_or_else(Vec::new, |row| row.iter().map(|scaled| scaled * SCALE).collect())
     }
 }
 
@@ -66,11 +69,13 @@ impl CoverageTerms {
     pub fn cap_lambda(&self, multipliers: &mut [Vec<f64>]) {
         if let Some(lambda) = multipliers.last_mut().filter(|_| !self.service.is_empty()) {
             let most = self.service.price as f64 / SCALE;
-            lambda.iter_mut().for_each(|scaled| *scaled = scaled.min(most));
+            for scaled in lambda.iter_mut() {
+                *scaled = scaled.min(most);
+            }
         }
     }
 
-    /// Σ_t φ_t at multipliers y, and the slopes of L but for the agents.
+    /// `Σ_t φ_t` at multipliers y, and the slopes of L but for the agents.
     pub fn inner(&self, y: &[Vec<f64>]) -> Inner {
         if self.service.is_empty() {
             let value = y.iter().zip(&self.families).map(|(y, r)| y.iter().zip(r).map(|(y, &r)| y * f64::from(r)).sum::<f64>());
@@ -102,7 +107,7 @@ impl CoverageTerms {
         Inner { value, wanted }
     }
 
-    /// (14): φ_t and the minimising n of every family.
+    /// (14): `φ_t` and the minimising n of every family.
     fn least(&self, t: usize, y: &[Vec<f64>], lambda: &[f64]) -> (f64, Vec<f64>) {
         let slots: Vec<Slot> = self.merged_slots().map(|family| self.slot(family, t, y[family][t], lambda)).collect();
         let deepest = slots.iter().map(|slot| slot.best.len() - 1).max().unwrap_or(0);

@@ -230,7 +230,7 @@ pub(crate) fn kinds(centre: &Centre) -> Vec<(solver_data::AgentId, usize)> {
 /// Promises over periods, pools taken together.
 fn service_worths(case: &CentreCase<'_>, problem: &RosterProblem, base: &Base, roster: Option<&Roster>) -> Vec<ServiceWorth> {
     let terms = &problem.coverage.service;
-    let lambda = if terms.is_empty() { Vec::new() } else { terms.lambda(&base.multipliers) };
+    let lambda = terms.lambda(&base.multipliers);
     let surplus = roster.map(|roster| case.coverage(problem, roster).surplus().to_vec());
     let mut worths: Vec<(ServiceWorth, Vec<usize>)> = Vec::new();
     for (row, term) in terms.rows.iter().enumerate() {

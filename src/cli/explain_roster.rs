@@ -112,24 +112,19 @@ impl Told<'_> {
         String::from_utf8(writer.into_inner().expect("writing to memory does not fail")).expect("cells are text")
     }
 
-    fn row(&self, (what, who, change): (&str, String, String), amounts: [String; 3], told: [&str; 2]) -> Vec<String> {
-        let [worth, most, pay] = amounts;
-        vec![what.to_owned(), who, change, worth, most, pay, told[0].to_owned(), told[1].to_owned()]
-    }
-
     fn kind(&self, worth: &AgentWorth) -> String {
         format!("{} {}", self.centre.levels[worth.level].name, self.centre.contracts[worth.contract].name)
     }
 
     fn agent_row(&self, worth: &AgentWorth) -> Vec<String> {
         let amounts = [self.weekly(worth.reoptimised), self.weekly(worth.at_multipliers), self.weekly(worth.pay)];
-        self.row(("agent", self.kind(worth), format!("one more than {}", worth.agents)), amounts, AGENT)
+        row(("agent", self.kind(worth), format!("one more than {}", worth.agents)), amounts, AGENT)
     }
 
     fn rule_row(&self, worth: &RuleWorth) -> Vec<String> {
         let who = self.centre.contracts[worth.contract].name.clone();
         let amounts = [self.weekly(worth.reoptimised), self.weekly(worth.at_multipliers), String::new()];
-        self.row(("rule", who, worth.rule.to_string()), amounts, RULE)
+        row(("rule", who, worth.rule.to_string()), amounts, RULE)
     }
 
     fn service_row(&self, worth: &ServiceWorth) -> Vec<String> {
@@ -140,13 +135,13 @@ impl Told<'_> {
         let name = worth.measure.name().replace('_', " ");
         let change = format!("a point more {name} than {}{reached}", measured(worth.measure, worth.wanted));
         let amounts = [self.weekly(-worth.reoptimised), self.weekly(-worth.per_point), String::new()];
-        self.row(("service", format!("{queue} from {first}, {} days", worth.days.len()), change), amounts, SERVICE)
+        row(("service", format!("{queue} from {first}, {} days", worth.days.len()), change), amounts, SERVICE)
     }
 
     fn point_row(&self, point: &PointOfService) -> Vec<String> {
         let queue = self.centre.queues[point.queue].name.clone();
         let change = format!("a point more service level than {:.1} % in every interval", 100.0 * point.wanted);
-        self.row(("service", queue, change), [self.weekly(-point.cost), String::new(), String::new()], SERVICE)
+        row(("service", queue, change), [self.weekly(-point.cost), String::new(), String::new()], SERVICE)
     }
 
     fn repair_row(&self, repair: &Repair) -> Vec<String> {
@@ -160,7 +155,7 @@ impl Told<'_> {
         };
         let line = repair_line(self.centre, self.requirement, repair);
         let amounts = [self.weekly(-repair.objective as f64), String::new(), self.weekly(repair.pay as f64)];
-        self.row(("repair", who, line), amounts, REPAIR)
+        row(("repair", who, line), amounts, REPAIR)
     }
 
     fn as_json(&self) -> Value {
@@ -229,6 +224,12 @@ impl Told<'_> {
             "text": repair_line(self.centre, self.requirement, repair),
         })
     }
+}
+
+/// The cells of a row.
+fn row((what, who, change): (&str, String, String), amounts: [String; 3], told: [&str; 2]) -> Vec<String> {
+    let [worth, most, pay] = amounts;
+    vec![what.to_owned(), who, change, worth, most, pay, told[0].to_owned(), told[1].to_owned()]
 }
 
 /// A share in per cent, or a wait in seconds.

@@ -21,7 +21,7 @@ fn promised(week: &ContactCentreWeek, volumes: &[i64], reach: u32) -> RosterProb
     terms.price = PRICE;
     let values: Vec<i32> = (0..4).map(|n| (1_000_000.0 * (0.2 - 0.9_f64.powi(n + 1) * 0.3_f64.powi(n))) as i32).collect();
     let curve = SurplusCurve { at_zero: -800_000, first: reach, values };
-    let open = |t: usize| (36..76).contains(&(t % 96)) && t % 3 > 0;
+    let open = |t: usize| (36..76).contains(&(t % 96)) && !t.is_multiple_of(3);
     let curves: Vec<Vec<SurplusCurve>> =
         (0..week.days * 96).map(|t| if open(t) { vec![curve.clone()] } else { Vec::new() }).collect();
     for family in 0..problem.coverage.families.len() {
@@ -73,7 +73,7 @@ fn some_tours(problem: &RosterProblem, seed: u64) -> Vec<PlacedTour> {
     let of = |(i, agent)| {
         let mix = |t: usize| ((t as u64 * 7919 + seed * 31 + i as u64 * 101) % 997) as f64 * 8.0 - 1500.0;
         let value: Vec<f64> = (0..problem.extended).map(|t| mix(problem.interval(t).unwrap())).collect();
-        pricer.respond(problem, agent, &value).is_finite().then(|| pricer.response(problem, agent)).unwrap_or_default()
+        if pricer.respond(problem, agent, &value).is_finite() { pricer.response(problem, agent) } else { PlacedTour::default() }
     };
     problem.agents.iter().enumerate().map(of).collect()
 }

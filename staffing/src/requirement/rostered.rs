@@ -30,6 +30,12 @@ const POINTS_PER_ROOT: f64 = 12.0;
 /// Standard deviations of those on contact that (1) sums over.
 const REACH: f64 = 7.0;
 
+/// Rows that an interval counts for, each with the place of its queue in the group.
+type OwnRows = Vec<(usize, usize)>;
+
+/// The distinct curves of an interval: class of the members, and limit.
+type CurveKeys = Vec<(usize, Limit)>;
+
 /// The promises of the pool numbered `pool` that span days or weeks, above `floors` in every interval.
 ///
 /// `None` where there is none, and where work of the pool may wait: its spread depends on idle time.
@@ -48,12 +54,12 @@ pub(crate) fn promise(
         let date = grid.date(grid.day_of(t));
         rows_of((date, centre.week_of(date)), &groups[t], target, &mut rows)
     };
-    let own: Vec<Vec<(usize, usize)>> = (0..grid.len()).map(own).collect();
+    let own: Vec<OwnRows> = (0..grid.len()).map(own).collect();
     if rows.is_empty() {
         return None;
     }
     let availability = centre.shrinkage.availability();
-    let keyed: Vec<Vec<(usize, Limit)>> = own.iter().zip(groups).map(|(own, group)| keys(group, own, &rows)).collect();
+    let keyed: Vec<CurveKeys> = own.iter().zip(groups).map(|(own, group)| keys(group, own, &rows)).collect();
     let curves = (0..grid.len()).into_par_iter().map(|t| {
         let curve = |&(class, limit): &(usize, Limit)| {
             let member = groups[t].members.iter().find(|member| class_of(&groups[t], member) == class);
@@ -104,7 +110,7 @@ fn period_promise(
     grid: &PlanningGrid,
     groups: &[Group],
     (index, row): (usize, &Row),
-    (own, keyed): (&[Vec<(usize, usize)>], &[Vec<(usize, Limit)>]),
+    (own, keyed): (&[OwnRows], &[CurveKeys]),
 ) -> PeriodPromise {
     let part = |t: usize| {
         let &(_, place) = own[t].iter().find(|&&(known, _)| known == index)?;
