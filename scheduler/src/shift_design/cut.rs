@@ -220,10 +220,9 @@ impl Separator {
                 let mut deepest: Option<(usize, (f64, Cut))> = None;
                 for offset in tried {
                     let set = larger(offset);
-                    for cut in [Jump::Rise, Jump::Fall].map(|jump| self.cut(model, (most, at), (&set, jump), scratch)) {
-                        if let Some(cut) = cut
-                            && deepest.as_ref().is_none_or(|(_, known)| cut.0 > known.0)
-                        {
+                    let cuts = [Jump::Rise, Jump::Fall].map(|jump| self.cut(model, (most, at), (&set, jump), scratch));
+                    for cut in cuts.into_iter().flatten() {
+                        if deepest.as_ref().is_none_or(|(_, known)| cut.0 > known.0) {
                             deepest = Some((offset, cut));
                         }
                     }
