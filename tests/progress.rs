@@ -1,5 +1,4 @@
 //! Progress as a stream, Ctrl-C that keeps the best, and rosters of others verified, through the command line.
-#![expect(clippy::unwrap_used, reason = "a test that cannot start has failed")]
 
 mod command;
 
@@ -70,7 +69,7 @@ fn ctrl_c_keeps_the_best() {
 
     let folder = TempDir::new().unwrap();
     let out = folder.path().join("roster.csv");
-    let mut solving = Command::new(assert_cmd::cargo::cargo_bin("shiftcast"))
+    let mut solving = Command::new(env!("CARGO_BIN_EXE_shiftcast"))
         .args(["solve", "week", &data("week_6_nights.json"), "--time-limit", "300", "--gap", "0", "-o", out.to_str().unwrap()])
         .args(["--progress", "json", "--format", "json"])
         .stdout(Stdio::piped())

@@ -13,7 +13,7 @@ roster is reported as an error. Each model is written for a mixed-integer solver
   1990), handed out to agents afterwards; Curtois-Qu: x[employee, day, shift]; shift design: duties and shifts used,
   coverage as differences between neighbouring slots.
 """
-import argparse, csv, json, math, os, random, re, subprocess, sys, tempfile, time
+import argparse, csv, json, math, multiprocessing, os, random, re, subprocess, sys, tempfile, time
 
 INFINITY = math.inf
 
@@ -85,6 +85,12 @@ def run_cp_sat(model, seconds, threads, seed):
 
 
 PEERS = {"cp-sat": run_cp_sat, "highs": run_highs}
+
+
+def run_peer(peer, *arguments):
+    """In a process of its own: the two libraries hold HiGHS in different versions and do not load side by side."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(PEERS[peer], arguments)
 
 # Contact-centre weeks -------------------------------------------------------------------------------------------------
 
@@ -399,7 +405,7 @@ class Contest:
         for peer in options.peers:
             model, read = build()
             began = time.monotonic()
-            values, bound = PEERS[peer](model, options.seconds, options.threads, options.seed)
+            values, bound = run_peer(peer, model, options.seconds, options.threads, options.seed)
             seconds, objective = time.monotonic() - began, None
             if values:
                 with open(roster, "w", newline="") as out:

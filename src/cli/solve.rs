@@ -35,7 +35,7 @@ enum Kind {
     /// A staff rostering instance of Curtois and Qu
     #[command(after_help = "Example:\n  shiftcast solve nrp Instance1.txt --time-limit 60 --seed 0 -o roster.csv --format json")]
     Nrp(InstanceArgs),
-    /// A minimum shift design instance (MiniZinc data): which shifts to offer, how many duties of each a day
+    /// A minimum shift design instance (.dzn): which shifts to offer, how many duties of each a day
     #[command(
         after_help = "Example:\n  shiftcast solve design RandomExample1.dzn --time-limit 60 -o design.csv --format json\n\n\
         The objective is weightUnderCover and weightOverCover times the minutes of under- and overstaffing, plus\n\

@@ -45,7 +45,7 @@ impl TerminalWatch {
     /// Takes the bar off the terminal, and writes what the stream still holds back.
     pub fn finish(&self) {
         self.bar.finish_and_clear();
-        self.tell(|stream, seconds, out| stream.flush(seconds, out));
+        self.tell(ProgressStream::flush);
     }
 
     /// Tells the final figures of a solve, once they are verified.

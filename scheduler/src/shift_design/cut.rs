@@ -198,49 +198,58 @@ impl Separator {
         Some((violation / (terms.len() as f64).sqrt(), Cut { least: size as f64, terms }))
     }
 
-    /// Sets grown from the boundaries of shifts in part use, one boundary at a time, as long as a cut gets deeper.
+    /// Sets grown from the starts of shifts in part use, along shifts in use, as long as a cut gets deeper.
     fn grown(&self, model: &Model<'_>, (most, at): (&[i64], &[f64]), scratch: &mut Scratch) -> Vec<(f64, Cut)> {
         let mut found = Vec::new();
-        let fractional: Vec<usize> = (0..model.shifts.len()).filter(|&s| at[s] > 0.01 && at[s] < 0.99).collect();
-        let mut seeds: Vec<usize> = fractional.iter().map(|&s| model.shifts[s].start).collect();
+        let live: Vec<(usize, usize)> = (0..model.shifts.len())
+            .filter(|&s| at[s] > 0.01)
+            .map(|s| (model.shifts[s].start, model.shifts[s].start + model.shifts[s].length))
+            .collect();
+        let partly = (0..model.shifts.len()).filter(|&s| at[s] > 0.01 && at[s] < 0.99);
+        let mut seeds: Vec<usize> = partly.map(|s| model.shifts[s].start).collect();
         seeds.sort_unstable();
         seeds.dedup();
-        let near: Vec<usize> = {
-            let live = (0..model.shifts.len()).filter(|&s| at[s] > 0.01);
-            let mut all: Vec<usize> =
-                live.flat_map(|s| [model.shifts[s].start, model.shifts[s].start + model.shifts[s].length]).collect();
-            all.sort_unstable();
-            all.dedup();
-            all
-        };
-        for seed in seeds {
-            for day in 0..model.days {
-                let place = |offset: usize| (day * model.slots + offset) % model.horizon;
-                let mut set = vec![place(seed)];
-                let mut depth = 0.0;
-                while set.len() < LARGEST {
-                    let tried = near.iter().map(|&offset| place(offset)).filter(|t| !set.contains(t)).collect::<Vec<_>>();
-                    let deepest = tried
-                        .into_iter()
-                        .flat_map(|t| {
-                            let larger: Vec<usize> = set.iter().copied().chain([t]).collect();
-                            let cuts = [Jump::Rise, Jump::Fall].map(|jump| self.cut(model, (most, at), (&larger, jump), scratch));
-                            cuts.into_iter().flatten().map(move |cut| (t, cut)).collect::<Vec<_>>()
-                        })
-                        .max_by(|a, b| a.1.0.total_cmp(&b.1.0));
-                    match deepest {
-                        Some((t, cut)) if cut.0 > depth => {
-                            depth = cut.0;
-                            set.push(t);
-                            found.push(cut);
+        for (seed, day) in seeds.into_iter().flat_map(|seed| (0..model.days).map(move |day| (seed, day))) {
+            let mut offsets = vec![seed];
+            let mut depth = 0.0;
+            while offsets.len() < LARGEST {
+                let tried = joined(&live, &offsets);
+                let larger = |offset: usize| -> Vec<usize> {
+                    offsets.iter().copied().chain([offset]).map(|offset| (day * model.slots + offset) % model.horizon).collect()
+                };
+                let mut deepest: Option<(usize, (f64, Cut))> = None;
+                for offset in tried {
+                    let set = larger(offset);
+                    let cuts = [Jump::Rise, Jump::Fall].map(|jump| self.cut(model, (most, at), (&set, jump), scratch));
+                    for cut in cuts.into_iter().flatten() {
+                        if deepest.as_ref().is_none_or(|(_, known)| cut.0 > known.0) {
+                            deepest = Some((offset, cut));
                         }
-                        _ => break,
                     }
                 }
+                let Some((offset, cut)) = deepest.filter(|(_, cut)| cut.0 > depth) else { break };
+                depth = cut.0;
+                offsets.push(offset);
+                found.push(cut);
             }
         }
         found
     }
+}
+
+/// Boundaries that a shift in use joins to one of the set, none of the set itself.
+fn joined(live: &[(usize, usize)], set: &[usize]) -> Vec<usize> {
+    let mut others: Vec<usize> = live
+        .iter()
+        .filter_map(|&(start, end)| match (set.contains(&start), set.contains(&end)) {
+            (true, false) => Some(end),
+            (false, true) => Some(start),
+            _ => None,
+        })
+        .collect();
+    others.sort_unstable();
+    others.dedup();
+    others
 }
 
 /// x(s, d) <= most y(s) where the point is beyond it.

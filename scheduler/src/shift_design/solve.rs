@@ -90,6 +90,10 @@ pub fn solve_shift_design(
 ) -> Result<SolvedShiftDesign, ShiftDesignError> {
     let model = Model::new(instance, variant)?;
     let best = construct(&model);
+    if !is_feasible(&model, &best) {
+        let longest = (0..model.shifts.len()).map(|s| model.minutes(s)).max().unwrap_or(0);
+        return Err(ShiftDesignError::TooShort { least: instance.minimum_mean_minutes(), longest });
+    }
     let solve = Solve { model: &model, limits, seed, watch };
     let end = solve.run(best);
     verified(&model, &end)

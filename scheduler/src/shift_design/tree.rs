@@ -214,9 +214,12 @@ impl<'m> Tree<'m> {
         let point = match self.solve_node(&node, best) {
             Ok(Some(point)) => point,
             Ok(None) => return Ok(None),
-            Err(failed) => {
+            Err(ProgramFailed) => {
                 self.unknown = self.unknown.min(node.bound);
-                return Err(failed);
+                let cuts = std::mem::take(&mut self.relaxation.cuts);
+                self.relaxation = Relaxation::new(self.model, &self.most, cuts, self.seconds)?;
+                self.set.clear();
+                return Ok(None);
             }
         };
         let found = self.branch(&node, &point);
