@@ -55,12 +55,11 @@ pub fn run(args: &RosterArgs, common: &Common, watch: &TerminalWatch) -> Result<
     let forecast = forecast_centre(centre, &folder.history, &horizon, &folder.wish())?;
     let demand = horizon.planning_forecast(&forecast).map_err(PlanError::from)?;
     let requirement = scenarios::staffing::requirement(centre, &demand).map_err(PlanError::from)?;
-    let roster = match &args.roster {
-        Some(path) => files::roster(path, centre, &horizon.planning)?,
-        None => {
-            let limits = args.limits.limits(common, ITERATIONS);
-            schedule_verified(centre, &requirement, &limits, common.seed(), watch)?.roster
-        }
+    let roster = if let Some(path) = &args.roster {
+        files::roster(path, centre, &horizon.planning)?
+    } else {
+        let limits = args.limits.limits(common, ITERATIONS);
+        schedule_verified(centre, &requirement, &limits, common.seed(), watch)?.roster
     };
     let limits = ValueLimits { evaluations: args.evaluations, ..ValueLimits::default() };
     let worth = roster_worth((centre, &demand), &requirement, Some(&roster), &limits, watch)?;
