@@ -137,7 +137,10 @@ fn no_stage_reads_a_file_a_clock_the_environment_or_a_global_generator() {
 
 #[test]
 fn the_scheduler_never_calls_the_checker_and_the_checker_never_calls_the_scheduler() {
-    let hits = lines_with("scheduler/src", &["solver_data::check", "check_roster", "check_week", "check_nurse"]);
+    let mut hits =
+        lines_with("scheduler/src", &["solver_data::check", "check_roster", "check_week", "check_nurse", "check_design"]);
+    // Tests hold what the solver makes against the checker.
+    hits.retain(|hit| !hit.contains("tests.rs:"));
     assert!(hits.is_empty(), "{}", hits.join("\n"));
     let hits = lines_with("solver-data/src/check", &["scheduler"]);
     assert!(hits.is_empty(), "{}", hits.join("\n"));
