@@ -9,7 +9,7 @@
 //! | overtime | as before, of any class | all own minutes are worked; the contract's most minutes and days give way to the labour rules' |
 //! | one more agent | any of the contract | the contract's, for a newcomer of a level and contract there is |
 //!
-//! Missing agents of the stretch count double in the pricing, so that it is mended first; what is told is the change of pay,
+//! A repair leaves fewer agents missing over the whole horizon. Missing agents of the stretch count double in the pricing, so that it is mended first; what is told is the change of pay,
 //! of the objective and of the shortage, recounted with the tour put in place. Each repair stands alone.
 
 use rayon::prelude::*;
@@ -241,6 +241,10 @@ impl Bench<'_> {
             return None;
         }
         change += coverage.add(&alone, terms.class, &tour);
+        // What only moves the shortage elsewhere is no repair.
+        if self.missing(&coverage) >= self.missing(self.coverage) {
+            return None;
+        }
         let left: u32 = (stretch.first..stretch.end).map(|t| coverage.short(t) as u32).sum();
         let mended = stretch.agent_intervals.checked_sub(left).filter(|&mended| mended > 0)?;
         let like = match kind {
@@ -255,6 +259,11 @@ impl Bench<'_> {
         let dropped = old.iter().filter(|shift| new.iter().all(|other| other.date != shift.date)).cloned().collect();
         let shifts = new.into_iter().filter(|shift| !old.contains(shift)).collect();
         Some(Repair { stretch: *stretch, kind, shifts, dropped, pay, objective: change + pay + wishes, mended })
+    }
+
+    /// Missing agents summed over the horizon's intervals.
+    fn missing(&self, coverage: &Coverage) -> i64 {
+        (0..self.problem.coverage.intervals).map(|t| i64::from(coverage.short(t))).sum()
     }
 
     fn shifts(&self, tour: &PlacedTour) -> Vec<Shift> {
