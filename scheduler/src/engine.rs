@@ -11,7 +11,7 @@ use crate::bound::Relaxation;
 use crate::construction::{Incumbent, greedy, guided, sweep};
 use crate::coverage::Coverage;
 use crate::error::SchedulerError;
-use crate::master::{GoOn, generate};
+use crate::master::generate;
 use crate::pricing::PlacedTour;
 use crate::problem::RosterProblem;
 use crate::restricted::choose;
@@ -25,6 +25,8 @@ const LANES: usize = 2;
 /// Evaluations of the bound and sweeps of the roster, stage by stage: the first roster within seconds at 1,000 agents, the
 /// last from a bound that has converged.
 const STAGES: [(u64, i32); 3] = [(40, 8), (300, 10), (4_000, 40)];
+/// Evaluations of the bound of a roster at hand that is solved again by iterations: an answer in seconds at 300 agents.
+const WARM_EVALUATIONS: u64 = 1_000;
 /// Rounds of column generation at most.
 const MASTER_ROUNDS: u64 = 8;
 /// Agents from which on the volume algorithm alone is closer to the optimum than column generation gets in its time.
@@ -123,7 +125,7 @@ impl Engine<'_> {
             self.keep(&roster);
             self.raise_bound(relaxation, first.0)?;
             self.mend(relaxation.multipliers());
-            self.raise_bound(relaxation, last.0)?;
+            self.raise_bound(relaxation, if self.run.is_timed() { last.0 } else { WARM_EVALUATIONS })?;
             return Ok(self.search(relaxation.multipliers(), HOTTEST * COOLING));
         }
         self.keep(&greedy(self.problem));
@@ -154,25 +156,20 @@ impl Engine<'_> {
 
     /// Column generation on top of the volume algorithm where there are few enough agents for it to close more.
     fn generate_columns(&mut self, relaxation: &mut Relaxation) -> Result<(), StopReason> {
-        // The master states requirements, not promises over periods.
-        if self.problem.agents.len() > MASTER_AGENTS || !self.problem.coverage.service.is_empty() {
+        // The master states requirements, not promises over periods. Its few units of bound are worth a share of a solve that
+        // the clock ends, not seconds of one that ends by iterations.
+        if self.problem.agents.len() > MASTER_AGENTS || !self.problem.coverage.service.is_empty() || !self.run.is_timed() {
             return Ok(());
         }
         let roster = self.run.best.0.clone();
         let run = &mut self.run;
-        let rounds = generate(self.problem, relaxation, &roster, |bound, rounds| {
+        let _ = generate(self.problem, relaxation, &roster, |bound, rounds| {
             run.raise(bound);
             run.report();
-            if rounds >= MASTER_ROUNDS || run.early_stop().is_err() {
-                GoOn::Stop
-            } else if run.is_timed() {
-                run.seconds_until(MASTER_SHARE).map_or(GoOn::Stop, GoOn::For)
-            } else {
-                GoOn::Freely
-            }
+            let ended = rounds >= MASTER_ROUNDS || run.early_stop().is_err();
+            run.seconds_until(MASTER_SHARE).filter(|_| !ended)
         });
         // A linear program that HiGHS gives up leaves the bound of the rounds before it.
-        debug_assert!(rounds.is_ok() || self.run.is_timed(), "HiGHS solves the master within no time limit");
         self.run.raise(relaxation.bound);
         self.run.early_stop()
     }

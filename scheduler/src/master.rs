@@ -179,25 +179,15 @@ impl<'a> Master<'a> {
 /// Half-width of the box, as a share of what a missing agent costs an interval.
 const BOX: f64 = 0.001;
 
-/// What column generation may do next.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum GoOn {
-    /// Solve again, without a limit of time.
-    Freely,
-    /// Solve again for at most these seconds.
-    For(f64),
-    /// End here.
-    Stop,
-}
-
 /// Column generation from the relaxation's multipliers and the tours of a roster; the relaxation keeps the best bound.
 ///
-/// Returns the rounds done. `go_on` is asked before each of them with the bound so far.
+/// Returns the rounds done. Before each of them `seconds_left` is asked, with the bound so far and the rounds done, for how long
+/// it may take; `None` ends it.
 pub(crate) fn generate(
     problem: &RosterProblem,
     relaxation: &mut Relaxation,
     roster: &[PlacedTour],
-    mut go_on: impl FnMut(f64, u64) -> GoOn,
+    mut seconds_left: impl FnMut(f64, u64) -> Option<f64>,
 ) -> Result<u64, MasterFailed> {
     let delta = BOX * (problem.coverage.under + problem.coverage.over) as f64;
     let mut master = Master::new(problem, relaxation.multipliers(), delta)?;
@@ -211,12 +201,8 @@ pub(crate) fn generate(
     let constant = linear_cost(problem).constant;
     let mut rounds = 0;
     loop {
-        let seconds = match go_on(relaxation.bound, rounds) {
-            GoOn::Stop => return Ok(rounds),
-            GoOn::Freely => None,
-            GoOn::For(seconds) => Some(seconds),
-        };
-        let point = master.solve(seconds)?;
+        let Some(seconds) = seconds_left(relaxation.bound, rounds) else { return Ok(rounds) };
+        let point = master.solve(Some(seconds))?;
         rounds += 1;
         let before = relaxation.bound;
         let mut added = 0;
