@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use solver_data::{Agent, AgentId, CarriedOver, Centre, Roster, Shift, StaffingRequirement, Table, TemplateId, Tour};
+use solver_data::{Agent, AgentId, CarriedOver, Centre, Roster, StaffingRequirement, Table, TemplateId, Tour};
 
-use crate::centre::centre_duties;
+use crate::centre::{centre_duties, starts_on};
 use crate::centre_rules::CentreRuleSource;
 use crate::conflict::{Rule, RuleSource, require_tours};
 use crate::coverage::Coverage;
@@ -114,20 +114,9 @@ impl<'a> CentreCase<'a> {
                 let day = self.requirement.grid.day_of_date(shift.date);
                 let Some(&row) = day.and_then(|day| rows.get(&(day, shift.template.as_str()))) else { continue };
                 placed.duties.push(row as u32);
-                placed.breaks.extend(self.break_starts(&self.duties[row], shift));
+                placed.breaks.extend(starts_on(&self.requirement.grid, &self.duties[row], shift));
             }
         }
         tours
-    }
-
-    /// The intervals in which a shift's breaks start, within the duty's windows.
-    fn break_starts(&self, duty: &Duty, shift: &Shift) -> Vec<u32> {
-        let grid = &self.requirement.grid;
-        let step = grid.interval_seconds();
-        let start = |index: usize, earliest: usize| {
-            shift.breaks.get(index).map_or(earliest, |pause| (grid.elapsed_seconds(pause.start) / step).floor().max(0.0) as usize)
-        };
-        let starts = duty.breaks.iter().enumerate();
-        starts.map(|(index, pause)| start(index, pause.earliest).clamp(pause.earliest, pause.latest) as u32).collect()
     }
 }

@@ -146,7 +146,7 @@ fn with_breaks(grid: &PlanningGrid, mut tour: PlacedTour, duties: &[Duty], shift
 }
 
 /// Starts of a shift's breaks in its duty's windows, one behind the other.
-fn starts_on(grid: &PlanningGrid, duty: &Duty, shift: &Shift) -> Vec<u32> {
+pub(crate) fn starts_on(grid: &PlanningGrid, duty: &Duty, shift: &Shift) -> Vec<u32> {
     let at = |pause: &Break| (grid.elapsed_seconds(pause.start) / grid.interval_seconds()).floor().max(0.0) as usize;
     let mut free = duty.first;
     let mut place = |(row, pause): (usize, &BreakSpan)| {
