@@ -1,112 +1,126 @@
-//! Diving: settle the surest days of a relaxed plan, price again, until every line is whole.
+//! Diving: settle the surest lines of a relaxed plan, price again for whom is left, until everyone has a line.
+//!
+//! Every settling is followed by column generation to (near) optimality among those left, so that the price of what was
+//! settled shows at once; a step that costs much is taken back but for its surest line. Those left become a smaller
+//! linear program of their own as soon as a quarter is settled, for its solution takes most of the time.
 
 use rand::{Rng, RngExt};
 
-use super::master::{Column, DUAL, Master, MasterFailed, PRIMAL, Point};
-use super::model::{Line, SCALE};
+use super::master::{DUAL, Group, Master, MasterFailed, PRIMAL, Point, whole_bound};
+use super::model::Line;
 
-/// What a dive has settled about a day of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Settled {
-    /// Nothing yet.
-    Open,
-    /// This shift, or a day off.
-    As(Option<usize>),
-}
-
-/// How boldly a dive settles days.
+/// How boldly a dive settles lines.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Pace {
-    /// At most one in so many days is settled at once.
-    parts: usize,
-    /// Least share of a day settled beside the surest one.
-    sure: f64,
-    /// Rounds of pricing after each settling.
-    rounds: usize,
+    /// Share of the open lines settled at once, at first; it follows what settling costs.
+    pub bold: f64,
     /// How far a share may be moved up or down at random, so that no two dives are alike.
-    noise: f64,
+    pub noise: f64,
 }
 
 impl Pace {
-    const QUICK: Self = Self { parts: 30, sure: 0.75, rounds: 10, noise: 0.0 };
-    const CAREFUL: Self = Self { parts: 100, sure: 0.9, rounds: 20, noise: 0.0 };
-
-    /// Pace of the `k`-th dive: a quick one, a careful one, then both in turn with noise.
+    /// Pace of the `k`-th dive from the same point: every other one is careful, and all but the first two are noisy.
     pub fn of(k: usize) -> Self {
-        let pace = if k.is_multiple_of(2) { Self::QUICK } else { Self::CAREFUL };
-        Self { noise: if k < 2 { 0.0 } else { 0.15 }, ..pace }
+        Self { bold: if k.is_multiple_of(2) { 0.1 } else { 0.03 }, noise: if k < 2 { 0.0 } else { 0.15 } }
     }
 }
 
+/// Most of the open lines settled at once.
+const BOLDEST: f64 = 0.2;
+/// Rise of the value, in its own measure, from which a step is taken back.
+const DEAR: f64 = 0.003;
+/// Rise of the value that pricing may leave: costs are whole.
+const LEFT: f64 = 0.5;
+/// Rise of the value that is none.
+const FREE: f64 = 0.02;
+/// Rounds of pricing after each settling.
+const ROUNDS: usize = 30;
+/// Columns of an open line that go on into the smaller linear program.
+const CARRIED: usize = 30;
+/// A share from which a column is whole.
+const WHOLE: f64 = 1.0 - 1e-6;
+
+/// The largest share of a member of staff.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Surest {
+    share: f64,
+    slot: usize,
+    /// Its index among the columns.
+    column: usize,
+}
+
 impl Master<'_> {
+    /// Settles line after line; returns one line for each of the freed, whole when `go_on` held until the end and else
+    /// the largest share of each.
+    ///
+    /// # Errors
+    /// [`MasterFailed`] when the linear program is gone.
+    pub fn dive(
+        &mut self,
+        mut point: Point,
+        (mut pace, rng): (Pace, &mut impl Rng),
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Vec<Line>, MasterFailed> {
+        loop {
+            let surest = self.surest(&point, (pace, rng));
+            let whole = surest.iter().take_while(|top| top.share > WHOLE).count();
+            if whole == surest.len() || !go_on() {
+                return Ok(self.largest(&point));
+            }
+            let few = whole + ((pace.bold * surest.len() as f64) as usize).max(1);
+            for top in &surest[..few.min(surest.len())] {
+                self.settle(*top)?;
+            }
+            let mut next = self.reprice(&point)?;
+            if next.value > point.value + LEFT + DEAR * point.value.abs() && few > whole + 1 {
+                for top in &surest[whole + 1..few.min(surest.len())] {
+                    self.reopen(top.slot)?;
+                }
+                next = self.reprice(&point)?;
+                pace.bold *= 0.5;
+            } else if next.value < point.value + FREE {
+                pace.bold = (pace.bold * 1.3).min(BOLDEST);
+            }
+            point = next;
+            let left = self.settled.iter().filter(|line| line.is_none()).count();
+            if left > 0 && left * 4 <= self.freed.len() * 3 {
+                let mut rest = self.rest(&point)?;
+                let next = rest.solve()?;
+                let mut lines = rest.dive(next, (pace, rng), go_on)?.into_iter();
+                return Ok(self.settled.iter().filter_map(|line| line.clone().or_else(|| lines.next())).collect());
+            }
+        }
+    }
+
     /// Opens again what a dive has settled.
     ///
     /// # Errors
     /// [`MasterFailed`] when the linear program is gone.
     pub fn release(&mut self) -> Result<(), MasterFailed> {
-        for forced in &mut self.forced {
-            forced.fill(Settled::Open);
-        }
-        let lp = self.lp.as_mut().ok_or(MasterFailed)?;
-        lp.set_option("simplex_strategy", PRIMAL);
-        for column in &self.columns {
-            lp.change_column_bounds(column.at, 0.0..);
-        }
-        Ok(())
+        (0..self.freed.len()).try_for_each(|slot| self.reopen(slot))
     }
 
-    /// Settles the surest days first and prices again, until every share is whole; one line each of the freed.
-    pub fn dive(
-        &mut self,
-        mut point: Point,
-        (pace, rng): (Pace, &mut impl Rng),
-        mut go_on: impl FnMut(f64) -> bool,
-    ) -> Result<Option<Vec<Line>>, MasterFailed> {
-        loop {
-            let mut sure = self.shares(&point);
-            sure.retain(|&(share, ..)| (1e-3..=1.0 - 1e-3).contains(&share));
-            if sure.is_empty() {
-                return Ok(Some(self.largest(&point)));
-            }
-            if !go_on(point.value) {
-                return Ok(None);
-            }
-            for (share, ..) in &mut sure {
-                *share += pace.noise * (rng.random::<f64>() - 0.5);
-            }
-            sure.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2, a.3).cmp(&(b.1, b.2, b.3))));
-            let few = (self.freed.len() * self.days.len() / pace.parts).max(1);
-            let mut settled = 0;
-            for (rank, &(share, slot, day, choice)) in sure.iter().enumerate() {
-                if settled >= few || rank > 0 && settled > 0 && share < pace.sure {
-                    break;
-                }
-                settled += usize::from(self.settle_day(slot, day, choice));
-            }
-            if settled == 0 {
-                return Ok(None);
-            }
-            let before = point.value;
-            // prices need no repair while the settled days cost nothing
-            point = self.generate(pace.rounds, |value, _| value > before + 0.02)?.0;
-        }
+    /// Column generation until the settled lines cost no more than before, or what they do cost is known.
+    fn reprice(&mut self, before: &Point) -> Result<Point, MasterFailed> {
+        let free = before.value + FREE;
+        let go_on = |value, bound| value > free && (whole_bound(bound) as f64) < value - LEFT;
+        Ok(self.generate(ROUNDS, go_on)?.0)
     }
 
-    /// Share of each (slot, day, choice) that has any.
-    fn shares(&self, point: &Point) -> Vec<(f64, usize, usize, Option<usize>)> {
-        let choices = self.model.shifts + 1;
-        let length = self.days.len();
-        let mut sums = vec![0.0; self.freed.len() * length * choices];
-        for (column, &share) in self.columns.iter().zip(&point.shares).filter(|&(_, &share)| share > 1e-9) {
-            for (k, d) in self.days.clone().enumerate() {
-                sums[(column.slot * length + k) * choices + column.line[d].map_or(0, |s| s + 1)] += share;
+    /// The largest share of each whose line is open, the largest first.
+    fn surest(&self, point: &Point, (pace, rng): (Pace, &mut impl Rng)) -> Vec<Surest> {
+        let mut top: Vec<Surest> = (0..self.freed.len()).map(|slot| Surest { share: -1.0, slot, column: 0 }).collect();
+        for (k, (column, &share)) in self.columns.iter().zip(&point.shares).enumerate() {
+            if share > top[column.slot].share {
+                top[column.slot] = Surest { share, slot: column.slot, column: k };
             }
         }
-        let named = sums.into_iter().enumerate().map(|(index, share)| {
-            let (place, choice) = (index / choices, index % choices);
-            (share, place / length, self.days.start + place % length, choice.checked_sub(1))
-        });
-        named.filter(|&(share, ..)| share > 0.0).collect()
+        top.retain(|top| self.settled[top.slot].is_none());
+        for top in top.iter_mut().filter(|top| top.share <= WHOLE) {
+            top.share = (top.share + pace.noise * (rng.random::<f64>() - 0.5)).min(WHOLE);
+        }
+        top.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.slot.cmp(&b.slot)));
+        top
     }
 
     /// The column of largest share of each freed member.
@@ -120,38 +134,64 @@ impl Master<'_> {
         top.into_iter().map(|(_, k)| self.columns[k].line.clone()).collect()
     }
 
-    /// Settles one day where a known column agrees with all settled days; closes the columns that do not.
-    fn settle_day(&mut self, slot: usize, day: usize, choice: Option<usize>) -> bool {
-        if self.forced[slot][day] != Settled::Open {
-            return false;
-        }
-        self.forced[slot][day] = Settled::As(choice);
-        let (mine, forced) = (|c: &&Column| c.slot == slot, &self.forced[slot]);
-        if !self.columns.iter().filter(mine).any(|c| obeys(forced, &c.line)) {
-            self.forced[slot][day] = Settled::Open;
-            return false;
-        }
-        let Some(lp) = self.lp.as_mut() else { return false };
+    /// Settles a line; closes its owner's other columns.
+    fn settle(&mut self, top: Surest) -> Result<(), MasterFailed> {
+        let lp = self.lp.as_mut().ok_or(MasterFailed)?;
         // closed columns leave the duals feasible
         lp.set_option("simplex_strategy", DUAL);
-        for column in self.columns.iter().filter(mine).filter(|c| c.line[day] != choice) {
-            lp.change_column_bounds(column.at, 0.0..=0.0);
+        for (k, other) in self.columns.iter().enumerate() {
+            if other.slot == top.slot && k != top.column {
+                lp.change_column_bounds(other.at, 0.0..=0.0);
+            }
         }
-        true
+        self.settled[top.slot] = Some(self.columns[top.column].line.clone());
+        Ok(())
     }
-}
 
-/// What a dive adds to the price of a cell: a reward for what is settled, a fine for what is ruled out.
-pub(super) fn force(forced: &[Settled], cell: usize, shifts: usize) -> i32 {
-    const REWARD: i32 = 500 * SCALE;
-    match forced[cell / shifts] {
-        Settled::As(Some(s)) if s == cell % shifts => -REWARD,
-        Settled::As(None) => REWARD,
-        _ => 0,
+    /// Opens a settled line.
+    fn reopen(&mut self, slot: usize) -> Result<(), MasterFailed> {
+        let lp = self.lp.as_mut().ok_or(MasterFailed)?;
+        lp.set_option("simplex_strategy", PRIMAL);
+        for column in self.columns.iter().filter(|column| column.slot == slot) {
+            lp.change_column_bounds(column.at, 0.0..);
+        }
+        self.settled[slot] = None;
+        Ok(())
     }
-}
 
-/// Whether a line agrees with all settled days.
-pub(super) fn obeys(forced: &[Settled], line: &Line) -> bool {
-    forced.iter().zip(line).all(|(settled, choice)| *settled == Settled::Open || *settled == Settled::As(*choice))
+    /// The problem of those whose line is open, above the settled ones, with the most useful of their columns.
+    fn rest(&self, point: &Point) -> Result<Self, MasterFailed> {
+        let (mut base, mut base_cost) = (self.base.clone(), self.base_cost);
+        for (slot, line) in self.settled.iter().enumerate() {
+            for cell in line.iter().flat_map(|line| self.cells_of(line)) {
+                let present = usize::from(base[cell]);
+                base_cost += i64::from(self.model.marginal(cell, present) + self.model.requests[self.freed[slot]][cell]);
+                base[cell] += 1;
+            }
+        }
+        let open: Vec<usize> = (0..self.freed.len()).filter(|&slot| self.settled[slot].is_none()).collect();
+        let top = self.largest(point);
+        let lines = open.iter().map(|&slot| top[slot].clone()).collect();
+        let staff = open.iter().map(|&slot| self.freed[slot]).collect();
+        let group = Group { staff, days: self.days.clone(), seconds: self.seconds };
+        let mut rest = Master::above(self.model, (base, base_cost), lines, group)?;
+        rest.patience = self.patience;
+        for (at, &slot) in open.iter().enumerate() {
+            rest.limits[at].clone_from(&self.limits[slot]);
+            for line in self.useful(point, slot, CARRIED) {
+                rest.add(at, line)?;
+            }
+        }
+        Ok(rest)
+    }
+
+    /// The columns of a slot of least reduced cost at a point, at most so many.
+    pub fn useful(&self, point: &Point, slot: usize, most: usize) -> Vec<&Line> {
+        let of_slot = self.columns.iter().filter(|column| column.slot == slot);
+        let mut priced: Vec<(f64, &Line)> =
+            of_slot.map(|column| (self.reduced_cost(point, slot, &column.line), &column.line)).collect();
+        priced.sort_by(|a, b| a.0.total_cmp(&b.0));
+        priced.truncate(most);
+        priced.into_iter().map(|(_, line)| line).collect()
+    }
 }

@@ -15,7 +15,6 @@ use std::ops::Range;
 use highs::{Col, ColProblem, HighsModelStatus, Row, Sense};
 use rayon::prelude::*;
 
-use super::dive::{Settled, force, obeys};
 use super::model::{Line, Model, SCALE};
 use super::plan::Plan;
 use super::pricing::Pricer;
@@ -89,10 +88,13 @@ pub(super) struct Master<'m> {
     pub staff_rows: Vec<Row>,
     pub pieces: usize,
     solved: bool,
+    pub seconds: Option<f64>,
+    /// How often pricing may be given more room.
+    pub patience: u32,
     pub columns: Vec<Column>,
     pub known: HashSet<(usize, Line)>,
-    /// `forced[slot][day]`: what a dive has settled.
-    pub forced: Vec<Vec<Settled>>,
+    /// Lines a dive has settled, by slot.
+    pub settled: Vec<Option<Line>>,
     /// Duals of the best bound so far.
     pub centre: Option<Vec<f64>>,
     /// How pricing keeps the maxima, by slot.
@@ -102,24 +104,33 @@ pub(super) struct Master<'m> {
 impl<'m> Master<'m> {
     /// The problem of replanning some staff on some days of a roster.
     pub fn new(model: &'m Model<'m>, roster: &Plan, group: Group) -> Result<Self, MasterFailed> {
-        let Group { staff: freed, days, seconds } = group;
         let mut rest = roster.clone();
-        let lines: Vec<Line> = freed.iter().map(|&i| rest.clear(model, i, days.clone())).collect();
+        let lines: Vec<Line> = group.staff.iter().map(|&i| rest.clear(model, i, group.days.clone())).collect();
+        Self::above(model, (rest.presence, rest.cost), lines, group)
+    }
+
+    /// The problem of planning a group on top of what the others cover and cost; `lines` are where to start from.
+    pub fn above(
+        model: &'m Model<'m>,
+        (base, base_cost): (Vec<u16>, i64),
+        lines: Vec<Line>,
+        group: Group,
+    ) -> Result<Self, MasterFailed> {
+        let Group { staff: freed, days, seconds } = group;
         let mut problem = ColProblem::new();
         let staff_rows: Vec<Row> = freed.iter().map(|_| problem.add_row(1.0..=1.0)).collect();
         let cells = days.start * model.shifts..days.end * model.shifts;
         let cell_rows: Vec<Row> = cells.clone().map(|_| problem.add_row(0.0..=0.0)).collect();
         let mut pieces = 0;
         for (cell, &row) in cells.zip(&cell_rows) {
-            for (slope, width) in pieces_of(model, cell, usize::from(rest.presence[cell]), freed.len()) {
+            for (slope, width) in pieces_of(model, cell, usize::from(base[cell]), freed.len()) {
                 problem.add_column(f64::from(slope), 0.0..=width as f64, [(row, -1.0)]);
                 pieces += 1;
             }
         }
         let mut lp = problem.try_optimise(Sense::Minimise)?;
         settle(&mut lp, seconds);
-        let (forced, limits) = (vec![vec![Settled::Open; model.days]; freed.len()], vec![Limits::default(); freed.len()]);
-        let (base, base_cost) = (rest.presence, rest.cost);
+        let (settled, limits) = (vec![None; freed.len()], vec![Limits::default(); freed.len()]);
         let mut master = Self {
             model,
             freed,
@@ -134,7 +145,9 @@ impl<'m> Master<'m> {
             solved: false,
             columns: Vec::new(),
             known: HashSet::new(),
-            forced,
+            seconds,
+            patience: 0,
+            settled,
             limits,
             centre: None,
         };
@@ -192,16 +205,21 @@ impl<'m> Master<'m> {
         let free = self.days.start * shifts..self.days.end * shifts;
         let duals: Vec<i32> = cells.iter().map(|p| (p * f64::from(SCALE)).round() as i32).collect();
         let whole = self.days == (0..model.days);
-        let (freed, forced, days, lines) = (&self.freed, &self.forced, &self.days, &self.lines);
+        let (freed, settled, days, lines) = (&self.freed, &self.settled, &self.days, &self.lines);
         let priced: Option<Vec<(i32, Option<Line>)>> = self
             .limits
             .par_iter_mut()
             .enumerate()
             .map_init(Pricer::default, |pricer, (slot, limits)| {
                 let staff = freed[slot];
+                if let Some(line) = &settled[slot] {
+                    let wishes = &model.requests[staff];
+                    let cells = days.clone().filter_map(|d| line[d].map(|s| d * shifts + s));
+                    return Some((cells.map(|cell| wishes[cell] * SCALE - duals[cell]).sum(), None));
+                }
                 let mut prices = vec![0; model.cells()];
                 for cell in free.clone() {
-                    prices[cell] = model.requests[staff][cell] * SCALE - duals[cell] + force(&forced[slot], cell, shifts);
+                    prices[cell] = model.requests[staff][cell] * SCALE - duals[cell];
                 }
                 let (from, until) = (days.start, days.end);
                 let span = if whole { Span::Whole } else { Span::Window { from, until, line: &lines[slot] } };
@@ -215,7 +233,7 @@ impl<'m> Master<'m> {
             let (value, line) = found;
             bound += i64::from(value);
             let Some(line) = line else { continue };
-            if obeys(&self.forced[slot], &line) && self.reduced_cost(point, slot, &line) < WORTH && self.add(slot, &line)? {
+            if self.reduced_cost(point, slot, &line) < WORTH && self.add(slot, &line)? {
                 added += 1;
             }
         }
@@ -251,12 +269,23 @@ impl<'m> Master<'m> {
                     break;
                 }
             }
-            if added == 0 {
+            if added > 0 {
+                point = self.solve()?;
+            } else if !self.try_harder() {
                 break;
             }
-            point = self.solve()?;
         }
         Ok((point, best))
+    }
+
+    /// Lets pricing count more where it could not prove its last line the cheapest; `false` where it may not or need not.
+    fn try_harder(&mut self) -> bool {
+        let mut any = false;
+        for limits in self.limits.iter_mut().filter(|limits| !limits.exact && limits.effort < self.patience) {
+            limits.effort += 1;
+            any = true;
+        }
+        any
     }
 
     /// Reduced cost of a line at a point's duals.

@@ -14,6 +14,7 @@ mod model;
 mod plan;
 mod pricing;
 mod recount;
+mod regroup;
 mod relaxation;
 mod response;
 mod search;

@@ -1,23 +1,32 @@
-//! The relaxation of the whole roster: column generation, dives, a choice among the columns, and the closing proof.
+//! The relaxation of the whole roster: column generation, dives, and the closing proof.
 
 use super::choice::Effort;
 use super::dive::Pace;
 use super::master::{Group, Master, MasterFailed, Point, whole_bound};
 use super::model::Line;
 use super::plan::Plan;
+use super::regroup::Regroup;
 use super::solve::{Solve, Standing};
 
 /// Lines of the volume algorithm to start from, a member of staff.
 pub(super) const START_LINES: usize = 20;
 
-/// Share of the time after which no dive begins.
+/// Share of the time after which no dive of the whole roster begins, and after which the first one is cut short.
 const DIVING: f64 = 0.5;
+const FIRST_DIVE: f64 = 0.9;
+/// How often pricing may be given more room to be exact.
+const PATIENCE: u32 = 2;
 /// Stream of random numbers of the dives.
 const DIVES: u64 = 100;
+/// Stream of random numbers of the groups.
+const REGROUPS: u64 = 101;
 
 /// The relaxed roster, kept to try to close the gap when a better roster is found.
 pub(super) struct Relaxation<'m> {
-    master: Master<'m>,
+    pub(super) master: Master<'m>,
+    /// The relaxed roster.
+    pub(super) point: Point,
+    pub(super) regroup: Regroup,
     /// Duals of the best bound.
     cells: Vec<f64>,
     /// Cost of the best roster when closing was last tried.
@@ -37,6 +46,7 @@ impl<'m> Relaxation<'m> {
         let everyone = (0..model.staff.len()).collect();
         let group = Group { staff: everyone, days: 0..model.days, seconds: solve.left() };
         let mut master = Master::new(model, &standing.best, group)?;
+        master.patience = PATIENCE;
         for (limits, prices) in master.limits.iter_mut().zip(multipliers) {
             limits.prices = prices;
         }
@@ -47,8 +57,9 @@ impl<'m> Relaxation<'m> {
         }
         let point = Self::generate(solve, &mut master, standing)?;
         let cells = master.centre.clone().unwrap_or_else(|| point.cells.clone());
-        let mut relaxation = Self { master, cells, tried: i64::MAX };
-        relaxation.round(solve, standing, &point);
+        let regroup = Regroup::new(model, solve.seed.stream(REGROUPS));
+        let mut relaxation = Self { master, point, regroup, cells, tried: i64::MAX };
+        relaxation.round(solve, standing);
         Ok(relaxation)
     }
 
@@ -68,30 +79,25 @@ impl<'m> Relaxation<'m> {
     }
 
     /// Whole rosters from the relaxed one.
-    fn round(&mut self, solve: &Solve<'_>, standing: &mut Standing, point: &Point) {
+    fn round(&mut self, solve: &Solve<'_>, standing: &mut Standing) {
         let mut rng = solve.seed.stream(DIVES).rng();
         for k in 0.. {
-            let go_on = |_| !solve.spent(if k == 0 { DIVING + 0.1 } else { DIVING });
-            let dive = self.master.dive(point.clone(), (Pace::of(k), &mut rng), go_on);
-            let roster = dive.ok().flatten().map(|lines| Plan::of(solve.model, lines));
-            // more of them where they come close; else the search is the better use of the time
-            let close = roster.as_ref().is_some_and(|roster| roster.cost * 200 <= standing.best.cost * 201);
-            if let Some(roster) = roster {
-                standing.offer(roster);
+            let go_on = || !solve.spent(if k == 0 { FIRST_DIVE } else { DIVING });
+            let dive = self.master.dive(self.point.clone(), (Pace::of(k), &mut rng), &go_on);
+            let before = standing.best.cost;
+            if let Ok(lines) = dive {
+                standing.offer(Plan::of(solve.model, lines));
             }
             solve.report(standing, 0);
             self.close(solve, standing);
             if standing.closed() {
                 return;
             }
-            let repeated = solve.repeats() || !close;
-            if self.master.release().is_err() || solve.spent(DIVING) || repeated && k > 0 {
+            // another whole dive where they pay; else groups do better
+            let paid = standing.best.cost < before;
+            if self.master.release().is_err() || solve.spent(DIVING) || k > 0 && (solve.repeats() || !paid) {
                 break;
             }
-        }
-        let effort = Effort { nodes: 100, seconds: solve.left().map(|s| s * 0.1) };
-        if let Some(lines) = self.master.integer(point, standing.best.cost, effort) {
-            standing.offer(Plan::of(solve.model, lines));
         }
     }
 

@@ -87,6 +87,10 @@ pub(super) fn worked_weekends(line: &Line) -> usize {
 pub(super) struct Limits {
     /// Shifts whose maxima the tables count.
     counted: Vec<usize>,
+    /// How often the tables and the walks were allowed to grow.
+    pub effort: u32,
+    /// Whether the last line priced is proven to be the cheapest.
+    pub exact: bool,
     /// A price of 0 or more on each shift's use where its maximum is not counted, then on the weekends'.
     pub prices: Vec<i32>,
 }
@@ -126,7 +130,7 @@ pub(super) fn priced_line(
         if found.high <= found.low {
             break;
         }
-        let most = if round + 1 == STEPS { SUFFIXES } else { FEW_SUFFIXES };
+        let most = if round + 1 == STEPS { SUFFIXES } else { FEW_SUFFIXES } << (3 * limits.effort);
         match cheapest_legal(pricer, &task, &rest, (&limits.prices, most)) {
             Cheapest::Line(value, line) => {
                 found.low = value;
@@ -145,6 +149,7 @@ pub(super) fn priced_line(
         round += 1;
     }
     limits.prices = best;
+    limits.exact = found.high <= found.low;
     if found.line.is_none() {
         found.line = legal_line(pricer, rules, prices, span);
     }
@@ -152,11 +157,15 @@ pub(super) fn priced_line(
 }
 
 impl Limits {
+    fn countable(&self) -> usize {
+        COUNTABLE << (2 * self.effort)
+    }
+
     /// Readies the prices for a task and says how weekends are kept.
     fn ready(&mut self, pricer: &mut Pricer, (rules, prices): (&StaffRules, &[i32]), span: Span<'_>) -> Option<Weekends> {
         self.prices.resize(rules.caps.len() + 1, 0);
         let task = Task { rules, prices, span, counted: &[], weekends: Weekends::Counted };
-        if pricer.size(&task)? > COUNTABLE {
+        if pricer.size(&task)? > self.countable() {
             self.counted.clear();
             return Some(Weekends::Priced(0));
         }
@@ -176,7 +185,7 @@ impl Limits {
         let Some(worst) = worst else { return Some(false) };
         self.counted.push(worst);
         let wider = Task { rules, prices, span, counted: &self.counted, weekends: Weekends::Counted };
-        if pricer.size(&wider)? > COUNTABLE {
+        if pricer.size(&wider)? > self.countable() {
             self.counted.pop();
             return Some(false);
         }

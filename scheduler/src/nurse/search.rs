@@ -34,6 +34,12 @@ impl<'m> Walk<'m> {
         Self { model, rng, pricer: Pricer::default(), prices: Vec::new(), size: 220.0, best: start.clone(), now: start }
     }
 
+    /// Goes on from a better roster.
+    pub fn follow(&mut self, roster: Plan) {
+        self.now = roster.clone();
+        self.best = roster;
+    }
+
     /// One move; accepted when it is no dearer, or dearer than the best roster by at most `tolerance`.
     pub fn step(&mut self, tolerance: i64) {
         let days = self.days();

@@ -102,41 +102,36 @@ impl Solve<'_> {
         let mut standing = Standing { best: start, bound };
         let mut relaxation = None;
         if self.columns_fit() && !standing.closed() {
+            let mut walk = Walk::new(self.model, standing.best.clone(), self.seed.stream(2 * WALKS).rng());
+            if let Some(iterations) = self.limits.iterations {
+                self.moves(&mut walk, iterations / 4, 0);
+            }
             // without the linear program there is still the Lagrangian bound and the search
-            relaxation =
-                self.beside_a_walk(&mut standing, |standing| Relaxation::solve(self, standing, (&seen, multipliers)).ok());
+            relaxation = self.beside_a_walk(&mut walk, || Relaxation::solve(self, &mut standing, (&seen, multipliers)).ok());
+            standing.offer(walk.best);
         }
         let (stop_reason, iterations) = self.search(&mut standing, relaxation);
         self.verified(standing, (stop_reason, iterations))
     }
 
-    /// Does some work that keeps one thread busy while another searches from the same roster; keeps the better one.
+    /// Does some work that keeps one thread busy while a walk goes on beside it, and offers what the walk finds.
     ///
-    /// The walk ends with the work, or after a fixed number of moves where the solve must repeat.
-    fn beside_a_walk<R>(&self, standing: &mut Standing, work: impl FnOnce(&mut Standing) -> R) -> R {
-        let mut walk = Walk::new(self.model, standing.best.clone(), self.seed.stream(2 * WALKS).rng());
-        let working = AtomicBool::new(true);
-        let done = match self.limits.iterations {
-            Some(iterations) => {
-                self.moves(&mut walk, iterations / 4, 0);
-                work(standing)
-            }
-            None if self.limits.threads <= 1 => work(standing),
-            None => std::thread::scope(|scope| {
-                scope.spawn(|| {
-                    while working.load(Ordering::Relaxed) && !self.spent(1.0) {
-                        self.round(&mut walk, ROUND_BESIDE, 0);
-                    }
-                });
-                let done = work(standing);
-                working.store(false, Ordering::Relaxed);
-                done
-            }),
-        };
-        if walk.best.cost < standing.best.cost {
-            standing.best = walk.best;
+    /// The walk ends with the work; it does not move where the solve must repeat or has one thread alone.
+    fn beside_a_walk<R>(&self, walk: &mut Walk<'_>, work: impl FnOnce() -> R) -> R {
+        if self.repeats() || self.limits.threads <= 1 {
+            return work();
         }
-        done
+        let working = AtomicBool::new(true);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while working.load(Ordering::Relaxed) && !self.spent(1.0) {
+                    self.round(walk, ROUND_BESIDE, 0);
+                }
+            });
+            let done = work();
+            working.store(false, Ordering::Relaxed);
+            done
+        })
     }
 
     /// Whether the whole roster fits a master problem that solves in seconds.
@@ -254,7 +249,7 @@ impl Solve<'_> {
         let rng = |k| self.seed.stream(k).rng();
         let mut walks: Vec<Walk<'_>> = (0..WALKS).map(|k| Walk::new(self.model, standing.best.clone(), rng(k))).collect();
         let round = (self.model.staff.len() * self.model.days / DAYS_PER_MOVE).clamp(20, 4_000) as u64;
-        let mut done = 0;
+        let (mut done, mut rounds) = (0, 0);
         loop {
             if let Some(relaxation) = &mut relaxation {
                 relaxation.close(self, standing);
@@ -265,6 +260,18 @@ impl Solve<'_> {
             let tolerance = ((0.004 * standing.best.cost as f64 + 5.0) * (1.0 - self.progress(done))).round() as i64;
             let left = self.limits.iterations.map_or(u64::MAX, |n| n.saturating_sub(done));
             let moves = round.min(left.div_ceil(WALKS));
+            if let Some(relaxation) = relaxation.as_mut().filter(|relaxation| relaxation.regroup.worth_a_try(rounds)) {
+                let best = standing.best.clone();
+                let regrouped = self.beside_a_walk(&mut walks[0], || relaxation.regroup(self, &best));
+                if let Ok(Some(plan)) = regrouped {
+                    if plan.cost < walks[0].best.cost {
+                        walks[0].follow(plan.clone());
+                    }
+                    standing.offer(plan);
+                    self.report(standing, done);
+                }
+            }
+            rounds += 1;
             walks.par_iter_mut().for_each(|walk| self.round(walk, moves, tolerance));
             done += WALKS * moves;
             standing.best = best_of(&walks, std::mem::replace(&mut standing.best, Plan::empty(self.model)));
