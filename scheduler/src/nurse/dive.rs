@@ -37,6 +37,8 @@ const FREE: f64 = 0.02;
 const ROUNDS: usize = 30;
 /// Columns of an open line that go on into the smaller linear program.
 const CARRIED: usize = 30;
+/// Columns up to which those found in a smaller program are taken over.
+const LEARNED: usize = 6_000;
 /// A share from which a column is whole.
 const WHOLE: f64 = 1.0 - 1e-6;
 
@@ -71,12 +73,12 @@ impl Master<'_> {
             for top in &surest[..few.min(surest.len())] {
                 self.settle(*top)?;
             }
-            let mut next = self.reprice(&point)?;
+            let mut next = self.reprice(&point, go_on)?;
             if next.value > point.value + LEFT + DEAR * point.value.abs() && few > whole + 1 {
                 for top in &surest[whole + 1..few.min(surest.len())] {
                     self.reopen(top.slot)?;
                 }
-                next = self.reprice(&point)?;
+                next = self.reprice(&point, go_on)?;
                 pace.bold *= 0.5;
             } else if next.value < point.value + FREE {
                 pace.bold = (pace.bold * 1.3).min(BOLDEST);
@@ -86,7 +88,9 @@ impl Master<'_> {
             if left > 0 && left * 4 <= self.freed.len() * 3 {
                 let mut rest = self.rest(&point)?;
                 let next = rest.solve()?;
-                let mut lines = rest.dive(next, (pace, rng), go_on)?.into_iter();
+                let found = rest.dive(next, (pace, rng), go_on)?;
+                self.learn(&rest)?;
+                let mut lines = found.into_iter();
                 return Ok(self.settled.iter().filter_map(|line| line.clone().or_else(|| lines.next())).collect());
             }
         }
@@ -101,10 +105,10 @@ impl Master<'_> {
     }
 
     /// Column generation until the settled lines cost no more than before, or what they do cost is known.
-    fn reprice(&mut self, before: &Point) -> Result<Point, MasterFailed> {
+    fn reprice(&mut self, before: &Point, go_on: &dyn Fn() -> bool) -> Result<Point, MasterFailed> {
         let free = before.value + FREE;
-        let go_on = |value, bound| value > free && (whole_bound(bound) as f64) < value - LEFT;
-        Ok(self.generate(ROUNDS, go_on)?.0)
+        let worth = |value, bound| value > free && (whole_bound(bound) as f64) < value - LEFT && go_on();
+        Ok(self.generate(ROUNDS, worth)?.0)
     }
 
     /// The largest share of each whose line is open, the largest first.
@@ -183,6 +187,19 @@ impl Master<'_> {
             }
         }
         Ok(rest)
+    }
+
+    /// Takes over the columns found for some of its members, where it is small enough to bear them.
+    fn learn(&mut self, rest: &Self) -> Result<(), MasterFailed> {
+        for column in &rest.columns {
+            let member = rest.freed[column.slot];
+            if let Some(slot) = self.freed.iter().position(|&i| i == member)
+                && self.columns.len() < LEARNED
+            {
+                self.add(slot, &column.line)?;
+            }
+        }
+        Ok(())
     }
 
     /// The columns of a slot of least reduced cost at a point, at most so many.

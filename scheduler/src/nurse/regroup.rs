@@ -7,9 +7,10 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use solver_data::Seed;
 
+use super::choice::Effort;
 use super::dive::Pace;
-use super::master::{Group, Master, MasterFailed, whole_bound};
-use super::model::Model;
+use super::master::{Group, Master, MasterFailed, Point, whole_bound};
+use super::model::{Line, Model};
 use super::plan::Plan;
 use super::relaxation::Relaxation;
 use super::solve::Solve;
@@ -30,10 +31,16 @@ const FEWEST: f64 = 4.0;
 const MOST: f64 = 60.0;
 /// Columns of each member known at the start.
 const KNOWN: usize = 40;
+const KNOWN_TOGETHER: usize = 1_400;
 /// Most rounds of pricing of a group.
 const ROUNDS: usize = 40;
 /// Groups in a row without a better roster before they become fewer.
 const PATIENCE: u32 = 16;
+/// Most noise of a dive: small groups come again, and should not end alike.
+const NOISIEST: f64 = 0.3;
+/// Columns up to which every other group is left to branch and bound, and what that may take.
+const FEW_COLUMNS: usize = 2_000;
+const EFFORT: Effort = Effort { nodes: 500, seconds: Some(8.0) };
 /// One in so many members is chosen for what their line costs above their cheapest, the others by lot.
 const BY_COST: usize = 2;
 
@@ -84,7 +91,7 @@ impl Relaxation<'_> {
         let mut master = Master::new(model, best, group)?;
         for (slot, &member) in staff.iter().enumerate() {
             master.limits[slot].clone_from(&self.master.limits[member]);
-            for line in self.master.useful(&self.point, member, KNOWN) {
+            for line in self.master.useful(&self.point, member, (KNOWN_TOGETHER / staff.len()).max(KNOWN)) {
                 master.add(slot, line)?;
             }
         }
@@ -94,7 +101,7 @@ impl Relaxation<'_> {
             self.regroup.size = (self.regroup.size * 1.1).min(MOST);
             return Ok(None);
         }
-        let lines = master.dive(point, (Pace::of(0), &mut self.regroup.rng), &|| !solve.spent(1.0))?;
+        let lines = self.whole(solve, (&mut master, point), best.cost)?;
         let mut plan = best.clone();
         for (member, line) in staff.into_iter().zip(lines) {
             plan.replace(model, member, line);
@@ -105,5 +112,20 @@ impl Relaxation<'_> {
         }
         self.regroup.fails = 0;
         Ok(Some(plan))
+    }
+
+    /// Whole lines of a group: by a dive, or by branch and bound among the columns where they are few.
+    fn whole(
+        &mut self,
+        solve: &Solve<'_>,
+        (master, point): (&mut Master<'_>, Point),
+        cost: i64,
+    ) -> Result<Vec<Line>, MasterFailed> {
+        if master.columns.len() <= FEW_COLUMNS && self.regroup.fails.is_multiple_of(2) {
+            let seconds = EFFORT.seconds.filter(|_| !solve.repeats());
+            return Ok(master.integer(&point, cost, Effort { seconds, ..EFFORT }).unwrap_or_default());
+        }
+        let pace = Pace { noise: self.regroup.rng.random_range(0.0..NOISIEST), ..Pace::of(self.regroup.fails as usize) };
+        master.dive(point, (pace, &mut self.regroup.rng), &|| !solve.spent(1.0))
     }
 }

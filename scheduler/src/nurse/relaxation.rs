@@ -14,6 +14,8 @@ pub(super) const START_LINES: usize = 20;
 /// Share of the time after which no dive of the whole roster begins, and after which the first one is cut short.
 const DIVING: f64 = 0.5;
 const FIRST_DIVE: f64 = 0.9;
+/// Dives of the whole roster before they may be found not to pay.
+const DIVES_AT_LEAST: usize = 8;
 /// How often pricing may be given more room to be exact.
 const PATIENCE: u32 = 2;
 /// Stream of random numbers of the dives.
@@ -83,6 +85,7 @@ impl<'m> Relaxation<'m> {
         let mut rng = solve.seed.stream(DIVES).rng();
         for k in 0.. {
             let go_on = || !solve.spent(if k == 0 { FIRST_DIVE } else { DIVING });
+            let began = solve.elapsed();
             let dive = self.master.dive(self.point.clone(), (Pace::of(k), &mut rng), &go_on);
             let before = standing.best.cost;
             if let Ok(lines) = dive {
@@ -95,9 +98,19 @@ impl<'m> Relaxation<'m> {
             }
             // another whole dive where they pay; else groups do better
             let paid = standing.best.cost < before;
-            if self.master.release().is_err() || solve.spent(DIVING) || k > 0 && (solve.repeats() || !paid) {
+            let took = solve.elapsed() - began;
+            if self.master.release().is_err()
+                || solve.spent(DIVING)
+                || solve.left().is_some_and(|left| took * 30.0 > left)
+                || k > 0 && (solve.repeats() || !paid && k > DIVES_AT_LEAST)
+            {
                 break;
             }
+        }
+        let effort = Effort { nodes: if solve.repeats() { 100 } else { 20_000 }, seconds: solve.left().map(|s| s * 0.1) };
+        if let Some(lines) = self.master.integer(&self.point, standing.best.cost, effort) {
+            standing.offer(Plan::of(solve.model, lines));
+            solve.report(standing, 0);
         }
     }
 

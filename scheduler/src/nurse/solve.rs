@@ -30,6 +30,9 @@ const MOST_COLUMNS: usize = 65_000;
 const ROUND_BESIDE: u64 = 200;
 /// Days up to which whole lines are worth pricing as columns.
 const LONGEST_COLUMN: usize = 100;
+/// Staff times days from which the first lines are priced so many abreast, as they take seconds each.
+const LONG: usize = 20_000;
+const ABREAST: usize = 2;
 /// Steps of the volume algorithm.
 const BOUND_STEPS: u64 = 300;
 
@@ -225,24 +228,33 @@ impl Solve<'_> {
         self.limits.seconds.map(|s| (s - self.watch.elapsed_seconds()).max(0.0))
     }
 
-    /// One line after another against what is still missing.
+    /// A few lines at a time, side by side, against what is still missing.
     fn construct(&self) -> Result<Plan, NurseError> {
         let model = self.model;
         let mut roster = Plan::empty(model);
-        let (mut pricer, mut prices) = (Pricer::default(), Vec::new());
-        for staff in 0..model.staff.len() {
-            roster.prices(model, staff, &mut prices);
-            let line = legal_line(&mut pricer, &model.staff[staff], &prices, Span::Whole).ok_or_else(|| {
-                let member = &model.instance.staff[staff];
-                NurseError::NoLegalLine {
-                    staff: member.id.clone(),
-                    minimum_minutes: member.minimum_minutes,
-                    maximum_minutes: member.maximum_minutes,
-                }
-            })?;
-            roster.replace(model, staff, line);
+        let everyone: Vec<usize> = (0..model.staff.len()).collect();
+        let abreast = if everyone.len() * model.days >= LONG { ABREAST } else { 1 };
+        for some in everyone.chunks(abreast) {
+            let respond = |pricer: &mut Pricer, &staff: &usize| {
+                let mut prices = Vec::new();
+                roster.prices(model, staff, &mut prices);
+                legal_line(pricer, &model.staff[staff], &prices, Span::Whole).ok_or_else(|| self.without_line(staff))
+            };
+            let lines: Result<Vec<Line>, NurseError> = some.par_iter().map_init(Pricer::default, respond).collect();
+            for (&staff, line) in some.iter().zip(lines?) {
+                roster.replace(model, staff, line);
+            }
         }
         Ok(roster)
+    }
+
+    fn without_line(&self, staff: usize) -> NurseError {
+        let member = &self.model.instance.staff[staff];
+        NurseError::NoLegalLine {
+            staff: member.id.clone(),
+            minimum_minutes: member.minimum_minutes,
+            maximum_minutes: member.maximum_minutes,
+        }
     }
 
     fn search(&self, standing: &mut Standing, mut relaxation: Option<Relaxation<'_>>) -> (StopReason, u64) {
