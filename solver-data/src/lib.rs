@@ -41,6 +41,7 @@ pub mod queueing_model;
 pub mod requirement;
 pub mod roster;
 pub mod rules;
+pub mod scenario;
 pub mod seed;
 pub mod series;
 pub mod service_curve;

@@ -31,7 +31,10 @@ mod week;
 mod write;
 
 pub use cell::{Cell, CellError};
-pub use centre::{CentreFolder, read_calendar, read_centre};
+pub use centre::{
+    CentreFolder, ScenarioContext, ScenarioShelf, SweepAxis, SweepGrid, SweepPoint, parse_sweep, read_calendar, read_centre,
+    read_scenario,
+};
 pub use changes::{parse_changes, read_changes};
 pub use contacts::{parse_contacts, read_contacts};
 pub use csv_table::{Column, CsvRow, CsvTable, Presence};
