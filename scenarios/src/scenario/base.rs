@@ -63,7 +63,7 @@ impl Base {
     /// [`PlanError`] of the forecast.
     pub fn demand_of(request: &PlanRequest) -> Result<DemandForecast, PlanError> {
         let horizon = request.horizon()?;
-        let expected = expected_demand(&request.centre, &request.history, &horizon, &request.forecast_wish())?;
+        let expected = expected_demand(&request.centre, &request.history, &horizon, &request.wish())?;
         Ok(horizon.planning_forecast(&expected.forecast)?)
     }
 
