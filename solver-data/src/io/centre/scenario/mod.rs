@@ -65,7 +65,8 @@ pub fn read_scenario(
 ) -> (Option<Scenario>, ValidationReport) {
     let mut report = ValidationReport::default();
     let mut scenario: Option<Scenario> = None;
-    for part in name.split('+').map(str::trim) {
+    let parts: Vec<&str> = if shelf.text(name).is_some() { vec![name] } else { name.split('+').map(str::trim).collect() };
+    for part in parts {
         let Some(source) = shelf.text(part) else {
             report.push(unknown(part, shelf));
             continue;
