@@ -12,7 +12,7 @@ mod compare;
 mod figure;
 #[cfg(test)]
 mod fixture;
-mod number;
+pub mod number;
 mod page;
 mod promise;
 mod repair;

@@ -23,6 +23,7 @@ mod mix;
 mod named_queues;
 mod outputs;
 mod overrides;
+mod parquet;
 mod pins;
 mod queueing_model;
 mod spelling;
@@ -52,6 +53,7 @@ pub use outputs::{
     read_past_roster, read_roster, requirement_csv, roster_changes_csv, roster_csv, shift_design_csv, week_roster_csv,
 };
 pub use overrides::{parse_overrides, read_overrides};
+pub use parquet::{ParquetColumn, ParquetValues, parquet_table};
 pub use pins::{PinRow, parse_pins, read_pins};
 pub use queueing_model::{parse_model, read_model};
 pub use spelling::{nearest, suggest};
