@@ -336,13 +336,8 @@ mod tests {
         let day = |day| NaiveDate::from_ymd_opt(1999, 10, day).unwrap();
         let mut weekdays = [false; 7];
         weekdays[0] = true;
-        let reach = Reach {
-            queues: vec![QueueId(0)],
-            from: day(24),
-            until: day(30),
-            weekdays,
-            clock: Clock::Spans(vec![(600, 840)]),
-        };
+        let reach =
+            Reach { queues: vec![QueueId(0)], from: day(24), until: day(30), weekdays, clock: Clock::Spans(vec![(600, 840)]) };
         assert!(reach.covers(day(25).and_hms_opt(10, 0, 0).unwrap()));
         assert!(!reach.covers(day(25).and_hms_opt(14, 0, 0).unwrap()));
         assert!(!reach.covers(day(26).and_hms_opt(10, 0, 0).unwrap()));

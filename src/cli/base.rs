@@ -255,7 +255,11 @@ fn demand_in(place: &Path, grid: &Arc<PlanningGrid>, inputs: &[(String, String)]
     let stored = StoredDemand::parse(&std::fs::read_to_string(place.join(DEMAND)).ok()?)?;
     // Actual calls and wishes tell nothing about demand.
     let ours = |inputs: &[(String, String)]| -> Vec<(String, String)> {
-        inputs.iter().filter(|(name, _)| !["actual_calls.csv", "requests.csv", "time_off.csv", "agents.csv"].contains(&name.as_str())).cloned().collect()
+        inputs
+            .iter()
+            .filter(|(name, _)| !["actual_calls.csv", "requests.csv", "time_off.csv", "agents.csv"].contains(&name.as_str()))
+            .cloned()
+            .collect()
     };
     (ours(&stored.inputs) == ours(inputs)).then(|| stored.on(grid)).flatten()
 }

@@ -223,11 +223,8 @@ fn record(comparisons: &[Comparison], currency: &Currency, common: &Common) -> V
                 "service_level_difference_ci95": own.restored.half_width,
             })
         });
-        let rosters: serde_json::Map<String, Value> = comparison
-            .outcomes
-            .iter()
-            .map(|(roster, _)| (roster.name().to_owned(), figures(comparison, *roster)))
-            .collect();
+        let rosters: serde_json::Map<String, Value> =
+            comparison.outcomes.iter().map(|(roster, _)| (roster.name().to_owned(), figures(comparison, *roster))).collect();
         json!({
             "scenario": comparison.scenario.name,
             "title": comparison.scenario.title,

@@ -134,7 +134,11 @@ pub fn run(args: &GoalArgs, common: &Common, watch: &TerminalWatch) -> Result<Ou
         return Ok(Outcome::Done);
     }
     let off = 100.0 * (args.service_level - found.reached.mean);
-    let line = format!("{:.1} % is wanted and {:.1} % is the most that was reached, {off:.1} points off", 100.0 * args.service_level, 100.0 * found.reached.mean);
+    let line = format!(
+        "{:.1} % is wanted and {:.1} % is the most that was reached, {off:.1} points off",
+        100.0 * args.service_level,
+        100.0 * found.reached.mean
+    );
     eprint_lines("not met:", &[line]);
     Ok(Outcome::PromiseNotMet)
 }

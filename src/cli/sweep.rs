@@ -161,7 +161,8 @@ fn rows<'a>(grid: &'a SweepGrid, done: &'a Finished) -> impl Iterator<Item = (us
 fn csv(grid: &SweepGrid, done: &Finished, currency: &Currency) -> String {
     let columns = point_columns();
     let mut text = String::from("scenario");
-    for name in grid.axes.iter().map(|axis| axis.name.as_str()).chain(["roster"]).chain(columns.iter().map(|own| own.0.as_str())) {
+    for name in grid.axes.iter().map(|axis| axis.name.as_str()).chain(["roster"]).chain(columns.iter().map(|own| own.0.as_str()))
+    {
         let _ = write!(text, ",{}", quoted(name));
     }
     text.push('\n');
@@ -180,7 +181,8 @@ fn csv(grid: &SweepGrid, done: &Finished, currency: &Currency) -> String {
 
 fn parquet(grid: &SweepGrid, done: &Finished, currency: &Currency) -> Vec<u8> {
     let table: Vec<_> = rows(grid, done).collect();
-    let text = |of: &dyn Fn(&(usize, Vec<&str>, RosterChoice, &[f64])) -> String| ParquetValues::Text(table.iter().map(of).collect());
+    let text =
+        |of: &dyn Fn(&(usize, Vec<&str>, RosterChoice, &[f64])) -> String| ParquetValues::Text(table.iter().map(of).collect());
     let whole = ParquetValues::Whole(table.iter().map(|row| row.0 as i64 + 1).collect());
     let mut columns = vec![ParquetColumn { name: "scenario".to_owned(), values: whole }];
     for (place, axis) in grid.axes.iter().enumerate() {

@@ -6,9 +6,7 @@
 
 use simulation::mean_of;
 use solver_data::scenario::{Alteration, Change, Direction, Many, Reach};
-use solver_data::{
-    Estimate, LevelId, Money, Scenario, ServiceLevelTarget, ServiceTarget, TargetPeriod, Watch,
-};
+use solver_data::{Estimate, LevelId, Money, Scenario, ServiceLevelTarget, ServiceTarget, TargetPeriod, Watch};
 
 use super::apply::{Applied, apply};
 use super::base::{Base, Situation};
@@ -241,8 +239,7 @@ fn fewest(base: &Base, (applied, wish): (&Applied, &GoalWish), watch: &dyn Watch
 
 /// The scenario with so many agents instead of those there are.
 fn with_heads(wish: &GoalWish, agents: usize, there: usize) -> Scenario {
-    let (direction, by) =
-        if agents > there { (Direction::More, agents - there) } else { (Direction::Fewer, there - agents) };
+    let (direction, by) = if agents > there { (Direction::More, agents - there) } else { (Direction::Fewer, there - agents) };
     let alteration = Alteration::Headcount { many: Many::Agents(by as u32), direction, level: None, contract: None };
     with_change(&wish.scenario, Change { reach: wish.reach.clone(), alteration, place: (String::new(), 0) })
 }

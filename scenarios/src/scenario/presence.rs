@@ -17,7 +17,8 @@ pub(super) type Span = (NaiveDateTime, NaiveDateTime);
 pub(super) fn spans(situation: &Situation, reach: &Reach) -> Vec<Span> {
     let grid = &situation.demand.grid;
     let length = TimeDelta::minutes(i64::from(grid.interval_minutes()));
-    let open = |t: usize| reach.queues.iter().any(|&q| situation.demand.queues.get(usize::from(q)).is_some_and(|own| own.open[t]));
+    let open =
+        |t: usize| reach.queues.iter().any(|&q| situation.demand.queues.get(usize::from(q)).is_some_and(|own| own.open[t]));
     let mut spans: Vec<Span> = Vec::new();
     for t in (0..grid.len()).filter(|&t| reach.covers(grid.local(t)) && open(t)) {
         let (from, to) = (grid.local(t), grid.local(t) + length);

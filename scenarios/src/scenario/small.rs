@@ -53,7 +53,8 @@ fn agent(number: u32) -> Agent {
 }
 
 fn template(start: u32) -> ShiftTemplate {
-    let pause = BreakWindow { kind: "lunch".to_owned(), earliest_minute: 180, latest_minute: 300, length_minutes: 30, paid: false };
+    let pause =
+        BreakWindow { kind: "lunch".to_owned(), earliest_minute: 180, latest_minute: 300, length_minutes: 30, paid: false };
     ShiftTemplate {
         name: format!("F8@{:02}:{:02}", start / 60, start % 60),
         class: "F8".to_owned(),
@@ -117,7 +118,9 @@ pub(crate) fn demand() -> DemandForecast {
     let of = |name: &str, level: f64| QueueForecast {
         name: name.to_owned(),
         open: open.clone(),
-        mean: (0..grid.len()).map(|t| if open[t] { level * (1.0 + f64::from(u8::from((20..26).contains(&(t % 48))))) } else { 0.0 }).collect(),
+        mean: (0..grid.len())
+            .map(|t| if open[t] { level * (1.0 + f64::from(u8::from((20..26).contains(&(t % 48))))) } else { 0.0 })
+            .collect(),
         bands: Vec::new(),
         aht_seconds: Some(vec![240.0; grid.len()]),
         model: "test".to_owned(),

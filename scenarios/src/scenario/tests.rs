@@ -85,9 +85,15 @@ fn each_kind_moves_what_it_names() {
     let (_, outsourced) = kept(Alteration::Outsource { share: 0.5, price: Money(200) });
     assert!((difference(&outsourced, Measure::Cost) - contacts * 0.5 * 200.0).abs() < 1.0);
     assert!(difference(&outsourced, Measure::ServiceLevel) > 0.0);
-    let (_, fewer) = kept(Alteration::Headcount { many: Many::Share(0.25), direction: Direction::Fewer, level: None, contract: None });
+    let (_, fewer) =
+        kept(Alteration::Headcount { many: Many::Share(0.25), direction: Direction::Fewer, level: None, contract: None });
     assert!((difference(&fewer, Measure::PaidHours) + 2.0 * 40.0).abs() < 1e-9);
-    let (_, more) = kept(Alteration::Headcount { many: Many::Agents(2), direction: Direction::More, level: Some(LevelId(1)), contract: None });
+    let (_, more) = kept(Alteration::Headcount {
+        many: Many::Agents(2),
+        direction: Direction::More,
+        level: Some(LevelId(1)),
+        contract: None,
+    });
     assert!((difference(&more, Measure::PaidHours) - 2.0 * 40.0).abs() < 1e-9);
 }
 
@@ -113,7 +119,8 @@ fn mixes_launches_and_outages_keep_their_sums() {
 #[test]
 fn a_new_skill_takes_its_share_and_its_specialists() {
     let base = base();
-    let change = Alteration::NewSkill { name: "gold".to_owned(), share: 0.2, aht_factor: 1.5, many: Many::Share(0.5), lowest_level: None };
+    let change =
+        Alteration::NewSkill { name: "gold".to_owned(), share: 0.2, aht_factor: 1.5, many: Many::Share(0.5), lowest_level: None };
     let applied = apply(&base, &one(change));
     let (centre, demand) = (&applied.inputs.centre, &applied.inputs.demand);
     assert_eq!((centre.queues.len(), demand.queues.len(), demand.day_errors.queues()), (3, 3, 3));
@@ -129,7 +136,10 @@ fn a_new_skill_takes_its_share_and_its_specialists() {
 fn overtime_time_off_and_training_change_shifts() {
     let base = base();
     let evening = Reach { clock: Clock::Spans(vec![(900, 1200)]), ..everything() };
-    let longer = apply(&base, &scenario(vec![(evening.clone(), Alteration::Overtime { many: Many::Agents(1), minutes: 60, premium: 0.5 })]));
+    let longer = apply(
+        &base,
+        &scenario(vec![(evening.clone(), Alteration::Overtime { many: Many::Agents(1), minutes: 60, premium: 0.5 })]),
+    );
     assert_eq!(longer.kept().overtime_minutes, 7 * 60);
     let off = apply(&base, &scenario(vec![(evening, Alteration::TimeOff { many: Many::Share(1.0), paid: 0.0 })])).kept();
     let ends = off.roster.tours.iter().flat_map(|tour| &tour.shifts).map(|shift| shift.end.time()).max().unwrap();

@@ -117,8 +117,7 @@ impl ServiceSample {
 /// As [`super::simulate_roster`].
 pub fn sample_roster(request: &RosterSimulation<'_>, watch: &dyn Watch) -> Result<RosterSamples, SimulationError> {
     let compiled = request.compiled(RunLength::Replications(request.replications))?;
-    let mut samples =
-        RosterSamples { replications: Vec::new(), intervals: vec![SampleCounts::default(); compiled.intervals()] };
+    let mut samples = RosterSamples { replications: Vec::new(), intervals: vec![SampleCounts::default(); compiled.intervals()] };
     let run = |seed| {
         let books = request.replicate(&compiled, seed);
         let mut all = vec![Tally::default(); compiled.intervals()];

@@ -49,10 +49,9 @@ impl ParquetValues {
     /// The values in plain encoding.
     fn plain(&self) -> Vec<u8> {
         match self {
-            Self::Text(values) => values
-                .iter()
-                .flat_map(|text| (text.len() as u32).to_le_bytes().into_iter().chain(text.bytes()))
-                .collect(),
+            Self::Text(values) => {
+                values.iter().flat_map(|text| (text.len() as u32).to_le_bytes().into_iter().chain(text.bytes())).collect()
+            }
             Self::Number(values) => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
             Self::Whole(values) => values.iter().flat_map(|value| value.to_le_bytes()).collect(),
         }

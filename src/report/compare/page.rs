@@ -192,14 +192,18 @@ fn main_table(told: &Compared<'_>, language: Language) -> Table {
         for (roster, _) in &comparison.outcomes {
             let mut cells = vec![title(&comparison.scenario, language).to_owned(), roster_name(*roster, language).to_owned()];
             cells.extend(FRONT.iter().map(|&measure| {
-                comparison.figure(*roster, measure).map_or_else(|| number::UNKNOWN.to_owned(), |own| difference(measure, own, told))
+                comparison
+                    .figure(*roster, measure)
+                    .map_or_else(|| number::UNKNOWN.to_owned(), |own| difference(measure, own, told))
             }));
             table.row(cells);
         }
     }
     let mut base = vec![language.say("base", "基准").to_owned(), String::new()];
     let sampled = |measure| told.before.simulated(told.before, measure).value;
-    base.extend(FRONT.iter().map(|&measure| value(measure, told.before.certain(measure).unwrap_or_else(|| sampled(measure)), told)));
+    base.extend(
+        FRONT.iter().map(|&measure| value(measure, told.before.certain(measure).unwrap_or_else(|| sampled(measure)), told)),
+    );
     table.total(base);
     table
 }
@@ -355,7 +359,8 @@ fn restoring(told: &Compared<'_>, comparison: &Comparison, language: Language) -
 /// Every figure of an outcome.
 fn figures(told: &Compared<'_>, outcome: &Outcome, language: Language) -> Table {
     let head = language.say(["measure", "of", "base", "scenario", "difference"], ["指标", "范围", "基准", "情景", "差异"]);
-    let mut table = Table::new(language.say("Figures of the horizon, by queue and by day", "计划期、各队列与各日指标"), &head).with_text(&[1]);
+    let mut table = Table::new(language.say("Figures of the horizon, by queue and by day", "计划期、各队列与各日指标"), &head)
+        .with_text(&[1]);
     let scope = |figure: &Figure| match &figure.scope {
         Scope::All => language.say("all queues", "全部队列").to_owned(),
         Scope::Queue(name) => name.clone(),

@@ -56,9 +56,8 @@ fn costs(comparison: &Comparison, roster: RosterChoice, (currency, language): (&
 
 fn with_today(comparison: &Comparison, service: Estimate, (currency, language): (&Currency, Language)) -> String {
     let (comma, with) = language.say((", ", "with today's roster "), ("，", "沿用现有排班，"));
-    let told: Vec<String> = std::iter::once(movement(service, language))
-        .chain(costs(comparison, RosterChoice::Kept, (currency, language)))
-        .collect();
+    let told: Vec<String> =
+        std::iter::once(movement(service, language)).chain(costs(comparison, RosterChoice::Kept, (currency, language))).collect();
     let told = format!("{with}{}", told.join(comma));
     let lost = service.mean + service.half_width < 0.0;
     match &comparison.restoration {

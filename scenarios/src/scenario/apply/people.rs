@@ -21,7 +21,8 @@ pub(super) fn apply(situation: &mut Situation, reach: &Reach, alteration: &Alter
             presence::add(situation, &reach.queues, *agents, &spans);
         }
         Alteration::Headcount { many, direction, level, contract } => {
-            let of = |agent: &Agent| level.is_none_or(|own| agent.level == own) && contract.is_none_or(|own| agent.contract == own);
+            let of =
+                |agent: &Agent| level.is_none_or(|own| agent.level == own) && contract.is_none_or(|own| agent.contract == own);
             let there = employed(situation, of);
             let chosen = spread(&there, many.of(there.len()));
             match direction {

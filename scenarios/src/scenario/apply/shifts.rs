@@ -29,12 +29,7 @@ fn windows(reach: &Reach, day: NaiveDate) -> Vec<(NaiveDateTime, NaiveDateTime)>
 }
 
 /// Places of the shifts of a day, as (tour, shift), whose agent may serve a queue of the reach and that are `wished`.
-fn shifts_on(
-    situation: &Situation,
-    reach: &Reach,
-    day: NaiveDate,
-    wished: impl Fn(&Shift) -> bool,
-) -> Vec<(usize, usize)> {
+fn shifts_on(situation: &Situation, reach: &Reach, day: NaiveDate, wished: impl Fn(&Shift) -> bool) -> Vec<(usize, usize)> {
     let mut places = Vec::new();
     for (row, tour) in situation.roster.tours.iter().enumerate() {
         if reach.queues.iter().any(|&queue| situation.centre.may_serve(tour.agent, queue)) {

@@ -36,12 +36,7 @@ pub(super) fn apply(situation: &mut Situation, reach: &Reach, alteration: &Alter
                 *own = new.unwrap_or(*own);
             }
         }
-        Alteration::Rules {
-            minimum_rest_minutes,
-            maximum_consecutive_days,
-            maximum_days_per_week,
-            maximum_weekly_minutes,
-        } => {
+        Alteration::Rules { minimum_rest_minutes, maximum_consecutive_days, maximum_days_per_week, maximum_weekly_minutes } => {
             let rules = &mut centre.rules;
             rules.minimum_rest_minutes = minimum_rest_minutes.unwrap_or(rules.minimum_rest_minutes);
             rules.maximum_consecutive_days = maximum_consecutive_days.unwrap_or(rules.maximum_consecutive_days);

@@ -190,13 +190,16 @@ fn deflection(section: &Section<'_>) -> Option<Alteration> {
 
 /// Repeat contacts, as their share of all contacts or as first-contact resolution (1 less that share).
 fn repeat(kind: &str, section: &Section<'_>) -> Option<Alteration> {
-    let examples = if kind == "repeat" { ["before = \"20 %\"", "after = \"12 %\""] } else { ["before = \"80 %\"", "after = \"88 %\""] };
-    let share = |key, example| section.required(key, example).and_then(|entry: Entry<'_>| match (kind, entry.share()?) {
-        ("repeat", share) if share >= 1.0 => entry.refuse("then every contact would come again", "write less than 1"),
-        ("repeat", share) => Some(share),
-        (_, 0.0) => entry.refuse("then no contact would ever be resolved", "write more than 0"),
-        (_, share) => Some(1.0 - share),
-    });
+    let examples =
+        if kind == "repeat" { ["before = \"20 %\"", "after = \"12 %\""] } else { ["before = \"80 %\"", "after = \"88 %\""] };
+    let share = |key, example| {
+        section.required(key, example).and_then(|entry: Entry<'_>| match (kind, entry.share()?) {
+            ("repeat", share) if share >= 1.0 => entry.refuse("then every contact would come again", "write less than 1"),
+            ("repeat", share) => Some(share),
+            (_, 0.0) => entry.refuse("then no contact would ever be resolved", "write more than 0"),
+            (_, share) => Some(1.0 - share),
+        })
+    };
     let (before, after) = (share("before", examples[0]), share("after", examples[1]));
     Some(Alteration::Repeat { before: before?, after: after? })
 }

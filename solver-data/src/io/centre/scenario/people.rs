@@ -73,7 +73,9 @@ fn level(entry: &Entry<'_>, context: ScenarioContext<'_>) -> Option<LevelId> {
     let text = entry.text()?;
     let names = || context.centre.levels.iter().map(|level| level.name.as_str());
     let found = context.centre.levels.entries().find(|(_, level)| level.name == text);
-    found.map(|(id, _)| id).or_else(|| entry.refuse(format!("there is no level \"{text}\""), suggest(text, names().collect::<Vec<_>>())))
+    found
+        .map(|(id, _)| id)
+        .or_else(|| entry.refuse(format!("there is no level \"{text}\""), suggest(text, names().collect::<Vec<_>>())))
 }
 
 fn contract(entry: &Entry<'_>, context: ScenarioContext<'_>) -> Option<ContractId> {
@@ -144,10 +146,8 @@ fn hire(section: &Section<'_>, context: ScenarioContext<'_>) -> Option<Alteratio
     let level = section.required("level", "level = \"junior\"").and_then(|entry| level(&entry, context));
     let entry = section.required("skills", "skills = [\"banking\"]");
     let read = |entry: Entry<'_>| -> Option<Vec<SkillId>> {
-        let mut skills = super::reach::words(&entry)?
-            .iter()
-            .map(|word| skill((&word.value, &entry), context))
-            .collect::<Option<Vec<_>>>()?;
+        let mut skills =
+            super::reach::words(&entry)?.iter().map(|word| skill((&word.value, &entry), context)).collect::<Option<Vec<_>>>()?;
         skills.sort_unstable();
         skills.dedup();
         Some(skills)
@@ -188,13 +188,7 @@ fn new_skill(section: &Section<'_>, context: ScenarioContext<'_>) -> Option<Alte
     let aht_factor = section.optional("aht_factor").map_or(Some(1.0), |entry| entry.factor());
     let many = many(section, "agents", "agents = \"25 %\"");
     let lowest_level = optional(section.optional("lowest_level"), |entry| level(entry, context));
-    Some(Alteration::NewSkill {
-        name: name?,
-        share: share?,
-        aht_factor: aht_factor?,
-        many: many?,
-        lowest_level: lowest_level?,
-    })
+    Some(Alteration::NewSkill { name: name?, share: share?, aht_factor: aht_factor?, many: many?, lowest_level: lowest_level? })
 }
 
 fn training(section: &Section<'_>, reach: &Reach, context: ScenarioContext<'_>) -> Option<Alteration> {

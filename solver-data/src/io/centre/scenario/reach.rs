@@ -128,9 +128,7 @@ fn day(
     let (by_date, by_number) = (section.optional(dated), section.optional(numbered));
     match (by_date, by_number) {
         (None, None) => Some(None),
-        (Some(entry), Some(_)) => {
-            entry.refuse(format!("{dated} and {numbered} both stand here"), "keep one of the two")
-        }
+        (Some(entry), Some(_)) => entry.refuse(format!("{dated} and {numbered} both stand here"), "keep one of the two"),
         (Some(entry), None) => {
             let day = date(&entry)?;
             if day < first || last < day {

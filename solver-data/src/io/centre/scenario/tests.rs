@@ -20,10 +20,11 @@ fn days() -> Vec<NaiveDate> {
 
 fn read(text: &'static str) -> (Option<Scenario>, ValidationReport) {
     let centre = folder(CENTRE, AGENTS).validate().0.unwrap();
-    read_scenario("s", &Shelf(vec![("s", text), ("other", "[[change]]\nkind = \"aht\"\nfactor = 0.9\n")]), ScenarioContext {
-        centre: &centre,
-        days: &days(),
-    })
+    read_scenario(
+        "s",
+        &Shelf(vec![("s", text), ("other", "[[change]]\nkind = \"aht\"\nfactor = 0.9\n")]),
+        ScenarioContext { centre: &centre, days: &days() },
+    )
 }
 
 fn told(text: &'static str) -> Vec<(Option<u32>, Option<u32>, String, String)> {
@@ -52,10 +53,14 @@ fn every_mistake_is_told_at_once_with_its_place_and_the_mend() {
     let found = told(
         "[[change]]\nkind = \"volume\"\nqueues = [\"slaes\"]\nfactor = 1.1\n\n[[change]]\nkind = \"volume\"\nfactr = 1.1\n\n[[change]]\nkind = \"aht\"\nfactor = 0.9\nfrom = \"2024-03-20\"\n\n[[change]]\nkind = \"headcount\"\nchange = -40\n\n[[change]]\nkind = \"hole\"\n",
     );
-    let lines: Vec<_> = found.iter().map(|(line, column, message, _)| (line.unwrap(), column.unwrap(), message.as_str())).collect();
+    let lines: Vec<_> =
+        found.iter().map(|(line, column, message, _)| (line.unwrap(), column.unwrap(), message.as_str())).collect();
     assert_eq!(lines[0], (3, 11, "there is no queue \"slaes\""));
     assert!(found[0].3.contains("sales"), "{}", found[0].3);
-    assert!(lines.iter().any(|(line, _, message)| *line == 6 && message.contains("neither factor nor add_per_hour")), "{lines:?}");
+    assert!(
+        lines.iter().any(|(line, _, message)| *line == 6 && message.contains("neither factor nor add_per_hour")),
+        "{lines:?}"
+    );
     assert!(lines.contains(&(13, 8, "2024-03-20 lies 10 day(s) after the horizon, which goes from 2024-03-04 to 2024-03-10")));
     assert!(lines.iter().any(|(line, _, message)| *line == 17 && message.contains("a negative headcount")), "{lines:?}");
     assert!(lines.iter().any(|(line, _, message)| *line == 20 && message.contains("there is no kind of change")), "{lines:?}");
@@ -70,7 +75,9 @@ fn unknown_keys_are_told_with_the_known_ones() {
 
 #[test]
 fn promises_nobody_can_keep_are_refused_with_the_nearest() {
-    let found = told("[[change]]\nkind = \"target\"\nqueues = [\"sales\"]\ntarget = { service_level = \"100 %\", within_seconds = 20 }\n");
+    let found = told(
+        "[[change]]\nkind = \"target\"\nqueues = [\"sales\"]\ntarget = { service_level = \"100 %\", within_seconds = 20 }\n",
+    );
     assert_eq!(found[0].2, "no number of agents can meet a service level of 100 %");
     assert!(found[0].3.contains("99.9 %"));
 }
