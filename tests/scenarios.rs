@@ -93,8 +93,14 @@ fn one_and_four_threads_write_the_same_bytes() {
 
 #[test]
 fn every_mistake_of_all_scenarios_is_told_at_once_and_nothing_is_written() {
-    scenario("wrong", "[[change]]\nkind = \"volume\"\nqueues = [\"PSS\"]\nfactor = 1.2\n\n[[change]]\nkind = \"aht\"\nfactor = 0.9\nfrom = \"1999-11-20\"\n");
-    scenario("worse", "[[change]]\nkind = \"headcount\"\nchange = -45\n\n[[change]]\nkind = \"target\"\ntarget = { service_level = \"100 %\", within_seconds = 20 }\n");
+    scenario(
+        "wrong",
+        "[[change]]\nkind = \"volume\"\nqueues = [\"PSS\"]\nfactor = 1.2\n\n[[change]]\nkind = \"aht\"\nfactor = 0.9\nfrom = \"1999-11-20\"\n",
+    );
+    scenario(
+        "worse",
+        "[[change]]\nkind = \"headcount\"\nchange = -45\n\n[[change]]\nkind = \"target\"\ntarget = { service_level = \"100 %\", within_seconds = 20 }\n",
+    );
     let (output, folder) = compare("wrong", &["wrong", "worse", "fluweek"], &[]);
     assert_eq!(status(&output), 2);
     let told = stderr(&output);

@@ -78,7 +78,9 @@ impl StudentQuantiles {
 /// Mean of values and the half-width of its 95 % confidence interval (Student t); zero for no values.
 pub fn mean_of(values: impl IntoIterator<Item = f64>) -> Estimate {
     let mut sample = Sample::default();
-    values.into_iter().for_each(|value| sample.add(value));
+    for value in values {
+        sample.add(value);
+    }
     sample.estimate(StudentQuantiles::shared(), 0.0)
 }
 

@@ -55,6 +55,20 @@ pub struct OpenBase {
     pub base: Base,
     /// Hashes of the inputs it was made from.
     pub inputs: Vec<(String, String)>,
+    /// Where it is to be kept and under which key, if it was planned here.
+    unkept: Option<(PathBuf, Value)>,
+}
+
+impl OpenBase {
+    /// Keeps a base that was planned here for the next run.
+    ///
+    /// # Errors
+    /// [`Failure`] when the folder cannot be written.
+    pub fn keep(&self) -> Result<(), Failure> {
+        let Some((place, key)) = &self.unkept else { return Ok(()) };
+        keep(place, &self.base, (&self.inputs, key))
+            .map_err(|cause| Failure::other(cause.to_string(), "choose another place with -o"))
+    }
 }
 
 /// The centre and the horizon, before anything is computed: enough to read scenarios against.
@@ -128,7 +142,7 @@ impl BaseArgs {
         })
     }
 
-    /// The base: read where it is kept, planned where it is not, and then kept in `output`.
+    /// The base: read where it is kept, planned where it is not.
     ///
     /// # Errors
     /// [`Failure`].
@@ -150,14 +164,11 @@ impl BaseArgs {
         if let Some(found) = &ground.found {
             let roster = files::roster(&found.roster, &ground.folder.centre, &ground.grid)?;
             let base = Base { summary: found.summary, ..Base::with_roster(request, demand, roster) };
-            return Ok(OpenBase { base, inputs });
+            return Ok(OpenBase { base, inputs, unkept: None });
         }
         let base = Base::plan(request, demand, watch).map_err(failed)?;
-        if let Some(output) = output {
-            let key = self.key(request, common, &inputs);
-            keep(&kept_in(output), &base, (&inputs, &key)).map_err(|cause| Failure::other(cause.to_string(), ""))?;
-        }
-        Ok(OpenBase { base, inputs })
+        let unkept = output.map(|output| (kept_in(output), self.key(request, common, &inputs)));
+        Ok(OpenBase { base, inputs, unkept })
     }
 }
 

@@ -84,6 +84,7 @@ pub fn run(args: &CompareArgs, common: &Common, watch: &TerminalWatch) -> Result
     let told = report::Compared { base, before: &before, comparisons: &comparisons };
     let page = report::compare_page(&told, &opened.inputs, (common.seed, common.lang.into()));
     let csv = compare_csv(&comparisons, &base.centre.currency);
+    opened.keep()?;
     stage(&args.output, &csv, &page).map_err(|cause| Failure::other(cause.to_string(), "nothing was written"))?;
     watch.finish();
     let currency = &base.centre.currency;

@@ -53,6 +53,7 @@ pub fn run(args: &SweepArgs, common: &Common, watch: &TerminalWatch) -> Result<O
     let (grid, findings) = parse_sweep(source, &ground.shelf(), ground.context());
     let Some(grid) = grid else { return Err(Failure::Input(findings)) };
     let mut opened = args.base.open(&ground, Some(&args.output), common, watch)?;
+    opened.keep()?;
     opened.base.replications = grid.replications.unwrap_or(args.base.replications);
     let base = &opened.base;
     let shard = args.shard.unwrap_or(Shard::WHOLE);

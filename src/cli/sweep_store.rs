@@ -36,6 +36,9 @@ impl Shard {
 }
 
 /// `2/4`.
+///
+/// # Errors
+/// What is wanted instead.
 pub fn shard(text: &str) -> Result<Shard, String> {
     let wanted = || "write it as 2/4: the second of four parts".to_owned();
     let (part, of) = text.split_once('/').ok_or_else(wanted)?;

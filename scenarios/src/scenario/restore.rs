@@ -138,7 +138,9 @@ fn need_by_hour(situation: &Situation, days: &[NaiveDate], (before, after): (&Me
         need[grid.local(t).hour() as usize] += (more + gone).max(0.0);
     }
     let intervals = (60.0 / f64::from(grid.interval_minutes())) * days.len().max(1) as f64;
-    need.iter_mut().for_each(|hour| *hour /= intervals);
+    for hour in &mut need {
+        *hour /= intervals;
+    }
     // Hours that hardly need anybody are not worth a person's way.
     let most = need.iter().copied().fold(0.0, f64::max);
     need.into_iter().map(|hour| if hour < 0.2 * most { 0.0 } else { hour }).collect()

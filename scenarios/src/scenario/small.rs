@@ -41,7 +41,7 @@ fn agent(number: u32) -> Agent {
         code: format!("A{number}"),
         contract: ContractId(0),
         level: LevelId(u32::from(number >= 5)),
-        skills: if number % 2 == 0 { vec![SkillId(0), SkillId(1)] } else { vec![SkillId(0)] },
+        skills: if number.is_multiple_of(2) { vec![SkillId(0), SkillId(1)] } else { vec![SkillId(0)] },
         from: None,
         until: None,
         earliest_minute: None,
@@ -135,7 +135,7 @@ pub(crate) fn demand() -> DemandForecast {
 /// Everybody works five days from 08:00 or 11:30, lunch after four hours.
 pub(crate) fn roster(demand: &DemandForecast) -> Roster {
     let shift = |number: u32, agent: u32| {
-        let start = if agent % 2 == 0 { 480 } else { 690 };
+        let start = if agent.is_multiple_of(2) { 480 } else { 690 };
         let at = |minute: i64| day(number).and_time(NaiveTime::MIN) + TimeDelta::minutes(minute);
         let pause = solver_data::Break { kind: "lunch".to_owned(), start: at(start + 240), end: at(start + 270), paid: false };
         let template = format!("F8@{:02}:{:02}", start / 60, start % 60);

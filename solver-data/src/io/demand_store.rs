@@ -72,7 +72,8 @@ impl StoredDemand {
 
     /// The text of `demand.json`.
     pub fn text(&self) -> String {
-        serde_json::to_string(self).expect("numbers, texts and lists are JSON") + "\n"
+        // Numbers, texts and lists are always JSON.
+        serde_json::to_string(self).map(|text| text + "\n").unwrap_or_default()
     }
 
     /// What a text holds; `None` unless it is of this version and whole.

@@ -101,7 +101,7 @@ pub fn day_steps(grid: &PlanningGrid, day: usize, lines: &[Line<'_>], (width, la
     let x = |t: usize| left + (right - left) * (t - first) as f64 / (end - first).max(1) as f64;
     for t in first..=end {
         let at: NaiveDateTime = grid.local(t);
-        if at.minute() == 0 && at.hour() % 3 == 0 {
+        if at.minute() == 0 && at.hour().is_multiple_of(3) {
             canvas.line("grid", (x(t), 20.0), (x(t), bottom));
             let hour = if t == range.end { 24 } else { at.hour() };
             canvas.text("m", (x(t), height - 8.0), &format!("{hour:02}:00"));

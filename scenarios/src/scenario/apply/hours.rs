@@ -1,7 +1,6 @@
 //! Other opening hours, and closures.
 
-use chrono::Datelike;
-use chrono::Timelike;
+use chrono::{Datelike, Timelike};
 use solver_data::scenario::{Alteration, Reach};
 use solver_data::{PlanningGrid, QueueForecast, QueueId};
 

@@ -120,11 +120,12 @@ fn headcount(section: &Section<'_>, context: ScenarioContext<'_>) -> Option<Alte
     let (many, direction) = match change {
         Some(change) if change.abs() > 0.0 && change.abs() <= 1e5 => {
             let direction = if change > 0.0 { Direction::More } else { Direction::Fewer };
-            let whole = change.fract() == 0.0;
-            match entry.is_text() {
-                true => (Many::Share(change.abs()), direction),
-                false if whole => (Many::Agents(change.abs() as u32), direction),
-                false => return entry.refuse(format!("{change} agents are no whole number"), hint),
+            if entry.is_text() {
+                (Many::Share(change.abs()), direction)
+            } else if change.fract() == 0.0 {
+                (Many::Agents(change.abs() as u32), direction)
+            } else {
+                return entry.refuse(format!("{change} agents are no whole number"), hint);
             }
         }
         Some(0.0) => return entry.refuse("a change of 0 changes nothing", hint),
@@ -195,7 +196,7 @@ fn training(section: &Section<'_>, reach: &Reach, context: ScenarioContext<'_>) 
     let entry = section.required("minutes", "minutes = 60")?;
     let minutes = entry.whole(5..=480)? as u32;
     let interval = context.centre.interval_minutes;
-    if minutes % interval != 0 {
+    if !minutes.is_multiple_of(interval) {
         let (below, above) = (minutes / interval * interval, (minutes / interval + 1) * interval);
         let nearest = if below == 0 { format!("{above}") } else { format!("{below} or {above}") };
         return entry.refuse(format!("{minutes} minutes are off the {interval}-minute grid"), format!("write {nearest}"));

@@ -27,6 +27,9 @@ pub(super) fn read(section: &Section<'_>, context: ScenarioContext<'_>) -> Optio
     Some(reach)
 }
 
+/// What a selector compares.
+type Label = fn(&Queue) -> Option<&str>;
+
 /// The queues of `queues`, `channel`, `tier` and `class`; all of them where none is there.
 fn queues(section: &Section<'_>, context: ScenarioContext<'_>) -> Option<Vec<QueueId>> {
     let centre = context.centre;
@@ -38,7 +41,6 @@ fn queues(section: &Section<'_>, context: ScenarioContext<'_>) -> Option<Vec<Que
         let named = named.unwrap_or_default();
         chosen.retain(|id| named.contains(id));
     }
-    type Label = fn(&Queue) -> Option<&str>;
     let labels: [(&'static str, Label); 3] = [
         ("channel", |queue| Some(queue.channel.name())),
         ("tier", |queue| queue.handling.customer_tier.as_deref()),
