@@ -151,7 +151,7 @@ impl Measure {
             Self::Abandoned => "abandoned",
             Self::ServiceLevel => "service_level",
             Self::Abandonment => "abandonment",
-            Self::MeanWait => "asa_seconds_waited",
+            Self::MeanWait => "asa_seconds",
             Self::Occupancy => "occupancy",
             Self::Cost => "cost",
             Self::CostPerContact => "cost_per_contact",

@@ -4,8 +4,9 @@
 //! are there, than in the base, over the days that lose service. How many, the simulation says: the profile is scaled,
 //! agents whole, by bisection until the paired difference of the service level is no longer below 0.
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike};
+use chrono::{NaiveDate, Timelike};
 use simulation::{RosterSamples, ServiceSample, paired_difference};
+use solver_data::scenario::{Clock, Reach};
 use solver_data::{Estimate, Money, QueueId, Watch};
 
 use super::base::{Base, Situation};
@@ -176,8 +177,12 @@ fn with_blocks(situation: &Situation, blocks: &[Block], days: &[NaiveDate]) -> S
     let mut mended = situation.clone();
     let queues: Vec<QueueId> = situation.centre.queues.ids().collect();
     for block in blocks {
-        let at = |day: &NaiveDate, hour: u32| day.and_time(NaiveTime::MIN) + TimeDelta::hours(i64::from(hour));
-        let spans: Vec<_> = days.iter().map(|day| (at(day, block.from), at(day, block.to))).collect();
+        let clock = Clock::Spans(vec![(block.from * 60, block.to * 60)]);
+        let (Some(&from), Some(&until)) = (days.first(), days.last()) else { continue };
+        let reach = Reach { queues: queues.clone(), from, until, weekdays: [true; 7], clock };
+        // Nobody comes while all is closed.
+        let mut spans = presence::spans(situation, &reach);
+        spans.retain(|(start, _)| days.contains(&start.date()));
         presence::add(&mut mended, &queues, block.agents, &spans);
     }
     mended
