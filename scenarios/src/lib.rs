@@ -16,6 +16,7 @@ pub mod planned;
 pub mod promised;
 pub mod refine;
 pub mod resolve;
+pub mod scenario;
 pub mod shortfall;
 pub mod worth;
 

@@ -99,7 +99,7 @@ pub struct PlanRequest {
 
 impl PlanRequest {
     /// What its forecast is asked for.
-    fn wish(&self) -> ForecastWish {
+    pub(crate) fn wish(&self) -> ForecastWish {
         ForecastWish { changes: self.changes.clone(), ..ForecastWish::default() }
     }
 

@@ -27,7 +27,11 @@ mod stream;
 mod superposition;
 
 pub use error::{Problem, SimulationError, Wanted};
+pub use estimate::{mean_of, paired_difference};
 pub use model::{Measure, MetricRow, ModelMeasures, ModelRunner, TypeCounts, TypeMeasures, simulate_model, simulate_model_to};
 pub use precision::{Precision, Quantity};
 pub use replay::{ReplayRequest, attribute_replay, replay, replay_to};
-pub use roster::{RosterSimulation, attribute_simulation, simulate_roster, simulate_roster_to};
+pub use roster::{
+    RosterSamples, RosterSimulation, SampleCounts, ServiceSample, attribute_simulation, sample_roster, simulate_roster,
+    simulate_roster_to,
+};

@@ -41,6 +41,7 @@ pub mod queueing_model;
 pub mod requirement;
 pub mod roster;
 pub mod rules;
+pub mod scenario;
 pub mod seed;
 pub mod series;
 pub mod service_curve;
@@ -81,6 +82,7 @@ pub use period_promise::{PeriodPromise, PooledPromise, PromisedInterval, Promise
 pub use requirement::{LevelRequirement, PooledRequirement, QueueRequirement, QueueSet, StaffingMethod, StaffingRequirement};
 pub use roster::{Break, Roster, Shift, Tour};
 pub use rules::{LabourRules, WorkedLimit};
+pub use scenario::Scenario;
 pub use seed::Seed;
 pub use series::IntervalSeries;
 pub use service_curve::ServiceCurve;

@@ -2,7 +2,9 @@
 
 mod after;
 mod backtest;
+mod base;
 mod check;
+mod compare;
 mod compared;
 mod contest;
 mod demand;
@@ -13,6 +15,7 @@ mod explain_roster;
 mod failure;
 mod files;
 mod forecast;
+mod goal;
 mod horizon;
 mod init;
 mod oddities;
@@ -25,6 +28,7 @@ mod report;
 mod resolve;
 mod schedule;
 mod service;
+mod shelf;
 mod simulate;
 mod single;
 mod solve;
@@ -32,6 +36,8 @@ mod staff;
 mod staff_groups;
 mod staffed;
 mod summary;
+mod sweep;
+mod sweep_store;
 mod watch;
 
 use std::io::Write;
@@ -135,6 +141,12 @@ enum Command {
     Simulate(simulate::SimulateArgs),
     /// The whole week: check, forecast, staff, schedule, simulate, report
     Plan(plan::PlanArgs),
+    /// What if: scenarios beside a base, with today's roster and planned anew
+    Compare(compare::CompareArgs),
+    /// A grid of scenarios, in parallel, resumable
+    Sweep(sweep::SweepArgs),
+    /// Least agents, hours or money for a service level; the largest promotion survived; break-even handle time
+    Goal(goal::GoalArgs),
     /// Report on a roster, edited by hand too
     Report(report::ReportArgs),
     /// Queueing formulas on a batch of rows
@@ -189,6 +201,9 @@ fn dispatch(command: Command, common: &Common, watch: &TerminalWatch) -> Result<
         Command::Schedule(args) => schedule::run(&args, common, watch),
         Command::Simulate(args) => simulate::run(&args, common, watch),
         Command::Plan(args) => plan::run(&args, common, watch),
+        Command::Compare(args) => compare::run(&args, common, watch),
+        Command::Sweep(args) => sweep::run(&args, common, watch),
+        Command::Goal(args) => goal::run(&args, common, watch),
         Command::Report(args) => report::run(&args, common, watch),
         Command::Erlang(args) => erlang::run(&args, common),
         Command::Solve(args) => solve::run(&args, common, watch),

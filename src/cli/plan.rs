@@ -18,7 +18,7 @@ use super::horizon::HorizonArgs;
 use super::output::{Format, emit_record, print};
 use super::schedule::{LimitArgs, eprint_lines};
 use super::watch::TerminalWatch;
-use super::{Common, Outcome, summary};
+use super::{Common, Outcome, base, summary};
 use crate::report::{self, ReportMeta};
 
 /// Arguments of `plan`.
@@ -81,6 +81,9 @@ pub fn run(args: &PlanArgs, common: &Common, watch: &TerminalWatch) -> Result<Ou
     let page = page(&planned, common, &hashes, args.limits.in_words(ITERATIONS_PER_ROUND));
     let record = run_record(&planned, common, &hashes, watch);
     stage(&mut outputs, &planned, &page, &record).map_err(|cause| unwritable(&cause))?;
+    if let Some(demand) = base::demand_of_plan(&planned, &hashes) {
+        outputs.stage(base::DEMAND, demand.as_bytes()).map_err(|cause| unwritable(&cause))?;
+    }
     outputs.publish().map_err(|cause| unwritable(&cause))?;
     watch.finish();
     match common.format.unwrap_or(Format::Table) {

@@ -8,10 +8,11 @@
 //! green, shortage vermillion below the line, surplus sky blue above it, breaks hatched, cost purple.
 
 mod chart;
+mod compare;
 mod figure;
 #[cfg(test)]
 mod fixture;
-mod number;
+pub mod number;
 mod page;
 mod promise;
 mod repair;
@@ -26,6 +27,7 @@ mod tests;
 
 use scenarios::PlannedWeek;
 
+pub use compare::{Compared, compare_page, compare_table, title, verdict};
 pub use promise::promised;
 pub use words::Language;
 

@@ -29,6 +29,7 @@ mod ledger;
 mod measure;
 mod performance;
 mod queue;
+mod samples;
 mod shape;
 mod unit;
 mod waits;
@@ -47,6 +48,7 @@ use demand::{DayDemand, Volume};
 use floor::Floor;
 pub(crate) use ledger::RosterLedger;
 pub(crate) use performance::PerformanceFold;
+pub use samples::{RosterSamples, SampleCounts, ServiceSample, sample_roster};
 
 /// A roster to be simulated against a forecast.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -149,11 +151,13 @@ pub fn attribute_simulation(request: &RosterSimulation<'_>, watch: &dyn Watch) -
 impl RosterSimulation<'_> {
     fn run(&self, length: RunLength, watch: &dyn Watch) -> Result<ServicePerformance, SimulationError> {
         let compiled = self.compiled(length)?;
-        let run = |seed: Seed| {
-            let absent = compiled.absences(Purpose::Absence.of(seed), self.absence);
-            compiled.operate(DayDemand::of_centre(&compiled, Volume::Sampled, seed), absent, Purpose::Fate.of(seed))
-        };
-        compiled.perform(length, self.seed, watch, run)
+        compiled.perform(length, self.seed, watch, |seed| self.replicate(&compiled, seed))
+    }
+
+    /// One replication.
+    fn replicate<'a>(&self, compiled: &'a CompiledRoster, seed: Seed) -> RosterLedger<'a> {
+        let absent = compiled.absences(Purpose::Absence.of(seed), self.absence);
+        compiled.operate(DayDemand::of_centre(compiled, Volume::Sampled, seed), absent, Purpose::Fate.of(seed))
     }
 
     fn compiled(&self, length: RunLength) -> Result<CompiledRoster, SimulationError> {

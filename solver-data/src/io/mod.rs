@@ -12,6 +12,7 @@ mod contacts;
 mod csv_cells;
 mod csv_table;
 mod curtois_qu;
+mod demand_store;
 mod drivers;
 mod dzn;
 mod hash;
@@ -22,6 +23,7 @@ mod mix;
 mod named_queues;
 mod outputs;
 mod overrides;
+mod parquet;
 mod pins;
 mod queueing_model;
 mod spelling;
@@ -31,11 +33,15 @@ mod week;
 mod write;
 
 pub use cell::{Cell, CellError};
-pub use centre::{CentreFolder, read_calendar, read_centre};
+pub use centre::{
+    CentreFolder, ScenarioContext, ScenarioShelf, SweepAxis, SweepGrid, SweepPoint, parse_sweep, read_calendar, read_centre,
+    read_scenario,
+};
 pub use changes::{parse_changes, read_changes};
 pub use contacts::{parse_contacts, read_contacts};
 pub use csv_table::{Column, CsvRow, CsvTable, Presence};
 pub use curtois_qu::{parse_nurse_rostering, read_nurse_rostering};
+pub use demand_store::StoredDemand;
 pub use drivers::{parse_drivers, read_drivers};
 pub use dzn::{parse_shift_design, read_shift_design};
 pub use hash::sha256_hex;
@@ -47,6 +53,7 @@ pub use outputs::{
     read_past_roster, read_roster, requirement_csv, roster_changes_csv, roster_csv, shift_design_csv, week_roster_csv,
 };
 pub use overrides::{parse_overrides, read_overrides};
+pub use parquet::{ParquetColumn, ParquetValues, parquet_table};
 pub use pins::{PinRow, parse_pins, read_pins};
 pub use queueing_model::{parse_model, read_model};
 pub use spelling::{nearest, suggest};

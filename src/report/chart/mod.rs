@@ -14,8 +14,9 @@ mod scale;
 mod stacked_bars;
 mod step_area;
 
-pub use axis::{DayWindow, TimeAxis};
+pub use axis::{DayWindow, TimeAxis, value_axis};
 pub use band_line::{BandLine, band_line};
+pub use canvas::{Canvas, tenth};
 pub use dot_interval::{Dot, DotInterval, dot_interval};
 pub use gantt::{GanttBar, gantt_row, time_header};
 pub use heat_map::{HeatMap, heat_map};

@@ -65,6 +65,11 @@ impl Document {
         table
     }
 
+    /// The file as findings name it.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Adds an error at a place.
     pub(super) fn error(&self, place: &Place, message: impl Into<String>, hint: impl Into<String>) {
         self.push(place, Finding::error(&self.name, message, hint));

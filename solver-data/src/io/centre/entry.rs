@@ -74,6 +74,19 @@ impl<'d> Entry<'d> {
         }
     }
 
+    /// The bare value and its place.
+    pub(super) fn raw(&self) -> (&Place, &'d DeValue<'d>) {
+        (&self.place, self.value)
+    }
+
+    /// The keys and values of a table.
+    pub(super) fn table(&self) -> Option<&'d toml::de::DeTable<'d>> {
+        match self.value {
+            DeValue::Table(table) => Some(table),
+            _ => self.wrong_type("a table", "write it as `{ key = value, … }` or under a heading in brackets"),
+        }
+    }
+
     /// Whether it is a table.
     pub(super) fn is_table(&self) -> bool {
         matches!(self.value, DeValue::Table(_))
@@ -134,7 +147,7 @@ impl<'d> Entry<'d> {
     }
 
     /// A finite number, whatever its sign.
-    fn number(&self) -> Option<f64> {
+    pub(super) fn number(&self) -> Option<f64> {
         match self.value {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok().map(|n| n as f64),
             DeValue::Float(number) => number.as_str().parse::<f64>().ok().filter(|number| number.is_finite()),
@@ -170,7 +183,7 @@ impl<'d> Entry<'d> {
     }
 
     /// A number, or a percentage in quotes.
-    fn percent_or_number(&self) -> Option<f64> {
+    pub(super) fn percent_or_number(&self) -> Option<f64> {
         match self.value {
             DeValue::String(text) => text.trim().strip_suffix('%')?.trim().parse::<f64>().ok().map(|percent| percent / 100.0),
             _ => self.number(),

@@ -44,6 +44,7 @@ mod hours;
 mod queue;
 mod requests;
 mod rows;
+mod scenario;
 mod section;
 mod shift;
 mod target;
@@ -59,3 +60,4 @@ mod table_tests;
 mod tests;
 
 pub use folder::{CentreFolder, read_calendar, read_centre};
+pub use scenario::{ScenarioContext, ScenarioShelf, SweepAxis, SweepGrid, SweepPoint, parse_sweep, read_scenario};
