@@ -57,7 +57,9 @@ pub use accuracy::{ForecastAccuracy, Grain};
 pub use agent::{Agent, Request, RequestKind, TimeOff};
 pub use bank::{HoursBank, Settlement};
 pub use calendar::{Calendar, CalendarEvent, EventKind};
-pub use capacity::{CapacityCost, CapacityLevel, CapacityLimits, CapacityPlan, CapacityProblem, CrossTraining, HiringTerms, StaffGroup};
+pub use capacity::{
+    CapacityCost, CapacityLevel, CapacityLimits, CapacityPlan, CapacityProblem, CrossTraining, HiringTerms, StaffGroup,
+};
 pub use carried::{CarriedOver, WeekBefore, WorkedBefore, carry_over};
 pub use centre::{Centre, Channel, Contract, Currency, Level, Queue, ShrinkageAssumptions, WeeklyHours};
 pub use change::{ChangeKind, PlannedChange};

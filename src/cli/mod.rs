@@ -2,9 +2,11 @@
 
 mod after;
 mod backtest;
+mod capacity;
 mod check;
 mod compared;
 mod contest;
+mod cost;
 mod demand;
 mod erlang;
 mod explain;
@@ -15,6 +17,7 @@ mod files;
 mod forecast;
 mod horizon;
 mod init;
+mod money;
 mod oddities;
 mod outlook;
 mod output;
@@ -137,6 +140,10 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Report on a roster, edited by hand too
     Report(report::ReportArgs),
+    /// What a roster costs and why, against a budget
+    Cost(cost::CostArgs),
+    /// Headcount by month and level at least cost, and the price of service
+    Capacity(capacity::CapacityArgs),
     /// Queueing formulas on a batch of rows
     Erlang(erlang::ErlangArgs),
     /// Solve a public rostering instance
@@ -190,6 +197,8 @@ fn dispatch(command: Command, common: &Common, watch: &TerminalWatch) -> Result<
         Command::Simulate(args) => simulate::run(&args, common, watch),
         Command::Plan(args) => plan::run(&args, common, watch),
         Command::Report(args) => report::run(&args, common, watch),
+        Command::Cost(args) => cost::run(&args, common, watch),
+        Command::Capacity(args) => capacity::run(&args, common, watch),
         Command::Erlang(args) => erlang::run(&args, common),
         Command::Solve(args) => solve::run(&args, common, watch),
         Command::Completions { shell } => {

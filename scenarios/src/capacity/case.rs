@@ -1,9 +1,7 @@
 //! What a capacity plan is made from: centre, terms, months of need, and the assumptions where nobody says.
 
 use chrono::{Datelike, NaiveDate};
-use solver_data::capacity::{
-    CapacityLevel, CapacityLimits, CapacityProblem, CrossTraining, HiringTerms, StaffGroup,
-};
+use solver_data::capacity::{CapacityLevel, CapacityLimits, CapacityProblem, CrossTraining, HiringTerms, StaffGroup};
 use solver_data::{CapacityTerms, Centre, ContactHistory, Driver, FinanceTerms, Money, OutlookGrain, Seed};
 
 use super::need::{MonthlyNeed, Sizer, first_day};
@@ -139,9 +137,8 @@ impl<'a> CapacityCase<'a> {
 
     fn levels(&self) -> Vec<CapacityLevel> {
         let (centre, terms) = (self.centre, &self.terms.capacity);
-        let hours = terms.monthly_hours.unwrap_or_else(|| {
-            centre.contracts.iter().map(monthly_hours).fold(0.0, f64::max).max(1.0)
-        });
+        let hours =
+            terms.monthly_hours.unwrap_or_else(|| centre.contracts.iter().map(monthly_hours).fold(0.0, f64::max).max(1.0));
         let level = |(l, own): (usize, &solver_data::Level)| {
             let variable = self.terms.variable_hourly.get(l).map_or(0.0, |money| money.0 as f64);
             let base = own.hourly.0 as f64 * (1.0 + self.sizer.premium);
@@ -206,7 +203,8 @@ impl<'a> CapacityCase<'a> {
         let percent = |share: f64| format!("{} %", (share * 1000.0).round() / 10.0);
         let list = |shares: &[f64]| shares.iter().map(|&share| percent(share)).collect::<Vec<_>>().join(", ");
         let digits = self.centre.currency.minor_digits;
-        let money = |minor: f64| format!("{:.*} {}", digits as usize, minor / 10_f64.powi(digits as i32), self.centre.currency.code);
+        let money =
+            |minor: f64| format!("{:.*} {}", digits as usize, minor / 10_f64.powi(digits as i32), self.centre.currency.code);
         let (hours, leave) = (problem.levels.first().map_or(0.0, |level| level.monthly_hours), &terms.leave);
         let leave = if leave.windows(2).all(|pair| pair[0] == pair[1]) { percent(leave[0]) } else { list(leave) };
         let one = |key: &'static str, value: String| Assumption { key, value, stated: stated(key) };

@@ -13,7 +13,7 @@ mod sensitivity;
 
 pub use case::{Assumption, CapacityCase, CapacityWish};
 pub use frontier::{FrontierPoint, frontier};
-pub use need::{MonthlyNeed, NeedMonth};
+pub use need::{MonthlyNeed, NeedMonth, first_day};
 pub use outcome::{CapacityOutcome, PathCost, Regret, plan};
 pub use remedy::{Remedy, ShortMonth};
 pub use sensitivity::{RuleValue, TornadoBar};

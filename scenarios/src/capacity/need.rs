@@ -72,7 +72,12 @@ impl Sizer {
         let near = horizon.planning_forecast(&forecast_centre(centre, history, &horizon, &near_wish)?)?;
         let months = months(centre, &outlook, wish.start, wish.months);
         Ok(Self {
-            profile: near.queues.iter().zip(centre.queues.iter()).map(|(own, queue)| profile(&near.grid, own, queue.aht_seconds)).collect(),
+            profile: near
+                .queues
+                .iter()
+                .zip(centre.queues.iter())
+                .map(|(own, queue)| profile(&near.grid, own, queue.aht_seconds))
+                .collect(),
             handle_time: handle_time(centre, &outlook, &months),
             weekdays: weekdays(centre, &outlook, wish.start, &months),
             premium: mean_premium(centre, &near),
@@ -82,8 +87,7 @@ impl Sizer {
 
     /// What a centre needs for these contacts, with handle times times a factor.
     pub fn need(&self, centre: &Centre, aht_factor: f64) -> Result<MonthlyNeed, PlanError> {
-        let places: Vec<(usize, usize)> =
-            (0..FACTORS.len()).flat_map(|f| (0..self.months.len()).map(move |m| (f, m))).collect();
+        let places: Vec<(usize, usize)> = (0..FACTORS.len()).flat_map(|f| (0..self.months.len()).map(move |m| (f, m))).collect();
         let sized: Result<Vec<_>, PlanError> =
             places.par_iter().map(|&(f, m)| self.month(centre, m, (FACTORS[f], aht_factor))).collect();
         let (mut scheduled, mut handling) = (0.0, 0.0);
@@ -100,7 +104,8 @@ impl Sizer {
 
     fn month(&self, centre: &Centre, month: usize, (volume, aht): (f64, f64)) -> Result<SizedMonth, PlanError> {
         let first = self.months[month].first;
-        let ahead = (7 + i64::from(centre.week_start.num_days_from_monday()) - i64::from(first.weekday().num_days_from_monday())) % 7;
+        let ahead =
+            (7 + i64::from(centre.week_start.num_days_from_monday()) - i64::from(first.weekday().num_days_from_monday())) % 7;
         let week = first.checked_add_days(Days::new(ahead.unsigned_abs())).unwrap_or(first);
         let grid = Arc::new(PlanningGrid::new(week, 7, centre.interval_minutes, centre.zone)?);
         let demand = self.week(centre, &grid, month, (volume, aht));
@@ -189,10 +194,12 @@ fn months(centre: &Centre, outlook: &Outlook, start: NaiveDate, count: u32) -> V
             let own = outlook.queues.iter().find(|own| own.name == queue.name);
             own.map_or(0.0, |own| own.daily.iter().take(day(next)).skip(day(first)).sum())
         });
-        let period = total.and_then(|all| all.periods.iter().filter(|period| period.first <= first && first <= period.last).next_back());
+        let period =
+            total.and_then(|all| all.periods.iter().filter(|period| period.first <= first && first <= period.last).next_back());
         let relative_sd = period.map_or(0.0, |period| {
             let band = period.bands.first();
-            band.filter(|_| period.mean > 0.0).map_or(0.0, |band| (band.hi - band.lo) / (2.0 * normal_quantile(band.level) * period.mean))
+            band.filter(|_| period.mean > 0.0)
+                .map_or(0.0, |band| (band.hi - band.lo) / (2.0 * normal_quantile(band.level) * period.mean))
         });
         NeedMonth { first, last: next.pred_opt().unwrap_or(next), volume: volume.collect(), relative_sd }
     };
@@ -216,7 +223,10 @@ fn handle_time(centre: &Centre, outlook: &Outlook, months: &[NeedMonth]) -> Vec<
     let row = |queue: &solver_data::Queue| {
         let own = of(&queue.name);
         let first = own.and_then(|own| at(own, months[0].first));
-        months.iter().map(|month| own.and_then(|own| at(own, month.first)).zip(first).map_or(1.0, |(then, now)| then / now)).collect()
+        months
+            .iter()
+            .map(|month| own.and_then(|own| at(own, month.first)).zip(first).map_or(1.0, |(then, now)| then / now))
+            .collect()
     };
     centre.queues.iter().map(row).collect()
 }
@@ -242,7 +252,8 @@ fn weekdays(centre: &Centre, outlook: &Outlook, start: NaiveDate, months: &[Need
 fn mean_premium(centre: &Centre, near: &DemandForecast) -> f64 {
     let (mut paid, mut work) = (0.0, 0.0);
     for t in 0..near.grid.len() {
-        let load: f64 = near.queues.iter().map(|queue| queue.mean[t] * queue.aht_seconds.as_ref().map_or(1.0, |aht| aht[t])).sum();
+        let load: f64 =
+            near.queues.iter().map(|queue| queue.mean[t] * queue.aht_seconds.as_ref().map_or(1.0, |aht| aht[t])).sum();
         paid += load * centre.pay.premium_at(&centre.calendar, near.grid.local(t));
         work += load;
     }
@@ -250,9 +261,8 @@ fn mean_premium(centre: &Centre, near: &DemandForecast) -> f64 {
 }
 
 /// The first day of a plan where nobody names one: the day after the history, on the first day of its planning week.
-pub(super) fn first_day(centre: &Centre, history: &ContactHistory) -> Option<NaiveDate> {
+pub fn first_day(centre: &Centre, history: &ContactHistory) -> Option<NaiveDate> {
     let last = history.last_start()?.date().succ_opt()?;
     let week = centre.week_of(last);
     if week == last { Some(last) } else { week.checked_add_days(Days::new(7)) }
 }
-

@@ -62,8 +62,12 @@ pub(super) fn remedies(problem: &CapacityProblem) -> Result<Vec<Remedy>, PlanErr
     let shares = |from: f64| (1..=100).map(move |step| from + 0.01 * f64::from(step)).take_while(|share| *share <= 1.0 + 1e-9);
     let limits = &problem.limits;
     let candidates: [(&'static str, f64, Vec<f64>, Change); 4] = [
-        ("outsourcing_limit", limits.outsourcing_share, shares(limits.outsourcing_share).collect(), |p, v| p.limits.outsourcing_share = v),
-        ("overtime_limit", limits.overtime_share, shares(limits.overtime_share).take(50).collect(), |p, v| p.limits.overtime_share = v),
+        ("outsourcing_limit", limits.outsourcing_share, shares(limits.outsourcing_share).collect(), |p, v| {
+            p.limits.outsourcing_share = v
+        }),
+        ("overtime_limit", limits.overtime_share, shares(limits.overtime_share).take(50).collect(), |p, v| {
+            p.limits.overtime_share = v
+        }),
         (
             "classes_a_month",
             problem.hiring.classes_a_month,

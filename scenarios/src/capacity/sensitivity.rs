@@ -52,10 +52,7 @@ pub(super) fn rule_values(problem: &CapacityProblem, cost: f64) -> Result<Vec<Ru
         ("outsourcing_limit", "+1 point", |p| p.limits.outsourcing_share += 0.01),
         ("cross_training_seats", "+1 seat", |p| p.cross_training.seats += 1.0),
     ];
-    steps
-        .par_iter()
-        .map(|&(rule, step, ease)| Ok(RuleValue { rule, step, saved: cost - changed(problem, ease)? }))
-        .collect()
+    steps.par_iter().map(|&(rule, step, ease)| Ok(RuleValue { rule, step, saved: cost - changed(problem, ease)? })).collect()
 }
 
 /// The drivers of the cost, widest first.
@@ -63,7 +60,9 @@ pub(super) fn tornado(case: &CapacityCase<'_>, problem: &CapacityProblem, factor
     let base = relax_capacity(problem)?.cost;
     let terms: [(&'static str, &'static str, f64, Change); 8] = [
         ("shrinkage", "± 2 points", 0.02, |p, step| scale_required(p, 1.0 / (1.0 - step))),
-        ("attrition", "± 25 %", 0.25, |p, step| p.attrition.iter_mut().for_each(|share| *share = (*share * (1.0 + step)).min(0.95))),
+        ("attrition", "± 25 %", 0.25, |p, step| {
+            p.attrition.iter_mut().for_each(|share| *share = (*share * (1.0 + step)).min(0.95))
+        }),
         ("pay", "± 5 %", 0.05, |p, step| p.levels.iter_mut().for_each(|level| level.hour_cost *= 1.0 + step)),
         ("ramp", "± 10 %", 0.10, |p, step| p.ramp.iter_mut().for_each(|share| *share = (*share * (1.0 + step)).min(1.0))),
         ("training_pass", "± 10 points", 0.10, |p, step| p.hiring.pass = (p.hiring.pass + step).clamp(0.05, 1.0)),

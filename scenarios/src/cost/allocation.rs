@@ -18,18 +18,13 @@ impl QueueShares {
     /// In every interval the load of a queue falls in equal parts on those on contact who may serve it.
     pub fn of(centre: &Centre, roster: &Roster, demand: &DemandForecast) -> Self {
         let (agents, queues, grid) = (centre.agents.len(), centre.queues.len(), &roster.grid);
-        let mut shares = Self {
-            queues,
-            dates: grid.dates().to_vec(),
-            work: vec![0.0; agents * grid.days() * queues],
-            otherwise: Vec::new(),
-        };
+        let mut shares =
+            Self { queues, dates: grid.dates().to_vec(), work: vec![0.0; agents * grid.days() * queues], otherwise: Vec::new() };
         let present: Vec<(AgentId, Vec<u32>)> =
             roster.tours.iter().map(|tour| (tour.agent, roster.on_contact(|agent| agent == tour.agent))).collect();
         for (q, forecast) in demand.queues.iter().enumerate().take(queues) {
             let queue = QueueId::from(q);
-            let able: Vec<&(AgentId, Vec<u32>)> =
-                present.iter().filter(|(agent, _)| centre.may_serve(*agent, queue)).collect();
+            let able: Vec<&(AgentId, Vec<u32>)> = present.iter().filter(|(agent, _)| centre.may_serve(*agent, queue)).collect();
             for t in 0..grid.len().min(forecast.mean.len()) {
                 let aht = forecast.aht_seconds.as_ref().map_or(1.0, |aht| aht[t]);
                 let there = able.iter().filter(|(_, present)| present[t] > 0).count();
@@ -102,7 +97,9 @@ mod tests {
 
     #[test]
     fn parts_add_up_whatever_the_weights() {
-        for (amount, weights) in [(100, vec![1.0, 1.0, 1.0]), (-7, vec![0.2, 0.0, 5.0]), (1, vec![0.0, 3.0]), (99_999, vec![1e-9, 1.0, 1e9])] {
+        for (amount, weights) in
+            [(100, vec![1.0, 1.0, 1.0]), (-7, vec![0.2, 0.0, 5.0]), (1, vec![0.0, 3.0]), (99_999, vec![1e-9, 1.0, 1e9])]
+        {
             let parts = split(Money(amount), &weights);
             assert_eq!(parts.iter().copied().sum::<Money>(), Money(amount), "{weights:?}");
         }

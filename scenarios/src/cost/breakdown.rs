@@ -154,8 +154,14 @@ impl Statement {
                 }
             }
         }
-        let others = self.outsourced.iter().map(|line| (line.queue, line.date, OUTSOURCED, Amounts { outsourced: line.amount, ..Amounts::default() }));
-        let lost = self.penalties.iter().map(|line| (line.queue, line.date, ABANDONED, Amounts { penalty: line.amount, ..Amounts::default() }));
+        let others = self
+            .outsourced
+            .iter()
+            .map(|line| (line.queue, line.date, OUTSOURCED, Amounts { outsourced: line.amount, ..Amounts::default() }));
+        let lost = self
+            .penalties
+            .iter()
+            .map(|line| (line.queue, line.date, ABANDONED, Amounts { penalty: line.amount, ..Amounts::default() }));
         for (queue, date, kind, amounts) in others.chain(lost) {
             match dimension {
                 Dimension::Queue => add(usize::from(queue), centre.queues[queue].name.clone(), &amounts),

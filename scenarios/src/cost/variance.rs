@@ -164,8 +164,11 @@ pub fn explain(budget: &[QueueFigures], plan: &[QueueFigures]) -> Variance {
     let of = |rows: &[QueueFigures], name: &str| {
         rows.iter().find(|row| row.queue == name).cloned().unwrap_or_else(|| QueueFigures::nothing(name))
     };
-    let queues: Vec<VarianceRow> =
-        names.iter().map(|name| row(&of(budget, name), &of(plan, name), growth)).filter(|row| row.budget.0 != 0 || row.plan.0 != 0).collect();
+    let queues: Vec<VarianceRow> = names
+        .iter()
+        .map(|name| row(&of(budget, name), &of(plan, name), growth))
+        .filter(|row| row.budget.0 != 0 || row.plan.0 != 0)
+        .collect();
     let mut total = row(&QueueFigures::nothing("total"), &QueueFigures::nothing("total"), (0.0, 0.0));
     for own in &queues {
         total.budget += own.budget;

@@ -78,8 +78,12 @@ fn refuse_malformed(problem: &CapacityProblem) -> Result<(), CapacityError> {
     }
     let numbers = problem.required.iter().flatten().map(|&hours| ("a number of required hours", hours));
     let staff = problem.staff.iter().map(|group| ("a number of heads", group.heads));
-    let levels = problem.levels.iter().flat_map(|level| [("an hour's cost", level.hour_cost), ("monthly hours", level.monthly_hours)]);
-    let prices = [("the price of an hour bought outside", problem.limits.outsourced_hour), ("the price of a missing hour", problem.shortage_hour)];
+    let levels =
+        problem.levels.iter().flat_map(|level| [("an hour's cost", level.hour_cost), ("monthly hours", level.monthly_hours)]);
+    let prices = [
+        ("the price of an hour bought outside", problem.limits.outsourced_hour),
+        ("the price of a missing hour", problem.shortage_hour),
+    ];
     for (what, value) in numbers.chain(staff).chain(levels).chain(prices) {
         if !value.is_finite() || value < 0.0 {
             return Err(CapacityError::Number { what, value });

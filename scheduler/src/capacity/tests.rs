@@ -1,7 +1,5 @@
 use proptest::prelude::*;
-use solver_data::capacity::{
-    CapacityLevel, CapacityLimits, CapacityProblem, CrossTraining, HiringTerms, StaffGroup,
-};
+use solver_data::capacity::{CapacityLevel, CapacityLimits, CapacityProblem, CrossTraining, HiringTerms, StaffGroup};
 use solver_data::check::{check_capacity, roll_forward};
 
 use super::*;
@@ -14,8 +12,10 @@ fn level(name: &str, hour_cost: f64) -> CapacityLevel {
 fn problem(agents: &[Vec<f64>], staff: &[f64]) -> CapacityProblem {
     let months = agents[0].len();
     let names = ["junior", "regular", "senior", "expert", "master", "chief"];
-    let levels: Vec<_> = names[..agents.len()].iter().zip(0..).map(|(name, l)| level(name, 3_000.0 + 700.0 * f64::from(l))).collect();
-    let group = |(level, &heads): (usize, &f64)| StaffGroup { level, tenure: 24, heads, monthly_hours: 160.0, from: 0, until: None };
+    let levels: Vec<_> =
+        names[..agents.len()].iter().zip(0..).map(|(name, l)| level(name, 3_000.0 + 700.0 * f64::from(l))).collect();
+    let group =
+        |(level, &heads): (usize, &f64)| StaffGroup { level, tenure: 24, heads, monthly_hours: 160.0, from: 0, until: None };
     CapacityProblem {
         required: agents.iter().map(|row| row.iter().map(|agents| agents * 147.2).collect()).collect(),
         staff: staff.iter().enumerate().map(group).collect(),

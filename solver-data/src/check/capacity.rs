@@ -194,10 +194,7 @@ pub fn check_capacity(problem: &CapacityProblem, plan: &CapacityPlan) -> Vec<Cap
 }
 
 fn covered(plan: &CapacityPlan, rolled: &RolledForward, level: usize, month: usize) -> f64 {
-    rolled.productive[level][month]
-        + plan.overtime[level][month]
-        + plan.outsourced[level][month]
-        + plan.shortage[level][month]
+    rolled.productive[level][month] + plan.overtime[level][month] + plan.outsourced[level][month] + plan.shortage[level][month]
 }
 
 fn seats(problem: &CapacityProblem, plan: &CapacityPlan, month: usize, found: &mut Vec<CapacityViolation>) {
@@ -225,9 +222,7 @@ pub fn recounted_cost(problem: &CapacityProblem, plan: &CapacityPlan, pay: f64) 
         hiring: whole(&plan.hires) * problem.hiring.hire_cost,
         training: f64::from(plan.classes.iter().sum::<u32>()) * problem.hiring.class_cost
             + whole(&plan.cross_trained) * problem.cross_training.cost,
-        overtime: overtime
-            .map(|(hours, level)| hours.iter().sum::<f64>() * level.hour_cost * problem.limits.overtime_rate)
-            .sum(),
+        overtime: overtime.map(|(hours, level)| hours.iter().sum::<f64>() * level.hour_cost * problem.limits.overtime_rate).sum(),
         outsourced: hours(&plan.outsourced) * problem.limits.outsourced_hour,
         shortage: hours(&plan.shortage) * problem.shortage_hour,
     }

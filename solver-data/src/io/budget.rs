@@ -65,7 +65,12 @@ fn overlap(one: &BudgetRow, other: &BudgetRow) -> bool {
     }
 }
 
-fn read_row(table: &CsvTable, row: &CsvRow, (queues, digits): (&[&str], u32), report: &mut ValidationReport) -> Option<BudgetRow> {
+fn read_row(
+    table: &CsvTable,
+    row: &CsvRow,
+    (queues, digits): (&[&str], u32),
+    report: &mut ValidationReport,
+) -> Option<BudgetRow> {
     let queue = told(report, named_queues(&table.required(row, "queue"), Some(queues)));
     let money = |column: &'static str| match table.filled(row, column) {
         Some(cell) => amount(&cell, digits),

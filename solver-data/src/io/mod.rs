@@ -34,8 +34,8 @@ mod timestamp;
 mod week;
 mod write;
 
-pub use cell::{Cell, CellError};
 pub use budget::{parse_budget, read_budget};
+pub use cell::{Cell, CellError};
 pub use centre::{CentreFolder, read_calendar, read_centre, read_finance};
 pub use changes::{parse_changes, read_changes};
 pub use contacts::{parse_contacts, read_contacts};

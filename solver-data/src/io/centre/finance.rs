@@ -40,7 +40,8 @@ impl PayTerms {
 fn rate(entry: &Entry<'_>) -> Option<f64> {
     match entry.factor()? {
         rate if rate >= 1.0 => Some(rate),
-        rate => entry.refuse(format!("overtime at {:.0} % of base pay is less than base pay", 100.0 * rate), "write \"150 %\" or more"),
+        rate => entry
+            .refuse(format!("overtime at {:.0} % of base pay is less than base pay", 100.0 * rate), "write \"150 %\" or more"),
     }
 }
 
@@ -171,7 +172,10 @@ impl Capacity<'_> {
             let read = shares(entry, "leave = \"8 %\"")?;
             match read.len() {
                 12 => Some(read),
-                many => entry.refuse(format!("{many} shares stand where 12 are needed"), "write one share, or one for each month from January on"),
+                many => entry.refuse(
+                    format!("{many} shares stand where 12 are needed"),
+                    "write one share, or one for each month from January on",
+                ),
             }
         });
         self.set("roster_efficiency", &mut terms.roster_efficiency, |entry| match entry.share()? {
