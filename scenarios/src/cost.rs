@@ -8,6 +8,8 @@ mod allocation;
 mod breakdown;
 mod overtime;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod variance;
 
 use solver_data::pay::shift_pay;

@@ -21,7 +21,7 @@ pub struct FrontierPoint {
     pub required_hours: f64,
     /// Hours missing: above 0 where no plan holds.
     pub missing_hours: f64,
-    /// What a point of service level more costs from here on; `None` at the last.
+    /// What a point of service level more costs from here on; `None` at the last, and where hours are missing.
     pub per_point: Option<f64>,
 }
 
@@ -49,7 +49,8 @@ pub fn frontier(case: &CapacityCase<'_>, levels: &[f64], factors: &[f64]) -> Res
     for k in 1..points.len() {
         let (here, before) = (points[k], points[k - 1]);
         let steps = 100.0 * (here.service_level - before.service_level);
-        points[k - 1].per_point = (steps > 0.0).then(|| (here.bound - before.bound) / steps);
+        let holds = here.missing_hours.max(before.missing_hours) <= 0.05;
+        points[k - 1].per_point = (steps > 0.0 && holds).then(|| (here.bound - before.bound) / steps);
     }
     Ok(points)
 }

@@ -147,9 +147,10 @@ fn regret(
         .collect();
     let best = best?;
     Ok(Regret {
-        median_under_high: priced(case, &under_high) - priced(case, high),
+        // Below 0 the other plan would be the one to regret.
+        median_under_high: (priced(case, &under_high) - priced(case, high)).max(0.0),
         median_missing_hours: under_high.shortage.iter().flatten().sum(),
-        high_under_median: priced(case, &under_median) - priced(case, median),
+        high_under_median: (priced(case, &under_median) - priced(case, median)).max(0.0),
         median_paths: over_paths(case, drawn, &median_decisions, &best),
         high_paths: over_paths(case, drawn, &high_decisions, &best),
     })

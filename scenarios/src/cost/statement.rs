@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use solver_data::{
-    AgentId, Centre, CostPlan, DemandForecast, FinanceTerms, Money, OutsourcedMinutes, PayClass, QueueId, Roster,
+    AgentId, Centre, CostLine, CostPlan, DemandForecast, FinanceTerms, Money, OutsourcedMinutes, PayClass, QueueId, Roster,
     ServicePerformance,
 };
 
@@ -133,7 +133,7 @@ impl Statement {
         let StatementRequest { centre, terms, roster, demand, performance, .. } = *request;
         let rostered = cost_of(centre, roster);
         let overtime = overtime_of(centre, terms, roster);
-        let lines = rostered.lines.iter().flat_map(|line| paid_lines(centre, terms, line, &overtime)).collect();
+        let lines = by_day(&rostered).iter().flat_map(|line| paid_lines(centre, terms, line, &overtime)).collect();
         let team = |code: &String| request.teams.get(code).cloned().unwrap_or_else(|| "-".to_owned());
         let answered = performance.queues.iter().map(|queue| queue.horizon.answered.mean).collect();
         Self {
@@ -162,6 +162,21 @@ impl Statement {
     }
 }
 
+/// One line an agent, day and class, though several shifts may start on a day.
+fn by_day(rostered: &CostPlan) -> Vec<CostLine> {
+    let mut lines: Vec<CostLine> = Vec::with_capacity(rostered.lines.len());
+    for line in &rostered.lines {
+        match lines.last_mut().filter(|last| (last.agent, last.date, last.class) == (line.agent, line.date, line.class)) {
+            Some(last) => {
+                last.minutes += line.minutes;
+                last.amount += line.amount;
+            }
+            None => lines.push(line.clone()),
+        }
+    }
+    lines
+}
+
 /// Contacts of a queue over the horizon and their mean handle time.
 fn contacts(centre: &Centre, demand: &DemandForecast, q: usize) -> (f64, f64) {
     let queue = &demand.queues[q];
@@ -173,7 +188,7 @@ fn contacts(centre: &Centre, demand: &DemandForecast, q: usize) -> (f64, f64) {
 }
 
 /// A line of `cost.csv` in its parts: within the normal week, and each rate of overtime.
-fn paid_lines(centre: &Centre, terms: &FinanceTerms, line: &solver_data::CostLine, overtime: &OvertimeMinutes) -> Vec<PaidLine> {
+fn paid_lines(centre: &Centre, terms: &FinanceTerms, line: &CostLine, overtime: &OvertimeMinutes) -> Vec<PaidLine> {
     let mut over: BTreeMap<u32, u32> = BTreeMap::new();
     for &(rate, minutes) in overtime.get(&(line.agent, line.date, line.class)).into_iter().flatten() {
         *over.entry((100.0 * rate).round() as u32).or_default() += minutes;
@@ -190,7 +205,7 @@ fn paid_lines(centre: &Centre, terms: &FinanceTerms, line: &solver_data::CostLin
 fn paid_line(
     centre: &Centre,
     terms: &FinanceTerms,
-    line: &solver_data::CostLine,
+    line: &CostLine,
     (class, minutes, rostered): (PaidClass, u32, Money),
 ) -> PaidLine {
     let level = centre.agents[line.agent].level;

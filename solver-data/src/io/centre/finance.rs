@@ -227,3 +227,83 @@ pub(super) fn terms(
         capacity,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::ValidationReport;
+    use crate::io::centre::document::Document;
+    use crate::io::text::SourceText;
+
+    fn pay(text: &str) -> (PayTerms, ValidationReport) {
+        let document = Document::new(SourceText::decode("centre.toml", text.as_bytes()));
+        let table = document.parse();
+        let root = Section::root(&document, &table);
+        let terms = PayTerms::read(&root, 2);
+        root.close();
+        drop(table);
+        (terms, document.into_report())
+    }
+
+    fn capacity(text: &str) -> (CapacityTerms, ValidationReport) {
+        let document = Document::new(SourceText::decode("centre.toml", text.as_bytes()));
+        let table = document.parse();
+        let root = Section::root(&document, &table);
+        let terms = read_capacity(root.optional("capacity").and_then(Entry::section), &["junior", "senior"], 2);
+        drop(table);
+        (terms, document.into_report())
+    }
+
+    #[test]
+    fn overtime_and_prices_are_read() {
+        let text = "overtime = [{ hours = [40, 48], rate = \"150 %\" }, { hours = [48, 168], rate = 2.0 }]\n\
+            overtime_holiday = \"300 %\"\noutsourced_minute = 0.85\nabandoned_contact = 4\n";
+        let (terms, report) = pay(text);
+        assert!(report.findings.is_empty(), "{report:?}");
+        assert_eq!(terms.overtime.bands[1], OvertimeBand { from: 2_880, to: 10_080, rate: 2.0 });
+        assert_eq!(terms.overtime.holiday, Some(3.0));
+        assert_eq!((terms.outsourced_minute, terms.abandoned_contact), (Some(Money(85)), Some(Money(400))));
+    }
+
+    #[test]
+    fn a_gap_an_overlap_and_an_open_end_are_named_with_their_hours() {
+        let cases = [
+            (
+                "overtime = [{ hours = [40, 44], rate = 1.5 }, { hours = [46, 168], rate = 2 }]",
+                "no rate is given for weekly hours 44 to 46",
+            ),
+            (
+                "overtime = [{ hours = [40, 50], rate = 1.5 }, { hours = [46, 168], rate = 2 }]",
+                "weekly hours 46 to 50 have two rates",
+            ),
+            ("overtime = [{ hours = [40, 48], rate = 1.5 }]", "no rate is given from 48 weekly hours on"),
+            ("overtime = [{ hours = [40, 168], rate = 0.5 }]", "overtime at 50 % of base pay is less than base pay"),
+            ("overtime_weekend = 2", "`overtime_weekend` has no hours it is paid for"),
+        ];
+        for (text, message) in cases {
+            let (_, report) = pay(text);
+            assert_eq!(report.findings.len(), 1, "{report:?}");
+            assert_eq!((report.findings[0].message.as_str(), report.findings[0].line), (message, Some(1)));
+            assert!(!report.findings[0].hint.is_empty());
+        }
+    }
+
+    #[test]
+    fn terms_of_capacity_are_read_and_the_rest_is_assumed() {
+        let (terms, report) =
+            capacity("[capacity]\nlead_months = 2\nleave = \"10 %\"\nhired = [\"junior\"]\nramp = [0.5, \"75 %\"]\n");
+        assert!(report.findings.is_empty(), "{report:?}");
+        assert_eq!((terms.lead_months, terms.leave[11], terms.ramp.as_slice()), (2, 0.1, &[0.5, 0.75][..]));
+        assert_eq!(terms.hired, [true, false]);
+        assert_eq!(terms.stated, ["lead_months", "leave", "hired", "ramp"]);
+        assert_eq!(terms.training_pass, CapacityTerms::usual().training_pass);
+    }
+
+    #[test]
+    fn terms_that_cannot_hold_are_refused_in_one_pass() {
+        let text = "[capacity]\nlead_months = -1\ntraining_pass = 0\nattrition = [1.0]\nleave = [0.1, 0.2]\nhired = [\"senoir\"]\nramps = [0.5]\n";
+        let (_, report) = capacity(text);
+        assert_eq!(report.findings.iter().filter_map(|finding| finding.line).collect::<Vec<_>>(), [2, 3, 4, 5, 6, 7]);
+        assert!(report.findings[4].hint.contains("senior") && report.findings[5].hint.contains("ramp"));
+    }
+}
