@@ -1,5 +1,6 @@
 //! `shiftcast capacity`: headcount by month and level, and the price of service.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -11,7 +12,7 @@ use solver_data::capacity::{CapacityPlan, CapacityProblem};
 use solver_data::io::{OutputSet, WriteError, read_drivers, write_file};
 use solver_data::{Centre, Driver};
 
-use super::cost::{finance_of, quoted};
+use super::cost::{finance_of, is_single_file, quoted};
 use super::failure::{Failure, print_notes};
 use super::files::{self, usable};
 use super::money::{amount, rounded};
@@ -96,7 +97,7 @@ pub fn run(args: &CapacityArgs, common: &Common, watch: &TerminalWatch) -> Resul
         seed: common.seed(),
     };
     let set = match &args.output {
-        Some(path) if path.extension().is_none() => Some(OutputSet::new(path).map_err(|cause| unwritable(&cause))?),
+        Some(path) if !is_single_file(path) => Some(OutputSet::new(path).map_err(|cause| unwritable(&cause))?),
         _ => None,
     };
     let in_folder = |error| Failure::in_folder(&args.dir, &error);
@@ -203,8 +204,9 @@ impl Told<'_> {
         for (name, plan, problem) in self.plans() {
             for (m, month) in self.outcome.months.iter().enumerate() {
                 for (l, level) in problem.levels.iter().enumerate() {
-                    text.push_str(&format!(
-                        "{name},{},{},{:.1},{:.2},{:.1},{},{},{:.1},{:.1},{:.1}\n",
+                    let _ = writeln!(
+                        text,
+                        "{name},{},{},{:.1},{:.2},{:.1},{},{},{:.1},{:.1},{:.1}",
                         month.first,
                         quoted(&level.name),
                         problem.required[l][m],
@@ -215,7 +217,7 @@ impl Told<'_> {
                         plan.overtime[l][m],
                         plan.outsourced[l][m],
                         plan.shortage[l][m],
-                    ));
+                    );
                 }
             }
         }
@@ -234,7 +236,7 @@ impl Told<'_> {
             let total = amount(total, self.centre.currency.minor_digits);
             let missing: f64 = plan.shortage.iter().flatten().sum();
             let (bound, rule) = (self.money(solved.relaxation.cost), self.money(solved.rule.cost.spent()));
-            text.push_str(&format!("{name},{parts},{total},{bound},{rule},{missing:.1},{:.5}\n", solved.gap()));
+            let _ = writeln!(text, "{name},{parts},{total},{bound},{rule},{missing:.1},{:.5}", solved.gap());
         }
         text
     }
@@ -245,13 +247,13 @@ impl Told<'_> {
         for (m, month) in self.outcome.months.iter().enumerate() {
             for (l, level) in self.outcome.median_problem.levels.iter().enumerate() {
                 for (what, value) in [("hour", prices.hour[l][m]), ("agent", prices.agent[l][m])] {
-                    text.push_str(&format!("{what},{},{},{}\n", quoted(&level.name), month.first, self.money(value)));
+                    let _ = writeln!(text, "{what},{},{},{}", quoted(&level.name), month.first, self.money(value));
                 }
             }
-            text.push_str(&format!("training_seat,,{},{}\n", month.first, self.money(prices.seat[m])));
+            let _ = writeln!(text, "training_seat,,{},{}", month.first, self.money(prices.seat[m]));
         }
         for rule in &self.outcome.rules {
-            text.push_str(&format!("rule {} {},,,{}\n", rule.rule, rule.step, self.money(rule.saved)));
+            let _ = writeln!(text, "rule {} {},,,{}", rule.rule, rule.step, self.money(rule.saved));
         }
         text
     }
@@ -259,7 +261,7 @@ impl Told<'_> {
     fn tornado_csv(&self) -> String {
         let mut text = String::from("driver,step,cost_when_down,cost_when_up\n");
         for bar in &self.outcome.tornado {
-            text.push_str(&format!("{},{},{},{}\n", bar.driver, bar.step, self.money(bar.low), self.money(bar.high)));
+            let _ = writeln!(text, "{},{},{},{}", bar.driver, bar.step, self.money(bar.low), self.money(bar.high));
         }
         text
     }
@@ -267,12 +269,7 @@ impl Told<'_> {
     fn assumptions_csv(&self) -> String {
         let mut text = String::from("key,value,source\n");
         for own in &self.outcome.assumptions {
-            text.push_str(&format!(
-                "{},{},{}\n",
-                own.key,
-                quoted(&own.value),
-                if own.stated { "centre.toml" } else { "assumed" }
-            ));
+            let _ = writeln!(text, "{},{},{}", own.key, quoted(&own.value), if own.stated { "centre.toml" } else { "assumed" });
         }
         text
     }
@@ -280,8 +277,9 @@ impl Told<'_> {
     fn frontier_csv(&self) -> String {
         let mut text = String::from("service_level,cost,lower_bound,per_point,hires,required_hours,missing_hours\n");
         for point in self.frontier {
-            text.push_str(&format!(
-                "{:.4},{},{},{},{},{:.1},{:.1}\n",
+            let _ = writeln!(
+                text,
+                "{:.4},{},{},{},{},{:.1},{:.1}",
                 point.service_level,
                 self.money(point.cost),
                 self.money(point.bound),
@@ -289,7 +287,7 @@ impl Told<'_> {
                 point.hires,
                 point.required_hours,
                 point.missing_hours,
-            ));
+            );
         }
         text
     }
@@ -320,7 +318,7 @@ impl Told<'_> {
             "months": outcome.months.iter().map(|month| month.first.to_string()).collect::<Vec<_>>(),
             "plans": plans,
             "lower_bound": { "P50": outcome.median.relaxation.cost.round(), "P90": outcome.high.relaxation.cost.round() },
-            "simple_rule": { "P50": outcome.median.rule.cost.spent().round(), "P90": outcome.high.rule.cost.spent().round() },
+            "simple_rule": { "P50": rule(&outcome.median.rule), "P90": rule(&outcome.high.rule) },
             "regret": {
                 "p50_under_p90": regret.median_under_high.round(), "p50_missing_hours": regret.median_missing_hours,
                 "p90_under_p50": regret.high_under_median.round(), "paths": { "P50": paths(&regret.median_paths), "P90": paths(&regret.high_paths) },
@@ -347,9 +345,9 @@ impl Told<'_> {
                     self.plan_csv().lines().filter(|line| !line.starts_with("P90")).map(|line| format!("{line}\n")).collect();
                 let mut text = format!("{headline}\n\n{}\n{}", table_of(&median), table_of(&self.cost_csv()));
                 if !self.frontier.is_empty() {
-                    text.push_str(&format!("\n{}", table_of(&self.frontier_csv())));
+                    let _ = write!(text, "\n{}", table_of(&self.frontier_csv()));
                 }
-                text.push_str(&format!("\n{}", table_of(&self.assumptions_csv())));
+                let _ = write!(text, "\n{}", table_of(&self.assumptions_csv()));
                 print(&text)
             }
         }

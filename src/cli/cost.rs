@@ -1,5 +1,6 @@
 //! `shiftcast cost`: what a roster costs and why, against a budget, for the finance meeting.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -130,7 +131,7 @@ pub fn run(args: &CostArgs, common: &Common, watch: &TerminalWatch) -> Result<Ou
     let start = start_of(args, &folder)?;
     let (budget, outsourced) = inputs(args, &folder.centre)?;
     let mut outputs = match &args.output {
-        Some(path) if path.extension().is_none() => Some(OutputSet::new(path).map_err(|cause| unwritable(&cause))?),
+        Some(path) if !is_single_file(path) => Some(OutputSet::new(path).map_err(|cause| unwritable(&cause))?),
         _ => None,
     };
     let reaching = args.after.carry_over(&mut folder.centre, start)?;
@@ -173,6 +174,12 @@ pub fn run(args: &CostArgs, common: &Common, watch: &TerminalWatch) -> Result<Ou
 
 fn unwritable(cause: &WriteError) -> Failure {
     Failure::other(cause.to_string(), "nothing was written")
+}
+
+/// Whether a result goes into one file, told by its ending; anything else is a folder.
+pub fn is_single_file(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    !path.is_dir() && ending.is_some_and(|ending| ["xlsx", "html", "csv", "json"].contains(&ending))
 }
 
 /// The terms of finance of a folder that was read without errors.
@@ -341,7 +348,7 @@ impl Told<'_> {
             let team = &self.statement.teams[usize::from(line.agent)];
             let level = &self.centre.levels[agent.level].name;
             let cells = [quoted(&agent.code), quoted(team), quoted(level), line.date.to_string(), line.class.name()].join(",");
-            text.push_str(&format!("{cells},{},{amounts}\n", line.minutes));
+            let _ = writeln!(text, "{cells},{},{amounts}", line.minutes);
         }
         text
     }
@@ -355,7 +362,7 @@ impl Told<'_> {
             for (key, own) in rows {
                 let amounts = [own.base, own.premium, own.variable, own.on_cost, own.outsourced, own.penalty, own.total()];
                 let amounts = amounts.map(|money| amount(money, self.digits())).join(",");
-                text.push_str(&format!("{},{},{:.2},{amounts}\n", dimension.name(), quoted(key), own.paid_hours));
+                let _ = writeln!(text, "{},{},{:.2},{amounts}", dimension.name(), quoted(key), own.paid_hours);
             }
         }
         text
@@ -367,7 +374,7 @@ impl Told<'_> {
         let planned = |name: &str| self.centre.queues.find(|queue| queue.name == name).is_some();
         for own in self.statement.figures(self.centre).iter().filter(|own| planned(&own.queue)) {
             let amounts = [own.amount, own.outsourced, own.penalty].map(|money| amount(money, self.digits())).join(",");
-            text.push_str(&format!("{},{},{},{},{amounts}\n", quoted(&own.queue), own.volume, own.aht_seconds, own.paid_hours));
+            let _ = writeln!(text, "{},{},{},{},{amounts}", quoted(&own.queue), own.volume, own.aht_seconds, own.paid_hours);
         }
         text
     }
@@ -377,7 +384,7 @@ impl Told<'_> {
         for row in self.variance.iter().flat_map(|own| own.queues.iter().chain([&own.total])) {
             let parts = row.parts().map(|(_, money)| amount(money, self.digits())).join(",");
             let sums = [row.budget, row.plan, row.total()].map(|money| amount(money, self.digits())).join(",");
-            text.push_str(&format!("{},{sums},{parts}\n", quoted(&row.queue)));
+            let _ = writeln!(text, "{},{sums},{parts}", quoted(&row.queue));
         }
         text
     }

@@ -155,12 +155,25 @@ fn head_key(language: Language) -> Markup {
     ])
 }
 
+/// The plan beside hiring by rule of thumb, which may lack hours.
+fn beside_rule(page: &CapacityPage<'_>, language: Language) -> String {
+    let solved = &page.outcome.median;
+    let lacking: f64 = solved.rule.shortage.iter().flatten().sum();
+    if lacking > 0.05 {
+        let hours = number::quantity(lacking, 0);
+        return language
+            .say(format!("hiring by rule of thumb would lack {hours} hours"), format!("按经验法招聘将缺 {hours} 小时"));
+    }
+    let less = money(page.centre, solved.rule.cost.spent() - solved.plan.cost.spent());
+    language.say(format!("{less} less than hiring by rule of thumb"), format!("比经验法招聘少 {less}"))
+}
+
 fn front(page: &CapacityPage<'_>, language: Language) -> Markup {
     let (centre, outcome) = (page.centre, page.outcome);
     let (plan, high) = (&outcome.median.plan, &outcome.high.plan);
     let sentence = capacity_headline(centre, outcome, language);
     let gap = number::percent(outcome.median.gap(), 1, language);
-    let rule = outcome.median.rule.cost.spent() - plan.cost.spent();
+    let rule = beside_rule(page, language);
     let lines = shortage_lines(centre, outcome, language);
     let whole = series(page, None, language);
     let words = (language.say("agents of full productivity", "熟练座席当量"), language.say("hires", "招聘"));
@@ -171,8 +184,8 @@ fn front(page: &CapacityPage<'_>, language: Language) -> Markup {
                 dt { (language.say("Cost of the P50 plan", "P50 计划成本")) }
                 dd { b { (bare(centre, plan.cost.spent())) } " " span.unit { (centre.currency.code) }
                     p.note { (language.say(
-                        format!("within {gap} of the least possible; {} less than hiring by rule of thumb", money(centre, rule)),
-                        format!("距理论最低不超过 {gap}；比经验法招聘少 {}", money(centre, rule)),
+                        format!("within {gap} of the least possible; {rule}"),
+                        format!("距理论最低不超过 {gap}；{rule}"),
                     )) } }
             }
             div.fact.service {

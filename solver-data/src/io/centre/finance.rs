@@ -160,10 +160,10 @@ impl Capacity<'_> {
         self.set("ramp", &mut terms.ramp, |entry| shares(entry, "ramp = [\"60 %\", \"80 %\"]"));
         self.set("attrition", &mut terms.attrition, |entry| {
             let read = shares(entry, "attrition = [\"6 %\", \"4 %\", \"3 %\"]")?;
-            match read.is_empty() || read.contains(&1.0) {
-                true => entry.refuse("everybody leaves, or nothing is said", "write a share below 1 for each month of tenure"),
-                false => Some(read),
+            if read.is_empty() || read.contains(&1.0) {
+                return entry.refuse("everybody leaves, or nothing is said", "write a share below 1 for each month of tenure");
             }
+            Some(read)
         });
         self.set("leave", &mut terms.leave, |entry| {
             if !entry.is_list() {
