@@ -42,9 +42,9 @@ pub struct CostArgs {
     /// First day [default: the roster's first planning week, else the first one after the history]
     #[arg(long, value_name = "DATE")]
     start: Option<NaiveDate>,
-    /// Weeks
-    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8))]
-    weeks: u32,
+    /// Weeks [default: those of the roster, else 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=8))]
+    weeks: Option<u32>,
     /// The roster that stands; without it one is made
     #[arg(long, value_name = "FILE")]
     roster: Option<PathBuf>,
@@ -128,7 +128,7 @@ pub fn run(args: &CostArgs, common: &Common, watch: &TerminalWatch) -> Result<Ou
     let mut folder = files::open(&args.dir)?;
     print_notes(&folder.findings);
     let terms = finance_of(&args.dir)?;
-    let start = start_of(args, &folder)?;
+    let (start, weeks) = horizon_of(args, &folder)?;
     let (budget, outsourced) = inputs(args, &folder.centre)?;
     let mut outputs = match &args.output {
         Some(path) if !is_single_file(path) => Some(OutputSet::new(path).map_err(|cause| unwritable(&cause))?),
@@ -137,7 +137,7 @@ pub fn run(args: &CostArgs, common: &Common, watch: &TerminalWatch) -> Result<Ou
     let reaching = args.after.carry_over(&mut folder.centre, start)?;
     let teams = read_teams(&args.dir.join("agents.csv"));
     let centre = folder.centre.clone();
-    let costed = costed(args, common, watch, folder, (start, reaching))?;
+    let costed = costed(args, common, watch, folder, (start, weeks, reaching))?;
     let statement = Statement::of(&StatementRequest {
         centre: &centre,
         terms: &terms,
@@ -193,26 +193,29 @@ pub fn finance_of(dir: &Path) -> Result<FinanceTerms, Failure> {
     }
 }
 
-/// The first day: as asked for, of the roster's planning week, or of the first planning week after the history.
-fn start_of(args: &CostArgs, folder: &CentreFolder) -> Result<NaiveDate, Failure> {
-    if let Some(start) = args.start {
-        return Ok(start);
-    }
-    let found = match &args.roster {
-        Some(path) => first_shift(path)?.map(|date| folder.centre.week_of(date)),
-        None => first_day(&folder.centre, &folder.history),
+/// First day and weeks: as asked for, else those of the roster's planning weeks, else the first week after the history.
+fn horizon_of(args: &CostArgs, folder: &CentreFolder) -> Result<(NaiveDate, u32), Failure> {
+    let worked = args.roster.as_deref().map(worked_days).transpose()?.flatten();
+    let found = match (args.start, worked, &args.roster) {
+        (Some(start), _, _) => Some(start),
+        (None, Some((first, _)), _) => Some(folder.centre.week_of(first)),
+        (None, None, Some(_)) => None,
+        (None, None, None) => first_day(&folder.centre, &folder.history),
     };
-    found.ok_or_else(|| {
-        Failure::input(Finding::error("--start", "no first day can be told from the files", "name it with --start"))
-    })
+    let unknown = || Finding::error("--start", "no first day can be told from the files", "name it with --start");
+    let start = found.ok_or_else(|| Failure::input(unknown()))?;
+    let spanned = worked.map_or(1, |(_, last)| ((last - start).num_days().max(0) / 7 + 1).min(8) as u32);
+    Ok((start, args.weeks.unwrap_or(spanned)))
 }
 
-fn first_shift(path: &Path) -> Result<Option<NaiveDate>, Failure> {
+/// First and last day on which a shift of a roster file starts; `None` where it has none.
+fn worked_days(path: &Path) -> Result<Option<(NaiveDate, NaiveDate)>, Failure> {
     let source = read_text(path).map_err(|error| Failure::input(error.finding()))?;
     let mut report = ValidationReport::default();
     let table = CsvTable::parse(&source, &[Column::required("shift_date")], &mut report);
     let Some(table) = table else { return Err(Failure::Input(report)) };
-    Ok(table.rows().iter().filter_map(|row| table.required(row, "shift_date").date().ok()).min())
+    let days = || table.rows().iter().filter_map(|row| table.required(row, "shift_date").date().ok());
+    Ok(days().min().zip(days().max()))
 }
 
 type Inputs = (Option<Vec<solver_data::BudgetRow>>, Vec<solver_data::OutsourcedMinutes>);
@@ -243,11 +246,11 @@ fn costed(
     common: &Common,
     watch: &TerminalWatch,
     folder: CentreFolder,
-    (start, reaching): (NaiveDate, Vec<solver_data::Tour>),
+    (start, weeks, reaching): (NaiveDate, u32, Vec<solver_data::Tour>),
 ) -> Result<Costed, Failure> {
     let wish = folder.wish();
     let CentreFolder { centre, history, changes, findings } = folder;
-    let horizon = Horizon::new(&centre, &history, start, 7 * args.weeks).map_err(PlanError::from)?;
+    let horizon = Horizon::new(&centre, &history, start, 7 * weeks).map_err(PlanError::from)?;
     let in_folder = |error: PlanError| Failure::in_folder(&args.dir, &error);
     let Some(path) = &args.roster else {
         let request = PlanRequest {
@@ -258,7 +261,7 @@ fn costed(
             changes,
             reaching,
             start,
-            weeks: args.weeks,
+            weeks,
             limits: args.limits.limits(common, ITERATIONS_PER_ROUND),
             replications: args.replications,
             rounds: ROUNDS,
