@@ -230,7 +230,7 @@ impl Told<'_> {
         let solved = [&self.outcome.median, &self.outcome.high];
         for ((name, plan, _), solved) in self.plans().into_iter().zip(solved) {
             let cost = &plan.cost;
-            let parts = [cost.pay, cost.hiring, cost.training, cost.overtime, cost.outsourced].map(|minor| rounded(minor));
+            let parts = [cost.pay, cost.hiring, cost.training, cost.overtime, cost.outsourced].map(rounded);
             let total: solver_data::Money = parts.iter().copied().sum();
             let parts = parts.map(|money| amount(money, self.centre.currency.minor_digits)).join(",");
             let total = amount(total, self.centre.currency.minor_digits);

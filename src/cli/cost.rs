@@ -302,9 +302,9 @@ impl Told<'_> {
         report::cost_page(&page, common.lang.into())
     }
 
-    fn workbook(&self, common: &Common) -> Result<Vec<u8>, WriteError> {
+    fn workbook(&self, common: &Common) -> Vec<u8> {
         let made = cost_workbook(self.centre, self.terms, self.statement, (self.variance, self.meta), common.lang.into());
-        Ok(made.expect("a statement fits a workbook: names are short and rows few"))
+        made.expect("a statement fits a workbook: names are short and rows few")
     }
 
     fn stage(&self, set: &mut OutputSet, args: &CostArgs, common: &Common) -> Result<(), WriteError> {
@@ -318,7 +318,7 @@ impl Told<'_> {
         if self.variance.is_some() {
             set.stage("variance.csv", self.variance_csv().as_bytes())?;
         }
-        set.stage("cost.xlsx", &self.workbook(common)?)?;
+        set.stage("cost.xlsx", &self.workbook(common))?;
         set.stage("cost.html", self.page(common).as_bytes())?;
         set.stage("run.json", format!("{:#}\n", self.record(&Dimension::ALL, common)).as_bytes())
     }
@@ -326,7 +326,7 @@ impl Told<'_> {
     /// One file by its ending.
     fn single(&self, path: &Path, common: &Common) -> Result<Vec<u8>, Failure> {
         match path.extension().and_then(|ending| ending.to_str()) {
-            Some("xlsx") => self.workbook(common).map_err(|cause| unwritable(&cause)),
+            Some("xlsx") => Ok(self.workbook(common)),
             Some("html") => Ok(self.page(common).into_bytes()),
             Some("csv") => Ok(self.breakdown_csv(&Dimension::ALL).into_bytes()),
             Some("json") => Ok(format!("{:#}\n", self.record(&Dimension::ALL, common)).into_bytes()),

@@ -21,10 +21,9 @@ impl Profile {
         for k in 0..months {
             let in_training = (length - k as f64).clamp(0.0, 1.0);
             let passed = if k < last || length <= 0.0 { 1.0 } else { pass };
-            profile.paid[k] = match k {
-                _ if k == last && length > 0.0 => survival * (in_training + (1.0 - in_training) * pass),
-                _ => survival * passed,
-            };
+            let ends_training = k == last && length > 0.0;
+            let paid = if ends_training { in_training + (1.0 - in_training) * pass } else { passed };
+            profile.paid[k] = survival * paid;
             if k >= last {
                 profile.productive[k] = survival * passed * (1.0 - in_training) * ramp(problem, k - last);
             }

@@ -186,9 +186,9 @@ impl Capacity<'_> {
     }
 
     fn limits(&self, terms: &mut CapacityTerms) {
-        self.set("overtime_limit", &mut terms.overtime.0, |entry| entry.share());
+        self.set("overtime_limit", &mut terms.overtime.0, share);
         self.set("overtime_rate", &mut terms.overtime.1, rate);
-        self.set("outsourcing_limit", &mut terms.outsourcing_limit, |entry| entry.share());
+        self.set("outsourcing_limit", &mut terms.outsourcing_limit, share);
     }
 
     fn cross_training(&self, terms: &mut CapacityTerms) {
@@ -198,6 +198,10 @@ impl Capacity<'_> {
         self.set("cross_training_tenure", &mut terms.cross_training_tenure, whole);
         self.money("cross_training_cost", &mut terms.cross_training_cost);
     }
+}
+
+fn share(entry: &Entry<'_>) -> Option<f64> {
+    entry.share()
 }
 
 fn weeks(entry: &Entry<'_>, most: f64) -> Option<f64> {
