@@ -266,3 +266,18 @@ pub fn first_day(centre: &Centre, history: &ContactHistory) -> Option<NaiveDate>
     let week = centre.week_of(last);
     if week == last { Some(last) } else { week.checked_add_days(Days::new(7)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_between_the_sized_factors_are_linear_and_go_on_beyond_them() {
+        let hours = [85.0, 100.0, 118.0].map(|hours| vec![vec![hours]]).to_vec();
+        let need = MonthlyNeed { hours, handling_share: 0.7 };
+        for (factor, hours) in [(0.85, 85.0), (1.0, 100.0), (1.2, 118.0), (1.1, 109.0), (0.7, 70.0), (1.4, 136.0)] {
+            assert!((need.hours(0, 0, factor) - hours).abs() < 1e-9, "{factor}");
+        }
+        assert_eq!(need.hours(0, 0, -1.0), 0.0);
+    }
+}
