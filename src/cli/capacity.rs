@@ -310,6 +310,8 @@ impl Told<'_> {
         let plans: Map<String, Value> = self.plans().into_iter().map(plan).collect();
         let outcome = self.outcome;
         let regret = &outcome.regret;
+        let lacking = |own: &CapacityPlan| own.shortage.iter().flatten().sum::<f64>();
+        let rule = |own: &CapacityPlan| json!({ "cost": own.cost.spent().round(), "missing_hours": lacking(own) });
         let paths = |own: &scenarios::capacity::PathCost| json!({ "mean": own.mean.round(), "p90": own.p90.round(), "share_short": own.short, "regret": own.regret.round() });
         json!({
             "version": env!("CARGO_PKG_VERSION"),
