@@ -235,7 +235,9 @@ impl Told<'_> {
             let parts = parts.map(|money| amount(money, self.centre.currency.minor_digits)).join(",");
             let total = amount(total, self.centre.currency.minor_digits);
             let missing: f64 = plan.shortage.iter().flatten().sum();
-            let (bound, rule) = (self.money(solved.relaxation.cost), self.money(solved.rule.cost.spent()));
+            // Where hours are missing the bound holds their price, and is no amount of money.
+            let bound = if missing > 0.05 { String::new() } else { self.money(solved.relaxation.cost) };
+            let rule = self.money(solved.rule.cost.spent());
             let _ = writeln!(text, "{name},{parts},{total},{bound},{rule},{missing:.1},{:.5}", solved.gap());
         }
         text

@@ -79,9 +79,22 @@ pub fn capacity_headline(centre: &Centre, outcome: &CapacityOutcome, language: L
             format!("{count} 处（月×级别）共缺 {hours} 小时"),
         )
     };
+    let lacking: f64 = high.shortage.iter().flatten().sum();
+    let safe = if lacking > 0.05 {
+        let hours = number::quantity(lacking, 0);
+        language.say(
+            format!("for nine of ten futures, hire {high_hires} for {more} more and still lack {hours} hours"),
+            format!("若要应对九成情形，需招 {high_hires} 人，多花 {more}，仍缺 {hours} 小时"),
+        )
+    } else {
+        language.say(
+            format!("to be safe in nine of ten futures, hire {high_hires} for {more} more"),
+            format!("若要在九成情形下无忧，需招 {high_hires} 人，多花 {more}"),
+        )
+    };
     language.say(
-        format!("{months} months cost {cost} with {hires} hires, and {holds}; to be safe in nine of ten futures, hire {high_hires} for {more} more."),
-        format!("{months} 个月成本 {cost}，招聘 {hires} 人，{holds}；若要在九成情形下无忧，需招 {high_hires} 人，多花 {more}。"),
+        format!("{months} months cost {cost} with {hires} hires, and {holds}; {safe}."),
+        format!("{months} 个月成本 {cost}，招聘 {hires} 人，{holds}；{safe}。"),
     )
 }
 
@@ -314,11 +327,13 @@ fn months(page: &CapacityPage<'_>, language: Language) -> Markup {
             cost.overtime,
             cost.outsourced,
             cost.spent(),
-            solved.relaxation.cost,
+            // Where hours are missing the bound holds their price, and is no amount of money.
+            if solved.plan.shortage.iter().flatten().sum::<f64>() > 0.05 { f64::NAN } else { solved.relaxation.cost },
             solved.rule.cost.spent(),
         ];
         let mut cells = vec![name.to_owned()];
-        cells.extend(amounts.map(|minor| bare(page.centre, minor)));
+        let told = |minor: f64| if minor.is_nan() { number::UNKNOWN.to_owned() } else { bare(page.centre, minor) };
+        cells.extend(amounts.map(told));
         costs.row(cells);
     }
     html! {

@@ -77,7 +77,7 @@ impl<'a> CapacityCase<'a> {
             forecast: wish.forecast.clone(),
         };
         let sizer = Sizer::of(centre, history, &outlook)?;
-        let need = sizer.need(centre, 1.0)?;
+        let need = sizer.need(centre)?;
         Ok(Self { centre, terms, need, wish, start, sizer })
     }
 

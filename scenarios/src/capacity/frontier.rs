@@ -32,7 +32,7 @@ pub struct FrontierPoint {
 pub fn frontier(case: &CapacityCase<'_>, levels: &[f64], factors: &[f64]) -> Result<Vec<FrontierPoint>, PlanError> {
     let mut points: Vec<FrontierPoint> = Vec::with_capacity(levels.len());
     for &service_level in levels {
-        let need = case.sizer.need(&promising(case.centre, service_level), 1.0)?;
+        let need = case.sizer.need(&promising(case.centre, service_level))?;
         let problem = case.problem(&need, factors);
         let solved = plan_capacity(&problem, CapacityEffort::BRISK)?;
         points.push(FrontierPoint {

@@ -17,6 +17,9 @@ use crate::pipeline::{ForecastWish, forecast_centre};
 /// Factors on a month's contacts at which its need is sized; between and beyond them it is taken as linear.
 const FACTORS: [f64; 3] = [0.85, 1.0, 1.2];
 
+/// Every how many months the other factors are sized.
+const SAMPLED: usize = 3;
+
 /// A month of a plan: from its first day to the day before the next month's.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NeedMonth {
@@ -85,21 +88,55 @@ impl Sizer {
         })
     }
 
-    /// What a centre needs for these contacts, with handle times times a factor.
-    pub fn need(&self, centre: &Centre, aht_factor: f64) -> Result<MonthlyNeed, PlanError> {
-        let places: Vec<(usize, usize)> = (0..FACTORS.len()).flat_map(|f| (0..self.months.len()).map(move |m| (f, m))).collect();
+    /// What a centre needs for these contacts.
+    ///
+    /// Every month is sized at its own contacts. How its need grows with more or fewer of them is sized for every third
+    /// month, whose ratios the next two share: they hardly differ.
+    pub fn need(&self, centre: &Centre) -> Result<MonthlyNeed, PlanError> {
+        let own = FACTORS.iter().position(|&factor| factor == 1.0).unwrap_or(0);
+        let months = self.months.len();
+        let places: Vec<(usize, usize)> = (0..FACTORS.len())
+            .flat_map(|f| (0..months).filter(move |m| f == own || m % SAMPLED == 0).map(move |m| (f, m)))
+            .collect();
         let sized: Result<Vec<_>, PlanError> =
-            places.par_iter().map(|&(f, m)| self.month(centre, m, (FACTORS[f], aht_factor))).collect();
+            places.par_iter().map(|&(f, m)| self.month(centre, m, (FACTORS[f], 1.0))).collect();
         let (mut scheduled, mut handling) = (0.0, 0.0);
-        let mut hours = vec![vec![vec![0.0; self.months.len()]; centre.levels.len()]; FACTORS.len()];
+        let mut hours = vec![vec![vec![0.0; months]; centre.levels.len()]; FACTORS.len()];
         for (&(f, m), month) in places.iter().zip(sized?) {
             for (level, own) in month.levels.iter().enumerate() {
                 hours[f][level][m] = *own;
             }
-            scheduled += month.levels.iter().sum::<f64>();
-            handling += month.handling;
+            if f == own {
+                scheduled += month.levels.iter().sum::<f64>();
+                handling += month.handling;
+            }
+        }
+        for f in (0..FACTORS.len()).filter(|&f| f != own) {
+            for level in 0..centre.levels.len() {
+                for m in (0..months).filter(|m| m % SAMPLED != 0) {
+                    let like = m - m % SAMPLED;
+                    let (grown, base) = (hours[f][level][like], hours[own][level][like]);
+                    let ratio = if base > 0.0 { grown / base } else { FACTORS[f] };
+                    hours[f][level][m] = hours[own][level][m] * ratio;
+                }
+            }
         }
         Ok(MonthlyNeed { hours, handling_share: if scheduled > 0.0 { (handling / scheduled).min(1.0) } else { 0.0 } })
+    }
+
+    /// By how much the hours of each level grow with handle times times a factor: a mean over the first, the middle and the
+    /// last month.
+    pub fn handle_time_effect(&self, centre: &Centre, need: &MonthlyNeed, factor: f64) -> Result<Vec<f64>, PlanError> {
+        let last = self.months.len() - 1;
+        let places = [0, last / 2, last];
+        let sized: Result<Vec<_>, PlanError> = places.par_iter().map(|&m| self.month(centre, m, (1.0, factor))).collect();
+        let sized = sized?;
+        let level = |level: usize| {
+            let grown: f64 = sized.iter().map(|month| month.levels[level]).sum();
+            let base: f64 = places.iter().map(|&m| need.hours(level, m, 1.0)).sum();
+            if base > 0.0 { grown / base } else { 1.0 }
+        };
+        Ok((0..centre.levels.len()).map(level).collect())
     }
 
     fn month(&self, centre: &Centre, month: usize, (volume, aht): (f64, f64)) -> Result<SizedMonth, PlanError> {

@@ -83,8 +83,11 @@ pub(super) fn tornado(case: &CapacityCase<'_>, problem: &CapacityProblem, factor
     };
     bars.push(TornadoBar { driver: "volume", step: "± 10 %", low: volume(0.9)?, high: volume(1.1)? });
     let handle_time = |by: f64| -> Result<f64, PlanError> {
-        let need = case.sizer.need(case.centre, by)?;
-        Ok(relax_capacity(&case.problem(&need, factors))?.cost - base)
+        let effect = case.sizer.handle_time_effect(case.centre, &case.need, by)?;
+        let longer = |own: &mut CapacityProblem| {
+            own.required.iter_mut().zip(&effect).for_each(|(hours, ratio)| hours.iter_mut().for_each(|hours| *hours *= ratio));
+        };
+        Ok(changed(problem, longer)? - base)
     };
     bars.push(TornadoBar { driver: "aht", step: "± 10 %", low: handle_time(0.9)?, high: handle_time(1.1)? });
     bars.sort_by(|a, b| (b.high - b.low).abs().total_cmp(&(a.high - a.low).abs()));
