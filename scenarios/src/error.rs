@@ -46,6 +46,23 @@ pub enum PlanError {
     /// No numbers of agents could be found by simulation.
     #[error(transparent)]
     MultiSkill(#[from] crate::multi_skill::MultiSkillError),
+    /// No capacity plan could be made.
+    #[error(transparent)]
+    Capacity(#[from] scheduler::capacity::CapacityError),
+    /// A capacity plan's headcount does not follow from its hires: a bug, and nothing is written.
+    #[error(
+        "the capacity plan says {planned} for {rule} in the month from {month} and its decisions give {recounted}; this is a bug, please report it"
+    )]
+    CapacityRejected {
+        /// Rule that is broken.
+        rule: &'static str,
+        /// First day of the month.
+        month: NaiveDate,
+        /// What the plan says.
+        planned: f64,
+        /// What follows from its decisions.
+        recounted: f64,
+    },
     /// The solver and the checker disagree: a bug, and nothing is written.
     #[error(
         "the solver reports an objective of {reported} and the independent recount gives {recounted}; this is a bug, please report it"

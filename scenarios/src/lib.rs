@@ -3,6 +3,7 @@
 //! It composes history → forecast → requirement → roster ⇄ simulation → cost and holds no formula of its own; the faces
 //! reach the stages through it.
 
+pub mod capacity;
 pub mod cost;
 pub mod demand;
 pub mod error;

@@ -15,6 +15,7 @@ mod alike;
 mod automaton;
 mod bound;
 mod breaks;
+pub mod capacity;
 mod case;
 mod centre;
 mod centre_rules;

@@ -3,10 +3,12 @@
 mod after;
 mod backtest;
 mod base;
+mod capacity;
 mod check;
 mod compare;
 mod compared;
 mod contest;
+mod cost;
 mod demand;
 mod erlang;
 mod explain;
@@ -18,6 +20,7 @@ mod forecast;
 mod goal;
 mod horizon;
 mod init;
+mod money;
 mod oddities;
 mod outlook;
 mod output;
@@ -149,6 +152,10 @@ enum Command {
     Goal(goal::GoalArgs),
     /// Report on a roster, edited by hand too
     Report(report::ReportArgs),
+    /// What a roster costs and why, against a budget
+    Cost(cost::CostArgs),
+    /// Headcount by month and level at least cost, and the price of service
+    Capacity(capacity::CapacityArgs),
     /// Queueing formulas on a batch of rows
     Erlang(erlang::ErlangArgs),
     /// Solve a public rostering instance
@@ -205,6 +212,8 @@ fn dispatch(command: Command, common: &Common, watch: &TerminalWatch) -> Result<
         Command::Sweep(args) => sweep::run(&args, common, watch),
         Command::Goal(args) => goal::run(&args, common, watch),
         Command::Report(args) => report::run(&args, common, watch),
+        Command::Cost(args) => cost::run(&args, common, watch),
+        Command::Capacity(args) => capacity::run(&args, common, watch),
         Command::Erlang(args) => erlang::run(&args, common),
         Command::Solve(args) => solve::run(&args, common, watch),
         Command::Completions { shell } => {

@@ -38,6 +38,11 @@ pub fn emit(csv: &str, format: Option<Format>, file: Option<&Path>) -> Result<()
     }
 }
 
+/// A CSV text as aligned columns.
+pub fn table_of(csv: &str) -> String {
+    shaped(csv, Format::Table)
+}
+
 /// Prints one JSON value, or its fields as a table or CSV.
 ///
 /// # Errors

@@ -7,16 +7,20 @@
 //! Charts follow one plan of colours and marks (`report.css`): forecast blue, actual ink, required orange, scheduled
 //! green, shortage vermillion below the line, surplus sky blue above it, breaks hatched, cost purple.
 
+mod capacity_page;
 mod chart;
 mod compare;
+mod cost_page;
 mod figure;
 #[cfg(test)]
 mod fixture;
 pub mod number;
 mod page;
 mod promise;
+mod rates;
 mod repair;
 mod section;
+mod shell;
 mod table;
 mod volume;
 mod week;
@@ -27,8 +31,11 @@ mod tests;
 
 use scenarios::PlannedWeek;
 
+pub use capacity_page::{CapacityPage, capacity_headline, capacity_page, shortage_lines};
 pub use compare::{Compared, compare_page, compare_table, title, verdict};
+pub use cost_page::{CostPage, cost_headline, cost_page};
 pub use promise::promised;
+pub use rates::cost_rates;
 pub use words::Language;
 
 /// How a plan was made, as far as the plan itself does not know; no clock, so that a page repeats byte for byte.

@@ -2,6 +2,7 @@
 //!
 //! Shares data types with the scheduler and no code path: what the scheduler models, this recounts from the shifts.
 
+mod capacity;
 mod changes;
 mod design;
 mod nurse;
@@ -13,6 +14,7 @@ mod shift;
 mod tour;
 mod week;
 
+pub use capacity::{CapacityViolation, RolledForward, check_capacity, recounted_cost, roll_forward};
 pub use changes::{RosterChange, RosterChangeKind, change_cost, roster_changes};
 pub use design::{DesignVerdict, DesignViolation, check_design};
 pub use nurse::{NurseVerdict, NurseViolation, check_nurse};

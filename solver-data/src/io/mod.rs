@@ -5,6 +5,7 @@
 //! it in place by a rename, so nothing half-written stays.
 
 mod abridge;
+mod budget;
 mod cell;
 mod centre;
 mod changes;
@@ -20,22 +21,26 @@ mod history;
 mod interval_length;
 mod json;
 mod mix;
+mod money;
 mod named_queues;
 mod outputs;
+mod outsourced;
 mod overrides;
 mod parquet;
 mod pins;
 mod queueing_model;
 mod spelling;
+mod teams;
 mod text;
 mod timestamp;
 mod week;
 mod write;
 
+pub use budget::{parse_budget, read_budget};
 pub use cell::{Cell, CellError};
 pub use centre::{
     CentreFolder, ScenarioContext, ScenarioShelf, SweepAxis, SweepGrid, SweepPoint, parse_sweep, read_calendar, read_centre,
-    read_scenario,
+    read_finance, read_scenario,
 };
 pub use changes::{parse_changes, read_changes};
 pub use contacts::{parse_contacts, read_contacts};
@@ -52,11 +57,13 @@ pub use outputs::{
     parse_nurse_roster, parse_past_roster, parse_roster, parse_shift_design_csv, parse_week_roster, performance_csv,
     read_past_roster, read_roster, requirement_csv, roster_changes_csv, roster_csv, shift_design_csv, week_roster_csv,
 };
+pub use outsourced::{parse_outsourced, read_outsourced};
 pub use overrides::{parse_overrides, read_overrides};
 pub use parquet::{ParquetColumn, ParquetValues, parquet_table};
 pub use pins::{PinRow, parse_pins, read_pins};
 pub use queueing_model::{parse_model, read_model};
 pub use spelling::{nearest, suggest};
+pub use teams::read_teams;
 pub use text::{ReadError, SourceText, read_text};
 pub use timestamp::{parse_date, parse_time_of_day, parse_timestamp};
 pub use week::{parse_week, read_week};

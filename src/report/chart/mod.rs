@@ -6,23 +6,31 @@
 
 mod axis;
 mod band_line;
+mod bridge;
 mod canvas;
 mod dot_interval;
+mod frontier_line;
 mod gantt;
+mod headcount;
 mod heat_map;
 mod scale;
 mod stacked_bars;
 mod step_area;
+mod tornado;
 
 pub use axis::{DayWindow, TimeAxis, value_axis};
 pub use band_line::{BandLine, band_line};
+pub use bridge::{BridgeBar, BridgeKind, bridge};
 pub use canvas::{Canvas, tenth};
 pub use dot_interval::{Dot, DotInterval, dot_interval};
+pub use frontier_line::{FrontierDot, frontier_line};
 pub use gantt::{GanttBar, gantt_row, time_header};
+pub use headcount::{HeadcountMonth, headcount};
 pub use heat_map::{HeatMap, heat_map};
 pub use scale::Scale;
 pub use stacked_bars::{Bar, StackedBars, stacked_bars};
 pub use step_area::{StepArea, step_area};
+pub use tornado::{TornadoRow, tornado};
 
 /// Width of a chart that stands in a row of small multiples, in user units (CSS pixels at natural size).
 pub const PANEL_WIDTH: f64 = 344.0;

@@ -3,6 +3,7 @@
 use super::contract::worked_limit;
 use super::document::Placed;
 use super::entry::Entry;
+use super::finance::PayTerms;
 use super::section::Section;
 use super::weekday;
 use crate::centre::{CoveragePrices, ShrinkageAssumptions};
@@ -89,7 +90,7 @@ pub(super) fn read_coverage(section: Section<'_>, minor_digits: u32) -> Coverage
 }
 
 /// `[pay]`: premiums on base pay; what is not named is not paid.
-pub(super) fn read_pay(section: Option<Section<'_>>) -> PayRules {
+pub(super) fn read_pay(section: Option<Section<'_>>, minor_digits: u32) -> (PayRules, PayTerms) {
     let mut pay = PayRules {
         night: (0, 0),
         night_premium: 0.0,
@@ -98,7 +99,7 @@ pub(super) fn read_pay(section: Option<Section<'_>>) -> PayRules {
         holiday_premium: 0.0,
         on_cost: 0.0,
     };
-    let Some(section) = section else { return pay };
+    let Some(section) = section else { return (pay, PayTerms::default()) };
     let premium = |key| section.optional(key).and_then(|entry: Entry<'_>| entry.premium()).unwrap_or(0.0);
     pay.night_premium = premium("night_premium");
     pay.weekend_premium = premium("weekend_premium");
@@ -122,8 +123,9 @@ pub(super) fn read_pay(section: Option<Section<'_>>) -> PayRules {
     }
     refuse_premium_without(&section, "night_premium", "night", "night = \"22:00-06:00\"");
     refuse_premium_without(&section, "weekend_premium", "weekend", "weekend = { sat = \"00:00\", sun = \"00:00\" }");
+    let terms = PayTerms::read(&section, minor_digits);
     section.close();
-    pay
+    (pay, terms)
 }
 
 /// Reports a premium without the time it is paid for.

@@ -19,17 +19,20 @@ pub(super) struct ContractEntry {
     pub(super) classes: Vec<Placed<String>>,
     pub(super) bank: Option<HoursBank>,
     pub(super) weekends: Option<WorkedLimit>,
+    /// Weekly minutes after which overtime is paid.
+    pub(super) overtime_after: Option<u32>,
     pub(super) place: Place,
 }
 
-/// Reads one `[[level]]`.
-pub(super) fn read_level(section: Section<'_>, minor_digits: u32) -> Placed<Level> {
+/// Reads one `[[level]]`: the level and its variable pay an hour.
+pub(super) fn read_level(section: Section<'_>, minor_digits: u32) -> (Placed<Level>, Money) {
     let name = section.required("name", "name = \"regular\"").and_then(|entry| entry.placed_text());
     let hourly = section.required("hourly", "hourly = 42.50").and_then(|entry| entry.money(minor_digits));
+    let variable = section.optional("variable_hourly").and_then(|entry| entry.money(minor_digits)).unwrap_or(Money(0));
     let place = name.as_ref().map_or_else(|| section.place.clone(), |name| name.place.clone());
     section.close();
     let name = name.map(|name| name.value).unwrap_or_default();
-    Placed { value: Level { name, hourly: hourly.unwrap_or(Money(0)) }, place }
+    (Placed { value: Level { name, hourly: hourly.unwrap_or(Money(0)) }, place }, variable)
 }
 
 impl ContractEntry {
@@ -50,6 +53,7 @@ impl ContractEntry {
             classes,
             bank,
             weekends: section.optional("weekends_worked").and_then(Entry::section).and_then(worked_limit),
+            overtime_after: section.optional("overtime_after_hours").and_then(|entry| entry.hours()),
             place: section.place.clone(),
         };
         section.close();

@@ -92,6 +92,11 @@ impl<'d> Entry<'d> {
         matches!(self.value, DeValue::Table(_))
     }
 
+    /// Whether it is a list.
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self.value, DeValue::Array(_))
+    }
+
     /// Whether it is a text.
     pub(super) fn is_text(&self) -> bool {
         matches!(self.value, DeValue::String(_))

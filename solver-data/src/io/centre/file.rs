@@ -5,6 +5,7 @@ use super::contract::{ContractEntry, read_level};
 use super::document::{Document, Place, Placed};
 use super::donor::check_donors;
 use super::entry::Entry;
+use super::finance::{read_capacity, terms};
 use super::handling::check_escalations;
 use super::head::Head;
 use super::hours::weekly_hours;
@@ -13,12 +14,14 @@ use super::section::Section;
 use super::shift::{ShiftEntry, refuse_twins};
 use super::target::read_score_bands;
 use crate::centre::{Contract, CoveragePrices, Level, Queue, ShrinkageAssumptions, WeeklyHours};
+use crate::finance::FinanceTerms;
 use crate::id::{LevelId, SkillId};
 use crate::io::spelling::suggest;
 use crate::pay::PayRules;
 use crate::rules::LabourRules;
 use crate::target::ScoreBands;
 use crate::template::ShiftTemplate;
+use crate::unit::Money;
 
 /// Queues a set of queues can hold as bits.
 const MOST_QUEUES: usize = 64;
@@ -44,6 +47,7 @@ pub(super) struct CentreFile {
     pub(super) coverage: CoveragePrices,
     pub(super) pay: PayRules,
     pub(super) score_bands: Option<ScoreBands>,
+    pub(super) finance: FinanceTerms,
 }
 
 impl CentreFile {
@@ -58,6 +62,7 @@ impl CentreFile {
             document.error(&opening.place, "the centre is never open", "write mon-fri = [\"08:00-18:00\"]");
         }
         let levels: Vec<_> = read_all(&root, "level", "[[level]] name = \"regular\"", |one| read_level(one, digits));
+        let (levels, variable): (Vec<Placed<Level>>, Vec<Money>) = levels.into_iter().unzip();
         let queues: Vec<_> = read_all(&root, "queue", "[[queue]] name = \"sales\"", |one| QueueEntry::read(one, interval));
         let contracts: Vec<_> = read_all(&root, "contract", "[[contract]] name = \"full_time\"", ContractEntry::read);
         let shifts: Vec<_> = read_all(&root, "shift", "[[shift]] class = \"F8\"", |one| ShiftEntry::read(one, interval));
@@ -66,6 +71,10 @@ impl CentreFile {
         let skills = skills(&root, &queues);
         let skills_complete = !queues.is_empty() && (root.has("skills") || queues.iter().all(|queue| queue.skill.is_some()));
         let rules = read_rules(root.required_section("rules", "[rules] pack = \"none\""));
+        let (pay, pay_terms) = read_pay(root.optional("pay").and_then(Entry::section), digits);
+        let overtime_after = contracts.iter().map(|contract| contract.overtime_after).collect();
+        let names: Vec<&str> = levels.iter().map(|level| level.value.name.as_str()).collect();
+        let capacity = read_capacity(root.optional("capacity").and_then(Entry::section), &names, digits);
         let file = Self {
             hours,
             opening: opening.place,
@@ -76,7 +85,8 @@ impl CentreFile {
             rules,
             shrinkage: read_shrinkage(root.required_section("shrinkage", "[shrinkage] planned = \"8 %\"")),
             coverage: read_coverage(root.required_section("coverage", "[coverage] understaffing_per_hour = 150"), digits),
-            pay: read_pay(root.optional("pay").and_then(Entry::section)),
+            pay,
+            finance: terms(pay_terms, variable, overtime_after, capacity),
             score_bands: read_score_bands(&root),
             head,
             skills,

@@ -12,6 +12,7 @@ use super::section::Section;
 use super::time_off::read_time_off;
 use crate::calendar::Calendar;
 use crate::centre::Centre;
+use crate::finance::FinanceTerms;
 use crate::finding::{Finding, ValidationReport};
 use crate::id::Table;
 use crate::io::abridge::abridge;
@@ -43,6 +44,21 @@ pub fn read_centre(dir: &Path) -> (Option<Centre>, ValidationReport) {
     match CentreFolder::read(dir) {
         Ok(folder) => folder.validate(),
         Err(report) => (None, report),
+    }
+}
+
+/// The terms of finance in a folder's `centre.toml`; `None` when the file has errors.
+pub fn read_finance(dir: &Path) -> (Option<FinanceTerms>, ValidationReport) {
+    match read_text(&dir.join("centre.toml")) {
+        Ok(source) => {
+            let document = Document::new(renamed(source, "centre.toml"));
+            let table = document.parse();
+            let file = CentreFile::read(Section::root(&document, &table));
+            drop(table);
+            let report = document.into_report();
+            (report.is_usable().then_some(file.finance), report)
+        }
+        Err(_) => (None, ValidationReport { findings: vec![missing_centre(dir)] }),
     }
 }
 

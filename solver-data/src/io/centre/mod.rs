@@ -16,7 +16,8 @@
 //! | `[rules]` | `pack`, `minimum_rest_hours`, `maximum_consecutive_days`, `maximum_days_per_week`, `maximum_weekly_hours`, `weekend`, `weekends_worked`, `sunday_off_every` |
 //! | `[shrinkage]` | `planned`, `unplanned` |
 //! | `[coverage]` | `understaffing_per_hour`, `overstaffing_per_hour` |
-//! | `[pay]` | `night`, `night_premium`, `weekend`, `weekend_premium`, `holiday_premium`, `on_cost` |
+//! | `[pay]` | `night`, `night_premium`, `weekend`, `weekend_premium`, `holiday_premium`, `on_cost`; for finance `overtime`, `overtime_weekend`, `overtime_holiday`, `outsourced_minute`, `abandoned_contact` |
+//! | `[capacity]` | terms of the capacity plan: hiring, training, attrition, limits |
 //!
 //! | table | columns (in brackets: optional) |
 //! |---|---|
@@ -36,6 +37,7 @@ mod donor;
 mod entry;
 mod events;
 mod file;
+mod finance;
 mod fit;
 mod folder;
 mod handling;
@@ -59,5 +61,5 @@ mod table_tests;
 #[cfg(test)]
 mod tests;
 
-pub use folder::{CentreFolder, read_calendar, read_centre};
+pub use folder::{CentreFolder, read_calendar, read_centre, read_finance};
 pub use scenario::{ScenarioContext, ScenarioShelf, SweepAxis, SweepGrid, SweepPoint, parse_sweep, read_scenario};
