@@ -30,4 +30,5 @@ pub use error::{Problem, SimulationError, Wanted};
 pub use model::{Measure, MetricRow, ModelMeasures, ModelRunner, TypeCounts, TypeMeasures, simulate_model, simulate_model_to};
 pub use precision::{Precision, Quantity};
 pub use replay::{ReplayRequest, attribute_replay, replay, replay_to};
+pub use roster::{ActualWeek, MissedService, PairedService, Staffed, compare_rosters, review_week};
 pub use roster::{RosterSimulation, attribute_simulation, simulate_roster, simulate_roster_to};
