@@ -16,6 +16,7 @@ pub mod planned;
 pub mod promised;
 pub mod refine;
 pub mod resolve;
+pub mod review;
 pub mod shortfall;
 pub mod worth;
 
@@ -23,5 +24,6 @@ pub use demand::{DemandChanges, Expected, OverrideFile};
 pub use error::PlanError;
 pub use horizon::Horizon;
 pub use pipeline::{PlanRequest, plan};
+pub use review::{Review, ReviewRequest, review};
 pub use planned::{PlannedWeek, RefinementRound, Replay, SolveSummary};
 pub use {forecast, scheduler, simulation, staffing};

@@ -23,6 +23,7 @@ mod plan;
 mod progress;
 mod report;
 mod resolve;
+mod review;
 mod schedule;
 mod service;
 mod simulate;
@@ -137,6 +138,8 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Report on a roster, edited by hand too
     Report(report::ReportArgs),
+    /// Set a week that is over against its plan: what missed the promise, what to do, what it would give
+    Review(review::ReviewArgs),
     /// Queueing formulas on a batch of rows
     Erlang(erlang::ErlangArgs),
     /// Solve a public rostering instance
@@ -190,6 +193,7 @@ fn dispatch(command: Command, common: &Common, watch: &TerminalWatch) -> Result<
         Command::Simulate(args) => simulate::run(&args, common, watch),
         Command::Plan(args) => plan::run(&args, common, watch),
         Command::Report(args) => report::run(&args, common, watch),
+        Command::Review(args) => review::run(&args, common, watch),
         Command::Erlang(args) => erlang::run(&args, common),
         Command::Solve(args) => solve::run(&args, common, watch),
         Command::Completions { shell } => {

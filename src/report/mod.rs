@@ -11,10 +11,11 @@ mod chart;
 mod figure;
 #[cfg(test)]
 mod fixture;
-mod number;
+pub mod number;
 mod page;
 mod promise;
 mod repair;
+pub mod review;
 mod section;
 mod table;
 mod volume;

@@ -6,10 +6,10 @@ use super::section::{cost, demand, headline, need, provenance, roster, service, 
 use super::week::Week;
 
 /// Style sheet of the report, light and dark, screen and paper.
-const STYLE: &str = include_str!("report.css");
+pub const STYLE: &str = include_str!("report.css");
 
 /// Hatches that charts and rows refer to.
-const PATTERNS: &str = "<svg class=\"patterns\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>\
+pub const PATTERNS: &str = "<svg class=\"patterns\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>\
 <pattern id=\"hatch\" width=\"4\" height=\"4\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
 <rect class=\"hatch-ground\" width=\"4\" height=\"4\"/><rect class=\"hatch-line\" width=\"1.6\" height=\"4\"/></pattern>\
 </defs></svg>";

@@ -34,15 +34,12 @@ fn planned() -> NaiveDate {
 }
 
 // By hour from midnight on: talk peaks before noon and after three, chat again in the evening, tickets follow chat.
-const TALK: [f64; 24] = [
-    0., 0., 0., 0., 0., 0., 0., 0., 2., 6.4, 9.2, 8.8, 6.2, 6.4, 8.2, 8.8, 8.4, 7.2, 5.8, 5.6, 5.4, 3.0, 0., 0.,
-];
-const CHAT: [f64; 24] = [
-    0., 0., 0., 0., 0., 0., 0., 0., 3.0, 5.2, 7.0, 7.2, 5.8, 5.8, 6.6, 7.0, 6.8, 6.0, 5.6, 6.6, 8.2, 8.4, 6.4, 4.0,
-];
-const MAIL: [f64; 24] = [
-    0., 0., 0., 0., 0., 0., 0., 0., 4.4, 8.6, 10.4, 9.6, 6.8, 7.0, 8.4, 8.8, 8.2, 7.0, 5.0, 4.6, 4.4, 4.2, 0., 0.,
-];
+const TALK: [f64; 24] =
+    [0., 0., 0., 0., 0., 0., 0., 0., 2., 6.4, 9.2, 8.8, 6.2, 6.4, 8.2, 8.8, 8.4, 7.2, 5.8, 5.6, 5.4, 3.0, 0., 0.];
+const CHAT: [f64; 24] =
+    [0., 0., 0., 0., 0., 0., 0., 0., 3.0, 5.2, 7.0, 7.2, 5.8, 5.8, 6.6, 7.0, 6.8, 6.0, 5.6, 6.6, 8.2, 8.4, 6.4, 4.0];
+const MAIL: [f64; 24] =
+    [0., 0., 0., 0., 0., 0., 0., 0., 4.4, 8.6, 10.4, 9.6, 6.8, 7.0, 8.4, 8.8, 8.2, 7.0, 5.0, 4.6, 4.4, 4.2, 0., 0.];
 
 const WEEK_OF_TALK: [f64; 7] = [1.14, 1.06, 1.03, 1.01, 1.0, 0.90, 0.86];
 const WEEK_OF_CHAT: [f64; 7] = [1.05, 1.0, 0.98, 0.98, 0.99, 1.01, 0.99];
@@ -83,9 +80,9 @@ fn queues() -> Vec<QueueCourse> {
         aht: row.3,
         abandonment: row.4,
     };
-    let talk = TALKS.map(|row| queue(row, (9, 21), TALK, WEEK_OF_TALK, ((1.0, 0.04), 0.08)));
-    let chat = CHATS.map(|row| queue(row, (8, 24), CHAT, WEEK_OF_CHAT, ((1.2, 0.05), 0.10)));
-    let mail = MAILS.map(|row| queue(row, (8, 22), MAIL, WEEK_OF_MAIL, ((0.8, 0.06), 0.12)));
+    let talk = TALKS.map(|row| queue(row, (9, 21), TALK, WEEK_OF_TALK, ((1.0, 0.04), 0.14)));
+    let chat = CHATS.map(|row| queue(row, (8, 24), CHAT, WEEK_OF_CHAT, ((1.2, 0.05), 0.16)));
+    let mail = MAILS.map(|row| queue(row, (8, 22), MAIL, WEEK_OF_MAIL, ((0.8, 0.06), 0.18)));
     talk.into_iter().chain(chat).chain(mail).collect()
 }
 
@@ -112,8 +109,7 @@ fn made_up() -> Vec<NaiveDate> {
 /// A row of the calendar: kind, name, queues (empty for all), first and last day.
 type Event = (&'static str, &'static str, &'static str, NaiveDate, NaiveDate);
 
-const NO_TICKETS: &str =
-    "voice_gold;voice_silver;voice_ordinary;voice_complex;chat_gold;chat_silver;chat_ordinary";
+const NO_TICKETS: &str = "voice_gold;voice_silver;voice_ordinary;voice_complex;chat_gold;chat_silver;chat_ordinary";
 const TELEPHONE: &str = "voice_gold;voice_silver;voice_ordinary;voice_complex";
 
 fn events() -> Vec<Event> {
@@ -190,7 +186,12 @@ fn pulses() -> Vec<Pulse> {
         let spring = event.name.contains("Chinese New Year");
         let (talk, chat, mail) = if spring { (0.62, 0.66, 0.50) } else { (0.84, 0.95, 0.74) };
         let volumes = [talk, talk, talk, talk, chat, chat, chat, mail, mail, mail];
-        pulses.push(Pulse { days: (event.start, event.end), hours: (0, 24), decay: Decay::Even, factors: factors(volumes, [1.0; 10]) });
+        pulses.push(Pulse {
+            days: (event.start, event.end),
+            hours: (0, 24),
+            decay: Decay::Even,
+            factors: factors(volumes, [1.0; 10]),
+        });
     }
     pulses
 }
@@ -212,7 +213,14 @@ fn staff() -> Staff {
             group(5, "full_time", "senior", "tickets", (2018, 2022)),
             group(6, "full_time", "regular", "tickets", (2020, 2024)),
         ],
-        earliest: vec![(7, "10:00", ""), (16, "", "19:00"), (33, "13:00", ""), (40, "09:30", ""), (61, "", "18:00"), (72, "", "17:30")],
+        earliest: vec![
+            (7, "10:00", ""),
+            (16, "", "19:00"),
+            (33, "13:00", ""),
+            (40, "09:30", ""),
+            (61, "", "18:00"),
+            (72, "", "17:30"),
+        ],
         leaves: vec![
             Leave { agent: 9, days: (0, 2), credited: Some(8) },
             Leave { agent: 22, days: (4, 4), credited: Some(8) },

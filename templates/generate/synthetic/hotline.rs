@@ -2,7 +2,9 @@
 //!
 //! Two years of hours from Monday 30 October 2023 on, with the nights in which the clocks change.
 
-use chrono::NaiveDate;
+use std::fmt::Write as _;
+
+use chrono::{Days, Duration, NaiveDate};
 use chrono_tz::Europe::Berlin;
 use solver_data::holidays;
 
@@ -21,6 +23,7 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("attendance.csv", staff.attendance()),
         ("time_off.csv", staff.time_off()),
         ("requests.csv", staff.requests()),
+        ("roster_before.csv", night_before()),
     ]
 }
 
@@ -34,15 +37,12 @@ fn planned() -> NaiveDate {
 }
 
 // By hour from midnight on: cars fail to start in the morning and on the way home; members ask by day, and write later.
-const BREAKDOWN: [f64; 24] = [
-    1.7, 1.3, 1.1, 1.0, 1.2, 2.2, 4.2, 6.6, 7.4, 6.4, 5.6, 5.2, 5.0, 5.0, 5.2, 5.8, 6.6, 7.0, 6.0, 4.8, 3.8, 3.0, 2.4, 2.0,
-];
-const MEMBER: [f64; 24] = [
-    0.9, 0.6, 0.5, 0.4, 0.5, 0.9, 2.0, 4.6, 7.6, 9.0, 9.0, 8.2, 6.4, 6.6, 7.4, 7.4, 6.8, 5.8, 4.4, 3.4, 2.8, 2.2, 1.6, 1.2,
-];
-const CLAIM: [f64; 24] = [
-    0.8, 0.4, 0.3, 0.3, 0.3, 0.5, 1.4, 4.0, 8.0, 9.6, 9.4, 8.0, 6.4, 7.2, 8.0, 7.6, 6.4, 5.0, 4.0, 3.6, 3.4, 2.6, 1.8, 1.2,
-];
+const BREAKDOWN: [f64; 24] =
+    [1.7, 1.3, 1.1, 1.0, 1.2, 2.2, 4.2, 6.6, 7.4, 6.4, 5.6, 5.2, 5.0, 5.0, 5.2, 5.8, 6.6, 7.0, 6.0, 4.8, 3.8, 3.0, 2.4, 2.0];
+const MEMBER: [f64; 24] =
+    [0.9, 0.6, 0.5, 0.4, 0.5, 0.9, 2.0, 4.6, 7.6, 9.0, 9.0, 8.2, 6.4, 6.6, 7.4, 7.4, 6.8, 5.8, 4.4, 3.4, 2.8, 2.2, 1.6, 1.2];
+const CLAIM: [f64; 24] =
+    [0.8, 0.4, 0.3, 0.3, 0.3, 0.5, 1.4, 4.0, 8.0, 9.6, 9.4, 8.0, 6.4, 7.2, 8.0, 7.6, 6.4, 5.0, 4.0, 3.6, 3.4, 2.6, 1.8, 1.2];
 
 fn queues() -> Vec<QueueCourse> {
     vec![
@@ -56,7 +56,7 @@ fn queues() -> Vec<QueueCourse> {
             weekdays: [1.12, 0.99, 0.97, 0.98, 1.10, 1.00, 0.84],
             profile: BREAKDOWN,
             day_noise: (1.3, 0.06),
-            hour_noise: 0.14,
+            hour_noise: 0.20,
             aht: (285.0, 0.99, 0.8),
             abandonment: Some(0.025),
         },
@@ -69,7 +69,7 @@ fn queues() -> Vec<QueueCourse> {
             weekdays: [1.26, 1.14, 1.08, 1.06, 1.04, 0.78, 0.64],
             profile: MEMBER,
             day_noise: (0.8, 0.05),
-            hour_noise: 0.10,
+            hour_noise: 0.17,
             aht: (330.0, 1.02, 0.9),
             abandonment: Some(0.05),
         },
@@ -82,7 +82,7 @@ fn queues() -> Vec<QueueCourse> {
             weekdays: [1.28, 1.14, 1.06, 1.02, 0.98, 0.80, 0.72],
             profile: CLAIM,
             day_noise: (0.8, 0.07),
-            hour_noise: 0.12,
+            hour_noise: 0.20,
             aht: (430.0, 1.0, 0.9),
             abandonment: None,
         },
@@ -116,7 +116,9 @@ fn events() -> Vec<Event> {
         ("promotion", "Premium statement", "membership", date(2026, 1, 12), date(2026, 1, 16)),
         ("launch", "Club app", "membership;claims", date(2025, 11, 18), date(2025, 11, 18)),
     ];
-    for (start, end) in [(date(2024, 1, 17), date(2024, 1, 18)), (date(2024, 11, 21), date(2024, 11, 22)), (date(2025, 2, 13), date(2025, 2, 14))] {
+    for (start, end) in
+        [(date(2024, 1, 17), date(2024, 1, 18)), (date(2024, 11, 21), date(2024, 11, 22)), (date(2025, 2, 13), date(2025, 2, 14))]
+    {
         events.push(("promotion", "Black ice", "breakdown", start, end));
     }
     events.sort_by_key(|event| event.3);
@@ -188,4 +190,42 @@ fn staff() -> Staff {
         weights: (20, 50),
         absent: 0.06,
     }
+}
+
+/// The night shifts that reach into the first planned day: agent, skills, minutes from 20:30 to the start.
+const NIGHT: [(&str, &str, i64); 5] = [
+    ("A02", "breakdown;membership;claims", 60),
+    ("A11", "breakdown;membership;claims", 0),
+    ("A45", "breakdown;membership;claims", 60),
+    ("A46", "breakdown;membership;claims", 120),
+    ("A47", "breakdown;membership;claims", 120),
+];
+
+/// Stretches of a night shift: minutes from its start, what it is and whether it is paid.
+const STRETCHES: [(i64, i64, &str, bool); 7] = [
+    (0, 120, "work", true),
+    (120, 135, "rest", true),
+    (135, 270, "work", true),
+    (270, 300, "meal", false),
+    (300, 420, "work", true),
+    (420, 435, "rest", true),
+    (435, 570, "work", true),
+];
+
+/// `roster_before.csv`: the roster of the evening before the first planned day.
+fn night_before() -> String {
+    let date = planned() - Days::new(1);
+    let mut text = String::from("agent,shift_date,activity,start,end,paid,queue_or_skill,shift\n");
+    for (place, (agent, skills, late)) in NIGHT.into_iter().enumerate() {
+        let start = date.and_hms_opt(20, 30, 0).expect("a time of the day") + Duration::minutes(late);
+        // Breaks one after the other, so that most are on contact.
+        let later = |from: i64| if from == 0 || from == 570 { from } else { from + 15 * (place as i64 % 3) };
+        for (from, to, activity, paid) in STRETCHES {
+            let (begins, ends) = (start + Duration::minutes(later(from)), start + Duration::minutes(later(to)));
+            let serves = if activity == "work" { skills } else { "" };
+            let shift = format!("N9@{}", start.format("%H:%M"));
+            let _ = writeln!(text, "{agent},{date},{activity},{begins},{ends},{paid},{serves},{shift}");
+        }
+    }
+    text
 }

@@ -55,7 +55,8 @@ impl Staff {
     /// `agents.csv`.
     pub fn agents(&self) -> String {
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
-        let mut text = String::from("agent,contract,level,skills,from,until,earliest,latest,days_worked_before,rested_minutes_before\n");
+        let mut text =
+            String::from("agent,contract,level,skills,from,until,earliest,latest,days_worked_before,rested_minutes_before\n");
         let mut number = 0;
         for group in &self.groups {
             for _ in 0..group.count {
@@ -69,7 +70,10 @@ impl Staff {
                 let _ = writeln!(
                     text,
                     "{},{},{},{},{from},,{earliest},{latest},{before},",
-                    code(number), group.contract, group.level, group.skills
+                    code(number),
+                    group.contract,
+                    group.level,
+                    group.skills
                 );
             }
         }
