@@ -74,9 +74,8 @@ fn the_hotline_answers_every_hour_and_its_nights_are_quiet() {
     let text = fs::read_to_string(committed("hotline", "history.csv")).unwrap();
     let of = |hour: &str| -> f64 {
         let rows = text.lines().filter(|line| line.contains(&format!(" {hour}:00,breakdown,")));
-        let (sum, count) = rows.fold((0.0, 0.0), |(sum, count), line| {
-            (sum + line.split(',').nth(2).unwrap().parse::<f64>().unwrap(), count + 1.0)
-        });
+        let (sum, count) = rows
+            .fold((0.0, 0.0), |(sum, count), line| (sum + line.split(',').nth(2).unwrap().parse::<f64>().unwrap(), count + 1.0));
         sum / count
     };
     let (night, morning) = (of("03"), of("08"));

@@ -155,3 +155,43 @@ pub(super) fn shifts_cut(roster: &Roster, absences: &[Absence]) -> usize {
     let cut = |tour: &Tour| tour.shifts.iter().filter(|shift| cutting(tour.agent, shift, absences).next().is_some()).count();
     tours.map(cut).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{NaiveDate, NaiveDateTime};
+
+    fn at(hour: u32) -> NaiveDateTime {
+        NaiveDate::from_ymd_opt(2024, 6, 3).and_then(|day| day.and_hms_opt(hour, 0, 0)).unwrap()
+    }
+
+    fn shift() -> Shift {
+        let (start, end) = (at(8), at(16));
+        Shift { date: start.date(), template: "F8".to_owned(), start, end, breaks: Vec::new(), paid_minutes: 480 }
+    }
+
+    fn absence(span: Option<(NaiveDateTime, NaiveDateTime)>) -> Absence {
+        Absence { agent: AgentId(1), date: at(0).date(), span, reason: String::new() }
+    }
+
+    #[test]
+    fn a_shift_is_missed_wholly_in_part_or_not() {
+        let of = |agent, absence: Absence| attended(AgentId(agent), &shift(), &[absence]);
+        assert_eq!(of(1, absence(None)), None);
+        assert_eq!(of(0, absence(None)), Some(shift()), "it was somebody else");
+        assert_eq!(of(1, absence(Some((at(7), at(17))))), None, "nothing of the shift is left");
+        let late = of(1, absence(Some((at(7), at(10))))).unwrap();
+        assert_eq!(late.on_contact(), [(at(10), at(16))]);
+        assert_eq!(of(1, absence(Some((at(17), at(18))))), Some(shift()), "the absence came after the shift");
+    }
+
+    #[test]
+    fn a_night_shift_belongs_to_the_day_it_starts_on() {
+        let night = Shift { start: at(22), end: at(22) + TimeDelta::hours(8), ..shift() };
+        let before =
+            Shift { date: night.date - TimeDelta::days(1), start: night.start - TimeDelta::days(1), end: at(6), ..shift() };
+        let sick = [absence(None)];
+        assert_eq!(attended(AgentId(1), &night, &sick), None);
+        assert_eq!(attended(AgentId(1), &before, &sick), Some(before.clone()), "yesterday's night was worked");
+    }
+}
