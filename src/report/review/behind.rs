@@ -40,7 +40,7 @@ pub fn days(told: &Told<'_>) -> Markup {
         div.panels { @for day in 0..review.grid.days() { (chart(day)) } }
     };
     let rows: Vec<&MissedService> = review.service.iter().filter(|row| row.queue == "all").collect();
-    let table = parts_table(told, language.say("All queues by day", "全部队列逐日"), &rows, true);
+    let table = parts_table(told, language.say("All queues by day", "全部队列逐日"), &rows, Stretch::Days);
     let figure = Figure {
         title: language.say("Agents needed and there", "所需与实际在线人数").to_owned(),
         conclusion: language
@@ -83,30 +83,39 @@ pub fn queues(told: &Told<'_>) -> Markup {
     let of_days: Vec<&MissedService> = told.review.service.iter().filter(|row| row.day.is_some() && row.queue != "all").collect();
     let caption = language.say("Every queue over the horizon", "各队列合计");
     html! {
-        (parts_table(told, caption, &rows, false).markup())
+        (parts_table(told, caption, &rows, Stretch::Whole).markup())
         (hours_table(told).markup())
         details {
             summary { (language.say("Every queue by day", "各队列逐日")) }
-            (parts_table(told, language.say("Service by queue and day", "分队列逐日"), &of_days, true).markup())
+            (parts_table(told, language.say("Service by queue and day", "分队列逐日"), &of_days, Stretch::Days).markup())
         }
-        dl { @for part in Part::ALL { p.aside { b { (part.word(language)) } ": " (part.meaning(language)) } } }
+        @for part in Part::ALL { p.aside { b { (part.word(language)) } ": " (part.meaning(language)) } }
     }
 }
 
-fn parts_table(told: &Told<'_>, caption: &str, rows: &[&MissedService], by_day: bool) -> Table {
+/// What the rows of a table of parts stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stretch {
+    /// Days, and the whole horizon.
+    Days,
+    /// The whole horizon alone.
+    Whole,
+}
+
+fn parts_table(told: &Told<'_>, caption: &str, rows: &[&MissedService], stretch: Stretch) -> Table {
     let language = told.language;
     let unit = language.say("; parts in points of service level, 95 % intervals", "；各部分为百分点，95% 置信区间");
     let mut head = vec![language.say("queue", "队列")];
-    if by_day {
+    if stretch == Stretch::Days {
         head.push(language.say("day", "日期"));
     }
     head.extend(language.say(["contacts", "wanted", "planned", "served"], ["联络量", "目标", "计划", "实际"]));
     head.extend(Part::ALL.map(|part| part.word(language)));
     head.push(language.say("miss", "差距"));
-    let mut table = Table::new(format!("{caption}{unit}"), &head).with_text(if by_day { &[1] } else { &[] });
+    let mut table = Table::new(format!("{caption}{unit}"), &head).with_text(if stretch == Stretch::Days { &[1] } else { &[] });
     for row in rows {
         let mut cells = vec![language.queue(&row.queue)];
-        if by_day {
+        if stretch == Stretch::Days {
             cells.push(row.day.map_or_else(|| language.say("whole", "合计").to_owned(), |day| language.day_short(day)));
         }
         cells.extend([

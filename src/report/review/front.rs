@@ -44,7 +44,7 @@ pub fn headline(told: &Told<'_>) -> String {
     };
     let (served, wanted) = (number::percent_estimate(row.served, language), number::percent(row.wanted, 0, language));
     let met = row.served.mean + 1e-9 >= row.wanted;
-    let cause = worst(told).map(|(part, share)| (part.word(language), told.points(-share.mean).replace('+', "")));
+    let cause = worst(told).map(|(part, share)| (part.word(language), number::quantity(100.0 * share.mean, 1)));
     match (met, cause) {
         (true, Some((part, share))) => language.say(
             format!("The week kept its promise: {served} in time where {wanted} was wanted. What cost most was {part}, {share} points."),
