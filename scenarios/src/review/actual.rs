@@ -48,6 +48,14 @@ impl Recorded {
     }
 }
 
+/// Hours before and after an interval from which its handle time is taken.
+const REACH_HOURS: usize = 1;
+/// Contacts by which the handle time of the whole horizon weighs against that of the hours around.
+const PRIOR_CONTACTS: f64 = 20.0;
+
+/// Seconds handled and the contacts they were handled in.
+type Work = (f64, f64);
+
 /// What came.
 pub(super) struct Came {
     /// As a forecast: `mean` counts contacts.
@@ -56,6 +64,8 @@ pub(super) struct Came {
     recorded: Vec<Recorded>,
     /// Whether an interval's count is known, by queue of the forecast.
     known: Vec<Vec<bool>>,
+    /// Handled seconds and contacts by interval, by queue of the forecast.
+    work: Vec<Vec<Work>>,
     pub remarks: Vec<Remark>,
 }
 
@@ -69,7 +79,7 @@ impl Came {
             }
         }
         let (mut unknown, mut outside, mut count) = (0, 0.0, 0);
-        let (mut recorded, mut known) = (Vec::new(), Vec::new());
+        let (mut recorded, mut known, mut work) = (Vec::new(), Vec::new(), Vec::new());
         let mut demand = forecast.clone();
         for queue in &mut demand.queues {
             let rows = actual.queue(&queue.name).map_or(&[][..], |rows| &rows.records);
@@ -83,6 +93,7 @@ impl Came {
             }
             recorded.push(taken.recorded);
             known.push(std::mem::take(&mut taken.known));
+            work.push(std::mem::take(&mut taken.work));
             queue.mean = std::mem::take(&mut taken.mean);
             queue.aht_seconds = taken.aht.take();
             queue.bands = Vec::new();
@@ -99,7 +110,7 @@ impl Came {
         if outside > 0.0 {
             remarks.push(Remark::OutsideHours { contacts: outside });
         }
-        Ok(Self { demand, recorded, known, remarks })
+        Ok(Self { demand, recorded, known, work, remarks })
     }
 
     /// Whether the contacts of a queue are known, by interval.
@@ -111,10 +122,8 @@ impl Came {
     /// Expected against real contacts, by queue and then all together.
     pub fn errors(&self, forecast: &DemandForecast) -> Vec<ForecastError> {
         let pairs = || forecast.queues.iter().zip(&self.demand.queues);
-        let mut rows: Vec<ForecastError> = pairs()
-            .zip(&self.recorded)
-            .map(|((expected, came), recorded)| error(&forecast.grid, (expected, came), *recorded))
-            .collect();
+        let mut rows: Vec<ForecastError> =
+            pairs().zip(self.recorded.iter().zip(&self.work)).map(|(pair, known)| error(&forecast.grid, pair, known)).collect();
         if rows.len() > 1 {
             let sum = |value: fn(&QueueForecast) -> &Vec<f64>, queues: &[QueueForecast]| -> Vec<f64> {
                 (0..forecast.grid.len()).map(|t| queues.iter().map(|queue| value(queue)[t]).sum()).collect()
@@ -122,7 +131,8 @@ impl Came {
             let (expected, came) = (sum(|queue| &queue.mean, &forecast.queues), sum(|queue| &queue.mean, &self.demand.queues));
             let (total, count) = (rows.iter().map(|row| row.came).sum::<f64>(), rows.iter().map(|row| row.expected).sum());
             let weighted = |value: fn(&ForecastError) -> f64| {
-                rows.iter().filter(|row| row.came > 0.0).map(|row| row.came * value(row)).sum::<f64>() / total
+                rows.iter().filter(|row| row.came > 0.0 && value(row).is_finite()).map(|row| row.came * value(row)).sum::<f64>()
+                    / total
             };
             let recorded = self.recorded.iter().fold(Recorded::default(), |sum, own| Recorded {
                 offered: sum.offered + own.offered,
@@ -150,6 +160,7 @@ struct Taken {
     aht: Option<Vec<f64>>,
     open: usize,
     known: Vec<bool>,
+    work: Vec<Work>,
     outside: f64,
     handled: bool,
     recorded: Recorded,
@@ -183,15 +194,36 @@ impl Taken {
         }
         let handled = work.iter().any(|(_, contacts)| *contacts > 0.0);
         if handled {
-            let fallback = || vec![work.iter().map(|w| w.0).sum::<f64>() / work.iter().map(|w| w.1).sum::<f64>(); grid.len()];
-            let aht = aht.get_or_insert_with(fallback);
-            for (aht, (seconds, contacts)) in aht.iter_mut().zip(&work).filter(|(_, work)| work.1 > 0.0) {
-                *aht = seconds / contacts;
-            }
+            let total = sum(&work);
+            let flat = || vec![total.0 / total.1; grid.len()];
+            let expected = aht.get_or_insert_with(flat);
+            *expected = handle_times(grid, &work, expected);
         }
         let open = expected.open.iter().filter(|open| **open).count();
-        Self { mean, aht, open, known: counts.iter().map(Option::is_some).collect(), outside, handled, recorded }
+        Self { mean, aht, open, known: counts.iter().map(Option::is_some).collect(), work, outside, handled, recorded }
     }
+}
+
+fn sum(work: &[Work]) -> Work {
+    work.iter().fold((0.0, 0.0), |sum, own| (sum.0 + own.0, sum.1 + own.1))
+}
+
+/// Handle times as they were: the expected ones times the ratio that the hours around an interval show, drawn towards that
+/// of the whole horizon, since the few contacts of one interval say little.
+fn handle_times(grid: &PlanningGrid, work: &[Work], expected: &[f64]) -> Vec<f64> {
+    let as_expected: Vec<Work> = work.iter().zip(expected).map(|(own, aht)| (own.1 * aht, own.1)).collect();
+    let overall = sum(work).0 / sum(&as_expected).0;
+    let reach = REACH_HOURS * (60 / grid.interval_minutes()).max(1) as usize;
+    (0..work.len())
+        .map(|t| {
+            let day = grid.day_range(grid.day_of(t));
+            let around = day.start.max(t.saturating_sub(reach))..day.end.min(t + reach + 1);
+            let (was, should) = (sum(&work[around.clone()]).0, sum(&as_expected[around]).0);
+            let prior = PRIOR_CONTACTS * expected[t];
+            let ratio = (was + overall * prior) / (should + prior);
+            if ratio.is_finite() { ratio * expected[t] } else { expected[t] }
+        })
+        .collect()
 }
 
 fn wape(expected: &[f64], came: &[f64]) -> f64 {
@@ -204,25 +236,26 @@ fn by_day(grid: &PlanningGrid, expected: &[f64], came: &[f64]) -> Vec<(f64, f64)
     (0..grid.days()).map(|day| (sum(expected, day), sum(came, day))).collect()
 }
 
-fn error(grid: &PlanningGrid, (expected, came): (&QueueForecast, &QueueForecast), recorded: Recorded) -> ForecastError {
+fn error(
+    grid: &PlanningGrid,
+    (expected, came): (&QueueForecast, &QueueForecast),
+    (recorded, work): (&Recorded, &Vec<Work>),
+) -> ForecastError {
     let open: Vec<usize> = (0..grid.len()).filter(|&t| expected.open[t]).collect();
     let within =
         |t: &&usize| expected.band(0.80).is_some_and(|band| band.lo[**t] <= came.mean[**t] && came.mean[**t] <= band.hi[**t]);
-    let aht = |queue: &QueueForecast| {
-        let at = |t: usize| queue.aht_seconds.as_ref().map_or(f64::NAN, |aht| aht[t]);
-        let weight: f64 = came.mean.iter().sum();
-        (0..grid.len()).filter(|&t| came.mean[t] > 0.0).map(|t| came.mean[t] * at(t)).sum::<f64>() / weight
-    };
+    let (seconds, contacts) = sum(work);
+    let as_expected = expected.aht_seconds.as_ref().map(|aht| work.iter().zip(aht).map(|(own, aht)| own.1 * aht).sum::<f64>());
     ForecastError {
         queue: expected.name.clone(),
         expected: expected.mean.iter().sum(),
         came: came.mean.iter().sum(),
         wape: wape(&expected.mean, &came.mean),
         coverage80: open.iter().filter(within).count() as f64 / open.len() as f64,
-        expected_aht: aht(expected),
-        aht: aht(came),
+        expected_aht: as_expected.map_or(f64::NAN, |expected| expected / contacts),
+        aht: seconds / contacts,
         days: by_day(grid, &expected.mean, &came.mean),
-        recorded,
+        recorded: *recorded,
     }
 }
 

@@ -177,13 +177,12 @@ fn row(
     let stretches = roster.grid.days() + 1;
     let (queue, stretch) = (cell / stretches, cell % stretches);
     let of_queue = roster.queues.get(queue);
-    let counted = 0..roster.queues.len();
-    let (wanted, came) = match of_queue {
-        Some(_) => (wanted(roster, queue, stretch)?, contacts(roster, actual, queue, stretch)),
-        None => {
-            let with_wish = counted.filter(|&queue| weights[queue * stretches + stretch] > 0.0);
-            (overall_wanted(roster, weights, stretch), with_wish.map(|queue| contacts(roster, actual, queue, stretch)).sum())
-        }
+    let came_in = |queue: usize| contacts(roster, actual, queue, stretch);
+    let (wanted, came) = if of_queue.is_some() {
+        (wanted(roster, queue, stretch)?, came_in(queue))
+    } else {
+        let weighed = (0..roster.queues.len()).filter(|&queue| weights[queue * stretches + stretch] > 0.0);
+        (overall_wanted(roster, weights, stretch), weighed.map(came_in).sum())
     };
     let estimate = |sample: &Sample| -> Estimate { sample.estimate(quantiles, 0.0) };
     (came > 0.0).then(|| MissedService {
