@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use solver_data::Estimate;
 
 use crate::cli::Language;
-use crate::report::review::{Part, Told, advice, front, measure_line};
+use crate::report::review::{Part, Told, advice, front, in_points, in_points_within, measure_line};
 use crate::report::{ReportMeta, number};
 
 /// The days under review, such as `24–30 October 1999`.
@@ -179,11 +179,11 @@ pub fn summary(review: &Review, meta: &ReportMeta, page: &Path, language: Langua
             say.say("  part               points     agent-hours", "  原因               百分点          人时")
         );
         for part in Part::ALL {
-            let points = told.points_within(part.of_service(service));
+            let points = in_points_within(part.of_service(service));
             let (name, hours) = (part.word(say), number::signed(part.of_hours(hours), 1));
             let _ = writeln!(text, "  {}{points:>15}{hours:>14}", padded(name, 14));
         }
-        let (points, gap) = (told.points(service.wanted - service.served.mean), number::signed(hours.needed - hours.present, 1));
+        let (points, gap) = (in_points(service.wanted - service.served.mean), number::signed(hours.needed - hours.present, 1));
         let _ = writeln!(text, "  {}{points:>15}{gap:>14}", padded(say.say("whole miss", "总差距"), 14));
     }
     let _ = writeln!(text, "\n{}", say.say("What to do:", "改进建议："));

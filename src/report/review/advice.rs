@@ -3,7 +3,7 @@
 use scenarios::review::{ExtraAgents, ForecastError, Measure, MeasureKind};
 use solver_data::Money;
 
-use super::{Part, Told};
+use super::{Part, Told, in_points, in_points_within};
 use crate::report::number;
 
 /// Least share of the service, or of the hours needed, that a part must make to be spoken of.
@@ -55,7 +55,7 @@ fn line(told: &Told<'_>, part: Part, (share, hours): (f64, f64)) -> Advice {
 fn effect(told: &Told<'_>, share: f64, hours: f64) -> String {
     let language = told.language;
     let money = Money((hours.abs() * told.review.hour_cost().0 as f64).round() as i64);
-    let (points, money) = (told.points(-share), number::money(money, &told.review.centre.currency));
+    let (points, money) = (in_points(-share), number::money(money, &told.review.centre.currency));
     let amount = number::quantity(hours.abs(), 1);
     if hours > 0.05 {
         language.say(
@@ -164,7 +164,7 @@ pub fn measure_line(told: &Told<'_>, measure: &Measure) -> String {
     let language = told.language;
     let name = measure_name(told, &measure.kind);
     let Some(all) = measure.service.last() else { return name };
-    let gain = told.points_within(all.difference);
+    let gain = in_points_within(all.difference);
     let level = number::percent_estimate(all.service_level, language);
     let cost = signed_money(told, measure.cost);
     let hours = number::signed(measure.hours, 0);

@@ -5,7 +5,7 @@ use scenarios::review::{ForecastError, Remark, Unplanned};
 use scenarios::simulation::MissedService;
 
 use super::advice::{measure_name, signed_money};
-use super::{Part, Told};
+use super::{Part, Told, in_points, in_points_within};
 use crate::report::chart::{DayWindow, NeedLines, PANEL_WIDTH, TimeAxis, need_lines};
 use crate::report::figure::{Figure, key, panel};
 use crate::report::number;
@@ -124,8 +124,8 @@ fn parts_table(told: &Told<'_>, caption: &str, rows: &[&MissedService], stretch:
             number::percent_estimate(row.planned, language),
             number::percent_estimate(row.served, language),
         ]);
-        cells.extend(Part::ALL.map(|part| told.points_within(part.of_service(row))));
-        cells.push(told.points(row.wanted - row.served.mean));
+        cells.extend(Part::ALL.map(|part| in_points_within(part.of_service(row))));
+        cells.push(in_points(row.wanted - row.served.mean));
         table.row(cells);
     }
     table
@@ -247,7 +247,7 @@ pub fn next(told: &Told<'_>) -> Markup {
         let mut cells = vec![language.queue(&base.queue), number::percent_estimate(base.service_level, language)];
         for own in next.measures.iter().filter_map(|measure| measure.service.get(place)) {
             cells.push(number::percent_estimate(own.service_level, language));
-            cells.push(told.points_within(own.difference));
+            cells.push(in_points_within(own.difference));
         }
         table.row(cells);
     }

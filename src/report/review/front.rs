@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use solver_data::Estimate;
 
 use super::advice::{advice, measure_line};
-use super::{Part, Told};
+use super::{Part, Told, in_points, in_points_within};
 use crate::report::chart::{PartBar, PartKind, parts_bars};
 use crate::report::number;
 
@@ -115,7 +115,7 @@ fn next(told: &Told<'_>) -> Markup {
             let cost = number::money(measure.cost, &review.centre.currency);
             let what = super::advice::measure_name(told, &measure.kind);
             let note = language.say(format!("{what}; costs {cost} more"), format!("{what}；成本增减 {cost}"));
-            fact("cost", name, (told.points(gain.mean), language.say("points", "个百分点")), &note)
+            fact("cost", name, (in_points(gain.mean), language.say("points", "个百分点")), &note)
         }
         None => fact("cost", name, (number::UNKNOWN.to_owned(), ""), language.say("nobody is missing", "无人手缺口")),
     }
@@ -124,8 +124,8 @@ fn next(told: &Told<'_>) -> Markup {
 fn points_note(told: &Told<'_>) -> String {
     let runs = number::count(told.review.replications as usize);
     told.language.say(
-        format!("Points of service level lost (right) and won (left); {runs} simulated weeks under the same random numbers, 95 % intervals. The parts add up to the whole."),
-        format!("向右为损失、向左为增益（百分点）；{runs} 次相同随机数模拟，95% 置信区间；各部分之和等于总差距。"),
+        format!("Points lost (right) and won (left), 95 % intervals over {runs} simulated weeks. The parts add up to the whole."),
+        format!("百分点，向右为损失、向左为增益；{runs} 次模拟的 95% 置信区间；各部分之和等于总差距。"),
     )
 }
 
@@ -145,7 +145,7 @@ fn points_picture(told: &Told<'_>) -> Markup {
         PartBar {
             label: part.word(told.language).to_owned(),
             value: (share.mean, share.half_width),
-            text: told.points_within(share),
+            text: in_points_within(share),
             kind: PartKind::Part,
         }
     };
@@ -154,7 +154,7 @@ fn points_picture(told: &Told<'_>) -> Markup {
     bars.push(PartBar {
         label: told.language.say("whole miss", "总差距").to_owned(),
         value: (whole, row.served.half_width),
-        text: told.points_within(Estimate { mean: whole, half_width: row.served.half_width }),
+        text: in_points_within(Estimate { mean: whole, half_width: row.served.half_width }),
         kind: PartKind::Whole,
     });
     parts_bars(&bars, 500.0, &headline(told))

@@ -98,17 +98,15 @@ impl Part {
     }
 }
 
-impl Told<'_> {
-    /// A difference of service levels in points: `+6.1`.
-    pub fn points(&self, share: f64) -> String {
-        number::signed(100.0 * share, 1)
-    }
+/// A difference of service levels in points: `+6.1`.
+pub fn in_points(share: f64) -> String {
+    number::signed(100.0 * share, 1)
+}
 
-    /// The same with its interval.
-    pub fn points_within(&self, share: solver_data::Estimate) -> String {
-        let half = number::quantity(100.0 * share.half_width, 1);
-        if share.half_width > 0.0 { format!("{}\u{a0}±\u{a0}{half}", self.points(share.mean)) } else { self.points(share.mean) }
-    }
+/// The same with its interval.
+pub fn in_points_within(share: solver_data::Estimate) -> String {
+    let (points, half) = (in_points(share.mean), number::quantity(100.0 * share.half_width, 1));
+    if share.half_width > 0.0 { format!("{points}\u{a0}±\u{a0}{half}") } else { points }
 }
 
 /// The page of a review as complete HTML.
