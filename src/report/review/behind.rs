@@ -241,7 +241,7 @@ pub fn next(told: &Told<'_>) -> Markup {
         head.push(name);
         head.push(language.say("difference", "差异"));
     }
-    let caption = language.say("Share in time, paired under the same random numbers", "及时率，相同随机数成对比较");
+    let caption = language.say("Share in time, paired under the same random numbers", "服务水平，相同随机数成对比较");
     let mut table = Table::new(caption, &head);
     for (place, base) in next.base.iter().enumerate() {
         let mut cells = vec![language.queue(&base.queue), number::percent_estimate(base.service_level, language)];

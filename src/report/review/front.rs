@@ -48,11 +48,11 @@ pub fn headline(told: &Told<'_>) -> String {
     match (met, cause) {
         (true, Some((part, share))) => language.say(
             format!("The week kept its promise: {served} in time where {wanted} was wanted. What cost most was {part}, {share} points."),
-            format!("本周达标：及时率 {served}，目标 {wanted}。损失最大的是{part}（{share} 个百分点）。"),
+            format!("本周达标：服务水平 {served}，目标 {wanted}。损失最大的是{part}（{share} 个百分点）。"),
         ),
         (true, None) => language.say(
             format!("The week kept its promise: {served} in time where {wanted} was wanted."),
-            format!("本周达标：及时率 {served}，目标 {wanted}。"),
+            format!("本周达标：服务水平 {served}，目标 {wanted}。"),
         ),
         (false, cause) => {
             let miss = number::quantity(100.0 * (row.wanted - row.served.mean), 1);
@@ -61,7 +61,7 @@ pub fn headline(told: &Told<'_>) -> String {
             });
             language.say(
                 format!("The week missed its promise by {miss} points: {served} in time where {wanted} was wanted{why}."),
-                format!("本周未达标，差 {miss} 个百分点：及时率 {served}，目标 {wanted}{why}。"),
+                format!("本周未达标，差 {miss} 个百分点：服务水平 {served}，目标 {wanted}{why}。"),
             )
         }
     }
@@ -81,7 +81,7 @@ fn served(told: &Told<'_>) -> Markup {
         language.say(format!("{wanted} wanted; the plan promised {planned}"), format!("目标 {wanted}；计划承诺 {planned}"));
     fact(
         class,
-        language.say("Answered in time, as the week came", "按实际情况的及时率"),
+        language.say("Answered in time, as the week came", "按实际情况的服务水平"),
         (number::quantity(100.0 * row.served.mean, 1), "%"),
         &note,
     )
