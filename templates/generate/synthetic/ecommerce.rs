@@ -49,20 +49,20 @@ const WEEK_OF_MAIL: [f64; 7] = [1.20, 1.10, 1.05, 1.02, 1.00, 0.84, 0.79];
 type Row = (&'static str, f64, f64, (f64, f64, f64), Option<f64>);
 
 const TALKS: [Row; 4] = [
-    ("voice_gold", 115.0, 1.08, (310.0, 0.99, 0.8), Some(0.015)),
-    ("voice_silver", 225.0, 1.05, (285.0, 0.99, 0.8), Some(0.025)),
+    ("voice_gold", 95.0, 1.08, (310.0, 0.99, 0.8), Some(0.015)),
+    ("voice_silver", 190.0, 1.05, (285.0, 0.99, 0.8), Some(0.025)),
     ("voice_ordinary", 610.0, 0.97, (235.0, 1.02, 0.9), Some(0.04)),
-    ("voice_complex", 62.0, 1.06, (560.0, 1.03, 0.9), Some(0.03)),
+    ("voice_complex", 48.0, 1.06, (560.0, 1.03, 0.9), Some(0.03)),
 ];
 const CHATS: [Row; 3] = [
-    ("chat_gold", 130.0, 1.16, (500.0, 0.98, 0.7), Some(0.015)),
-    ("chat_silver", 270.0, 1.14, (460.0, 0.98, 0.7), Some(0.025)),
+    ("chat_gold", 95.0, 1.16, (500.0, 0.98, 0.7), Some(0.015)),
+    ("chat_silver", 190.0, 1.14, (460.0, 0.98, 0.7), Some(0.025)),
     ("chat_ordinary", 800.0, 1.10, (410.0, 0.97, 0.8), Some(0.04)),
 ];
 const MAILS: [Row; 3] = [
-    ("email_simple", 240.0, 0.98, (235.0, 0.98, 0.7), None),
-    ("ticket_medium", 105.0, 1.04, (480.0, 1.0, 0.8), None),
-    ("ticket_complex", 44.0, 1.05, (900.0, 1.02, 0.9), None),
+    ("email_simple", 190.0, 0.98, (235.0, 0.98, 0.7), None),
+    ("ticket_medium", 85.0, 1.04, (480.0, 1.0, 0.8), None),
+    ("ticket_complex", 32.0, 1.05, (900.0, 1.02, 0.9), None),
 ];
 
 fn queues() -> Vec<QueueCourse> {
@@ -203,14 +203,15 @@ fn staff() -> Staff {
         start: planned(),
         groups: vec![
             group(3, "full_time", "expert", "voice;chat;tickets", (2017, 2020)),
-            group(9, "full_time", "senior", "voice", (2018, 2022)),
-            group(9, "full_time", "regular", "voice", (2020, 2024)),
-            group(9, "full_time", "junior", "voice", (2023, 2025)),
+            group(11, "full_time", "senior", "voice", (2018, 2022)),
+            group(10, "full_time", "regular", "voice", (2020, 2024)),
+            group(8, "full_time", "junior", "voice", (2023, 2025)),
             group(6, "part_time", "junior", "voice", (2023, 2025)),
-            group(12, "full_time", "regular", "chat", (2020, 2024)),
-            group(9, "full_time", "junior", "chat", (2023, 2025)),
-            group(10, "part_time", "junior", "chat", (2023, 2025)),
-            group(5, "full_time", "senior", "tickets", (2018, 2022)),
+            group(16, "full_time", "regular", "chat", (2020, 2024)),
+            group(6, "part_time", "regular", "chat", (2021, 2024)),
+            group(7, "full_time", "junior", "chat", (2023, 2025)),
+            group(5, "part_time", "junior", "chat", (2023, 2025)),
+            group(6, "full_time", "senior", "tickets", (2018, 2022)),
             group(6, "full_time", "regular", "tickets", (2020, 2024)),
         ],
         earliest: vec![
