@@ -26,7 +26,7 @@ pub struct InitArgs {
 pub enum Template {
     /// A real bank's centre: six voice queues, 30 agents, half-hourly history of 1999
     Bank,
-    /// An online shop: telephone, chat and tickets for gold, silver and ordinary customers, 84 agents, Double 11 twice in two
+    /// An online shop: telephone, chat and tickets for gold, silver and ordinary customers, 86 agents, Double 11 twice in two
     /// years of hours
     Ecommerce,
     /// A motoring club's hotline around the clock: nights, three queues, 48 agents, two years of hours

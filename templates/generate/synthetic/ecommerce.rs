@@ -203,8 +203,8 @@ fn staff() -> Staff {
         start: planned(),
         groups: vec![
             group(3, "full_time", "expert", "voice;chat;tickets", (2017, 2020)),
-            group(11, "full_time", "senior", "voice", (2018, 2022)),
-            group(10, "full_time", "regular", "voice", (2020, 2024)),
+            group(12, "full_time", "senior", "voice", (2018, 2022)),
+            group(11, "full_time", "regular", "voice", (2020, 2024)),
             group(8, "full_time", "junior", "voice", (2023, 2025)),
             group(6, "part_time", "junior", "voice", (2023, 2025)),
             group(16, "full_time", "regular", "chat", (2020, 2024)),
