@@ -31,6 +31,20 @@ pub enum PlanError {
         /// First day of the horizon.
         start: NaiveDate,
     },
+    /// Nothing of what came lies in the horizon under review.
+    #[error(
+        "no interval with contacts lies from {start} to {end}: the actuals run from {first} to {last}; name their week with --start"
+    )]
+    NoActual {
+        /// First day of the horizon.
+        start: NaiveDate,
+        /// Last day of the horizon.
+        end: NaiveDate,
+        /// First day of the actuals.
+        first: NaiveDate,
+        /// Last day of the actuals.
+        last: NaiveDate,
+    },
     /// The forecast could not be made.
     #[error(transparent)]
     Forecast(#[from] forecast::ForecastError),

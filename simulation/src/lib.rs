@@ -31,6 +31,7 @@ pub use estimate::{mean_of, paired_difference};
 pub use model::{Measure, MetricRow, ModelMeasures, ModelRunner, TypeCounts, TypeMeasures, simulate_model, simulate_model_to};
 pub use precision::{Precision, Quantity};
 pub use replay::{ReplayRequest, attribute_replay, replay, replay_to};
+pub use roster::{ActualWeek, MissedService, PairedService, Staffed, compare_rosters, review_week};
 pub use roster::{
     RosterSamples, RosterSimulation, SampleCounts, ServiceSample, attribute_simulation, sample_roster, simulate_roster,
     simulate_roster_to,

@@ -26,27 +26,68 @@ pub struct InitArgs {
 pub enum Template {
     /// A real bank's centre: six voice queues, 30 agents, half-hourly history of 1999
     Bank,
+    /// An online shop: telephone, chat and tickets for gold, silver and ordinary customers, 86 agents, Double 11 twice in two
+    /// years of hours
+    Ecommerce,
+    /// A motoring club's hotline around the clock: nights, three queues, 48 agents, two years of hours
+    Hotline,
+}
+
+/// Files of a template by name, the generated ones of the same names everywhere.
+macro_rules! files {
+    ($folder:literal, $($name:literal),+) => {
+        &[$(($name, include_str!(concat!("../../templates/", $folder, "/", $name)))),+]
+    };
 }
 
 impl Template {
     fn files(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Bank => &[
-                ("centre.toml", include_str!("../../templates/bank/centre.toml")),
-                ("agents.csv", include_str!("../../templates/bank/agents.csv")),
-                ("history.csv", include_str!("../../templates/bank/history.csv")),
-                ("calendar.csv", include_str!("../../templates/bank/calendar.csv")),
-                ("time_off.csv", include_str!("../../templates/bank/time_off.csv")),
-                ("requests.csv", include_str!("../../templates/bank/requests.csv")),
-                ("actual_calls.csv", include_str!("../../templates/bank/actual_calls.csv")),
-                ("SOURCES.md", include_str!("../../templates/bank/SOURCES.md")),
-            ],
+            Self::Bank => files!(
+                "bank",
+                "centre.toml",
+                "agents.csv",
+                "history.csv",
+                "calendar.csv",
+                "time_off.csv",
+                "requests.csv",
+                "actual_calls.csv",
+                "SOURCES.md"
+            ),
+            Self::Ecommerce => files!(
+                "ecommerce",
+                "centre.toml",
+                "agents.csv",
+                "history.csv",
+                "calendar.csv",
+                "time_off.csv",
+                "requests.csv",
+                "actual.csv",
+                "attendance.csv",
+                "SOURCES.md"
+            ),
+            Self::Hotline => files!(
+                "hotline",
+                "centre.toml",
+                "agents.csv",
+                "history.csv",
+                "calendar.csv",
+                "time_off.csv",
+                "requests.csv",
+                "roster_before.csv",
+                "actual.csv",
+                "attendance.csv",
+                "SOURCES.md"
+            ),
         }
     }
 
-    fn next(self) -> &'static str {
+    /// Arguments of the first plan of the centre in `dir`.
+    fn next(self, dir: &str) -> String {
         match self {
-            Self::Bank => "--start 1999-10-24 --weeks 1",
+            Self::Bank => "--start 1999-10-24 --weeks 1".to_owned(),
+            Self::Ecommerce => "--start 2025-10-27 --weeks 1".to_owned(),
+            Self::Hotline => format!("--start 2025-10-27 --weeks 1 --after {dir}/roster_before.csv"),
         }
     }
 }
@@ -69,7 +110,8 @@ pub fn run(args: &InitArgs, common: &Common) -> Result<Outcome, Failure> {
         files.stage(name, text.as_bytes()).map_err(refuse)?;
     }
     let written = files.publish().map_err(refuse)?.len();
-    let (dir, next) = (args.dir.display(), args.template.next());
+    let dir = args.dir.display();
+    let next = args.template.next(&dir.to_string());
     if let Some(format @ (Format::Json | Format::Csv)) = common.format {
         emit_record(&json!({ "folder": dir.to_string(), "files": written }), Some(format))?;
     } else {

@@ -29,6 +29,7 @@ mod plan;
 mod progress;
 mod report;
 mod resolve;
+mod review;
 mod schedule;
 mod service;
 mod shelf;
@@ -156,6 +157,8 @@ enum Command {
     Cost(cost::CostArgs),
     /// Headcount by month and level at least cost, and the price of service
     Capacity(capacity::CapacityArgs),
+    /// Set a week that is over against its plan: what missed the promise, what to do, what it would give
+    Review(review::ReviewArgs),
     /// Queueing formulas on a batch of rows
     Erlang(erlang::ErlangArgs),
     /// Solve a public rostering instance
@@ -214,6 +217,7 @@ fn dispatch(command: Command, common: &Common, watch: &TerminalWatch) -> Result<
         Command::Report(args) => report::run(&args, common, watch),
         Command::Cost(args) => cost::run(&args, common, watch),
         Command::Capacity(args) => capacity::run(&args, common, watch),
+        Command::Review(args) => review::run(&args, common, watch),
         Command::Erlang(args) => erlang::run(&args, common),
         Command::Solve(args) => solve::run(&args, common, watch),
         Command::Completions { shell } => {

@@ -1,14 +1,23 @@
 //! What looks odd in a history, as notes.
 
-use scenarios::forecast::{ForecastRequest, HistoryFinding, examine};
-use solver_data::{Finding, ValidationReport};
+use scenarios::forecast::{ForecastRequest, HistoryFinding, Oddity, examine};
+use solver_data::{EventKind, Finding, ValidationReport};
 
 /// Notes shown for each queue; the rest are counted.
 const SHOWN: usize = 8;
 
 /// What looks odd in the history of a request, as notes about `file`; nothing where no forecast can be made of it.
 pub fn oddities(request: &ForecastRequest<'_>, file: &str) -> ValidationReport {
-    notes(&examine(request).unwrap_or_default(), file)
+    let mut found = examine(request).unwrap_or_default();
+    found.retain(|finding| !is_known_outage(request, finding));
+    notes(&found, file)
+}
+
+/// Whether a day without data is one that the calendar names as an outage: its counts are no demand.
+fn is_known_outage(request: &ForecastRequest<'_>, finding: &HistoryFinding) -> bool {
+    let Oddity::Missing { first, last, .. } = finding.oddity else { return false };
+    let explained = |day| request.calendar.on(day, &finding.queue).any(|event| event.kind == EventKind::Outage);
+    first.iter_days().take_while(|&day| day <= last).all(explained)
 }
 
 /// One note for each oddity of a queue, and one for all queues that share it.

@@ -19,6 +19,7 @@ mod page;
 mod promise;
 mod rates;
 mod repair;
+pub mod review;
 mod section;
 mod shell;
 mod table;

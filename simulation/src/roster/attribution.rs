@@ -105,7 +105,7 @@ pub(crate) fn attribute<'a>(
 }
 
 /// Shapley value of the cause at `place` for losses by subset of causes.
-fn shapley(losses: &[f64], place: usize) -> f64 {
+pub(super) fn shapley(losses: &[f64], place: usize) -> f64 {
     let causes = losses.len().trailing_zeros() as usize;
     let factorial = |n: usize| (1..=n).product::<usize>() as f64;
     let without = (0..losses.len()).filter(|subset| subset >> place & 1 == 0);
@@ -119,14 +119,14 @@ fn shapley(losses: &[f64], place: usize) -> f64 {
 }
 
 /// The share wanted of a queue on a day, or over the horizon.
-fn wanted(roster: &CompiledRoster, queue: usize, stretch: usize) -> Option<f64> {
+pub(super) fn wanted(roster: &CompiledRoster, queue: usize, stretch: usize) -> Option<f64> {
     let targets = &roster.queues[queue].targets;
     let target = targets.get(stretch).unwrap_or(&targets[0]);
     target.service_level.map(|level| level.share).or(target.deadline.map(|deadline| deadline.share))
 }
 
 /// Service levels of each queue by day and over the horizon; not a number where nothing was to be served.
-fn levels(roster: &CompiledRoster, books: &RosterLedger<'_>) -> Levels {
+pub(super) fn levels(roster: &CompiledRoster, books: &RosterLedger<'_>) -> Levels {
     let intervals = roster.intervals();
     let mut levels = Vec::with_capacity(roster.queues.len() * (roster.grid.days() + 1));
     for tallies in books.tallies.chunks(intervals) {

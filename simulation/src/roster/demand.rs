@@ -1,6 +1,9 @@
 //! Arrivals of a queue: a time-varying Poisson process with a random level a day and random noise an interval, by the law of
 //! [`solver_data::path_sampler`].
 
+use std::ops::Range;
+
+use rand_chacha::ChaCha8Rng;
 use solver_data::Seed;
 use solver_data::path_sampler::interval_noise;
 
@@ -18,6 +21,8 @@ pub(crate) enum Volume {
     Sampled,
     /// At the forecast rate: what chance does around it remains.
     Expected,
+    /// Exactly as many as the means of so many intervals add up to, at uniform instants within them.
+    Counted(usize),
 }
 
 /// A queue's contacts, drawn a day at a time.
@@ -72,6 +77,10 @@ impl<'a> DayDemand<'a> {
         let mut patience = Purpose::Patience.of(seed).rng();
         let seconds = self.roster.grid.interval_seconds();
         let range = self.roster.grid.day_range(self.day);
+        if let Volume::Counted(stretch) = self.volume {
+            self.draw_counted(range, stretch, [&mut arrivals, &mut handle_times, &mut patience]);
+            return;
+        }
         let first = range.start;
         // Cumulative rate up to the interval, and the unit-rate process.
         let (mut reached, mut next) = (0.0, exponential(&mut arrivals));
@@ -81,17 +90,43 @@ impl<'a> DayDemand<'a> {
                     let expected = self.own.mean[t] * level;
                     expected * interval_noise(expected, overdispersion, demand.stream((t - first) as u64))
                 }
-                Volume::Expected => self.own.mean[t],
+                Volume::Expected | Volume::Counted(_) => self.own.mean[t],
             };
             while next < reached + rate {
                 let arrival = (t as f64 + (next - reached) / rate) * seconds;
-                let work = self.own.aht[t] * self.own.work.draw(&mut handle_times);
-                let shape = &self.own.patience_shape;
-                let gone_at = self.own.patience.map_or(f64::INFINITY, |mean| arrival + mean * shape.draw(&mut patience));
-                self.contacts.push(Contact { arrival, gone_at, work, queue: self.queue, cell: t as u32 });
+                self.contacts.push(self.contact((t, arrival), &mut handle_times, &mut patience));
                 next += exponential(&mut arrivals);
             }
             reached += rate;
+        }
+    }
+
+    /// A contact that arrives within interval `t`.
+    fn contact(&self, (t, arrival): (usize, f64), handle_times: &mut ChaCha8Rng, patience: &mut ChaCha8Rng) -> Contact {
+        let work = self.own.aht[t] * self.own.work.draw(handle_times);
+        let shape = &self.own.patience_shape;
+        let gone_at = self.own.patience.map_or(f64::INFINITY, |mean| arrival + mean * shape.draw(patience));
+        Contact { arrival, gone_at, work, queue: self.queue, cell: t as u32 }
+    }
+
+    /// Draws the counted contacts of a day: the partial sums of n + 1 exponentials over their total are the order statistics
+    /// of n uniform instants.
+    fn draw_counted(&mut self, day: Range<usize>, stretch: usize, [arrivals, handle_times, patience]: [&mut ChaCha8Rng; 3]) {
+        let seconds = self.roster.grid.interval_seconds();
+        for from in day.clone().step_by(stretch.max(1)) {
+            let open: Vec<usize> = (from..day.end.min(from + stretch.max(1))).filter(|&t| self.own.mean[t] > 0.0).collect();
+            let count = open.iter().map(|&t| self.own.mean[t]).sum::<f64>().round() as usize;
+            let mut sums: Vec<f64> = (0..=count).map(|_| exponential(arrivals)).collect();
+            for k in 1..sums.len() {
+                sums[k] += sums[k - 1];
+            }
+            let total = sums.pop().unwrap_or(1.0);
+            for sum in sums.into_iter().filter(|_| !open.is_empty()) {
+                let place = (sum / total * open.len() as f64).min(open.len() as f64 * (1.0 - f64::EPSILON));
+                let t = open[place as usize];
+                let contact = self.contact((t, (t as f64 + place.fract()) * seconds), handle_times, patience);
+                self.contacts.push(contact);
+            }
         }
     }
 }

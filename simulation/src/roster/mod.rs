@@ -19,6 +19,7 @@
 //! floor for chats, deferred work, call-backs, redials and escalations, whose rules stand at its head. On the former both
 //! give the same books; a test says so.
 
+mod actual;
 mod agents;
 mod attribution;
 mod compiled;
@@ -27,6 +28,7 @@ mod floor;
 mod group;
 mod ledger;
 mod measure;
+mod paired;
 mod performance;
 mod queue;
 mod samples;
@@ -41,12 +43,14 @@ use crate::error::{Problem, SimulationError, Wanted};
 use crate::precision::Precision;
 use crate::replications::{replicate, replicate_until};
 use crate::stream::Purpose;
+pub use actual::{ActualWeek, MissedService, Staffed, review_week};
 use agents::NamedAgents;
 pub(crate) use attribution::{Causes, attribute};
 pub(crate) use compiled::CompiledRoster;
 use demand::{DayDemand, Volume};
 use floor::Floor;
 pub(crate) use ledger::RosterLedger;
+pub use paired::{PairedService, compare_rosters};
 pub(crate) use performance::PerformanceFold;
 pub use samples::{RosterSamples, SampleCounts, ServiceSample, sample_roster};
 
