@@ -40,7 +40,8 @@ const PATIENCE: u32 = 16;
 const NOISIEST: f64 = 0.3;
 /// Columns up to which every other group is left to branch and bound, and what that may take.
 const FEW_COLUMNS: usize = 2_000;
-const EFFORT: Effort = Effort { nodes: 500, seconds: Some(8.0) };
+const NODES: i32 = 500;
+const SECONDS: f64 = 8.0;
 /// One in so many members is chosen for what their line costs above their cheapest, the others by lot.
 const BY_COST: usize = 2;
 
@@ -122,8 +123,8 @@ impl Relaxation<'_> {
         cost: i64,
     ) -> Result<Vec<Line>, MasterFailed> {
         if master.columns.len() <= FEW_COLUMNS && self.regroup.fails.is_multiple_of(2) {
-            let seconds = EFFORT.seconds.filter(|_| !solve.repeats());
-            return Ok(master.integer(&point, cost, Effort { seconds, ..EFFORT }).unwrap_or_default());
+            let seconds = solve.left().map(|left| left.min(SECONDS));
+            return Ok(master.integer(&point, cost, Effort { nodes: NODES, seconds }).unwrap_or_default());
         }
         let pace = Pace { noise: self.regroup.rng.random_range(0.0..NOISIEST), ..Pace::of(self.regroup.fails as usize) };
         master.dive(point, (pace, &mut self.regroup.rng), &|| !solve.spent(1.0))
