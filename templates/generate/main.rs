@@ -4,20 +4,14 @@
 
 mod synthetic;
 
+use std::error::Error;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
-fn main() -> ExitCode {
-    let Some(folder) = std::env::args().nth(1).map(PathBuf::from) else {
-        eprintln!("usage: cargo run --example templates -- FOLDER");
-        return ExitCode::from(2);
-    };
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::args().nth(1).ok_or("usage: cargo run --example templates -- FOLDER")?;
     for file in synthetic::files() {
-        let path = folder.join(file.template).join(file.name);
-        if let Err(cause) = std::fs::write(&path, file.text) {
-            eprintln!("{} cannot be written: {cause}", path.display());
-            return ExitCode::FAILURE;
-        }
+        let path = PathBuf::from(&folder).join(file.template).join(file.name);
+        std::fs::write(&path, file.text).map_err(|cause| format!("{} cannot be written: {cause}", path.display()))?;
     }
-    ExitCode::SUCCESS
+    Ok(())
 }

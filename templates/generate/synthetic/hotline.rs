@@ -91,7 +91,7 @@ fn queues() -> Vec<QueueCourse> {
 
 fn course() -> CentreCourse {
     CentreCourse {
-        seed: 24_7,
+        seed: 247,
         zone: Berlin,
         first: date(2023, 10, 30),
         days: (728, 7),
@@ -128,7 +128,7 @@ fn events() -> Vec<Event> {
 fn calendar() -> String {
     let mut text = String::from("start,end,kind,name,queues,uplift\n");
     for (kind, name, queues, start, end) in events() {
-        text += &format!("{start},{end},{kind},{name},{queues},\n");
+        let _ = writeln!(text, "{start},{end},{kind},{name},{queues},");
     }
     text
 }
