@@ -110,9 +110,6 @@ impl<'a> RosterRequest<'a> {
 /// A day and the row of a template.
 type DatedTemplate = (usize, usize);
 
-/// Stretches on contact, in intervals.
-type Spans = Vec<(usize, usize)>;
-
 /// Pinned shifts by the duty made for them.
 pub(crate) type PinnedShifts = HashMap<usize, Shift>;
 
@@ -140,8 +137,8 @@ pub(crate) fn standing(request: &RosterRequest<'_>, duties: &mut Vec<Duty>) -> O
         not_before: request.pins.not_before.map_or(i64::MIN, |time| (grid.elapsed_seconds(time) / 60.0).ceil() as i64),
     };
     let mut shifts = PinnedShifts::new();
-    // Pinned shifts that are equal and cost the same share a duty.
-    let mut made: BTreeMap<(DatedTemplate, Spans, i64), usize> = BTreeMap::new();
+    // Pinned shifts that are equal to the minute and cost the same share a duty.
+    let mut made: Vec<(Shift, i64, usize)> = Vec::new();
     for tour in &at_hand.roster.tours {
         let agent = usize::from(tour.agent);
         for shift in &tour.shifts {
@@ -153,26 +150,31 @@ pub(crate) fn standing(request: &RosterRequest<'_>, duties: &mut Vec<Duty>) -> O
                 continue;
             }
             let Some(template) = centre.templates.find(|template| template.name == shift.template) else { continue };
-            let (duty, spans) = pinned_duty(grid, (day, template.into()), shift);
             let cost = pay(centre, tour.agent, shift);
-            let row = *made.entry(((day, template.into()), spans, cost)).or_insert_with(|| {
-                duties.push(duty);
-                standing.own.push((duties.len() - 1, cost));
-                shifts.insert(duties.len() - 1, shift.clone());
-                duties.len() - 1
-            });
+            let row = match made.iter().find(|(known, price, _)| known == shift && *price == cost) {
+                Some(&(_, _, row)) => row,
+                None => {
+                    let row = duties.len();
+                    duties.push(pinned_duty(grid, (day, template.into()), shift));
+                    standing.own.push((row, cost));
+                    shifts.insert(row, shift.clone());
+                    made.push((shift.clone(), cost, row));
+                    row
+                }
+            };
             standing.duties[agent].entry(day).or_insert(row);
         }
     }
     Some((standing, shifts))
 }
 
-/// A pinned shift as a duty whose breaks cannot move, with its spans on contact in intervals.
-fn pinned_duty(grid: &PlanningGrid, (day, template): DatedTemplate, shift: &Shift) -> (Duty, Spans) {
+/// A pinned shift as a duty whose breaks cannot move.
+fn pinned_duty(grid: &PlanningGrid, (day, template): DatedTemplate, shift: &Shift) -> Duty {
     let seconds = grid.interval_seconds();
     // An interval counts when the agent is on contact for all of it.
     let whole = |(from, to): (f64, f64)| ((from / seconds).ceil().max(0.0) as usize, (to / seconds).floor().max(0.0) as usize);
-    let spans: Spans = shift.elapsed_on_contact(grid).into_iter().map(whole).filter(|&(from, to)| from < to).collect();
+    let spans: Vec<(usize, usize)> =
+        shift.elapsed_on_contact(grid).into_iter().map(whole).filter(|&(from, to)| from < to).collect();
     let minute = |local: NaiveDateTime| (grid.elapsed_seconds(local) / 60.0).round() as i64;
     let first = spans.first().map_or(0, |&(from, _)| from);
     let end = spans.last().map_or(first, |&(_, to)| to);
@@ -180,7 +182,7 @@ fn pinned_duty(grid: &PlanningGrid, (day, template): DatedTemplate, shift: &Shif
         .windows(2)
         .map(|pair| BreakSpan { earliest: pair[0].1, latest: pair[0].1, length: pair[1].0 - pair[0].1 })
         .filter(|pause| pause.length > 0);
-    let duty = Duty {
+    Duty {
         day,
         template,
         first,
@@ -189,6 +191,5 @@ fn pinned_duty(grid: &PlanningGrid, (day, template): DatedTemplate, shift: &Shif
         paid_minutes: shift.paid_minutes,
         start_minute: minute(shift.start),
         end_minute: minute(shift.end),
-    };
-    (duty, spans)
+    }
 }

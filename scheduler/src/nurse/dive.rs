@@ -73,12 +73,13 @@ impl Master<'_> {
             for top in &surest[..few.min(surest.len())] {
                 self.settle(*top)?;
             }
-            let mut next = self.reprice(&point, go_on)?;
+            let Ok(mut next) = self.reprice(&point, go_on) else { return Ok(self.largest(&point)) };
             if next.value > point.value + LEFT + DEAR * point.value.abs() && few > whole + 1 {
                 for top in &surest[whole + 1..few.min(surest.len())] {
                     self.reopen(top.slot)?;
                 }
-                next = self.reprice(&point, go_on)?;
+                let Ok(again) = self.reprice(&point, go_on) else { return Ok(self.largest(&point)) };
+                next = again;
                 pace.bold *= 0.5;
             } else if next.value < point.value + FREE {
                 pace.bold = (pace.bold * 1.3).min(BOLDEST);
@@ -87,8 +88,8 @@ impl Master<'_> {
             let left = self.settled.iter().filter(|line| line.is_none()).count();
             if left > 0 && left * 4 <= self.freed.len() * 3 {
                 let mut rest = self.rest(&point)?;
-                let next = rest.solve()?;
-                let found = rest.dive(next, (pace, rng), go_on)?;
+                let Ok(next) = rest.solve() else { return Ok(self.largest(&point)) };
+                let Ok(found) = rest.dive(next, (pace, rng), go_on) else { return Ok(self.largest(&point)) };
                 self.learn(&rest)?;
                 let mut lines = found.into_iter();
                 return Ok(self.settled.iter().filter_map(|line| line.clone().or_else(|| lines.next())).collect());

@@ -281,9 +281,11 @@ impl<'m> Master<'m> {
     /// Lets pricing count more where it could not prove its last line the cheapest; `false` where it may not or need not.
     fn try_harder(&mut self) -> bool {
         let mut any = false;
-        for limits in self.limits.iter_mut().filter(|limits| !limits.exact && limits.effort < self.patience) {
-            limits.effort += 1;
-            any = true;
+        for (limits, settled) in self.limits.iter_mut().zip(&self.settled) {
+            if settled.is_none() && !limits.exact && limits.effort < self.patience {
+                limits.effort += 1;
+                any = true;
+            }
         }
         any
     }

@@ -87,6 +87,7 @@ impl Relaxation<'_> {
         let model = solve.model;
         let costs: Vec<f64> =
             best.lines.iter().enumerate().map(|(staff, line)| self.master.reduced_cost(&self.point, staff, line)).collect();
+        self.regroup.fails += 1;
         let staff = self.regroup.choose(&costs);
         let group = Group { staff: staff.clone(), days: 0..model.days, seconds: solve.left() };
         let mut master = Master::new(model, best, group)?;
@@ -97,9 +98,8 @@ impl Relaxation<'_> {
             }
         }
         let (point, _) = master.generate(ROUNDS, |_, bound| whole_bound(bound) < best.cost && !solve.spent(1.0))?;
-        self.regroup.fails += 1;
         if point.value > best.cost as f64 - 1.0 + 1e-6 {
-            self.regroup.size = (self.regroup.size * 1.1).min(MOST);
+            self.regroup.size = (self.regroup.size * 1.1).min(MOST).min(model.staff.len() as f64);
             return Ok(None);
         }
         let lines = self.whole(solve, (&mut master, point), best.cost)?;

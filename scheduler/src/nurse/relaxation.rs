@@ -107,6 +107,9 @@ impl<'m> Relaxation<'m> {
                 break;
             }
         }
+        if solve.spent(1.0) {
+            return;
+        }
         let effort = Effort { nodes: if solve.repeats() { 100 } else { 20_000 }, seconds: solve.left().map(|s| s * 0.1) };
         if let Some(lines) = self.master.integer(&self.point, standing.best.cost, effort) {
             standing.offer(Plan::of(solve.model, lines));

@@ -117,23 +117,26 @@ impl Solve<'_> {
         self.verified(standing, (stop_reason, iterations))
     }
 
-    /// Does some work that keeps one thread busy while a walk goes on beside it, and offers what the walk finds.
+    /// Does some work that keeps one thread busy while a walk goes on beside it, on a thread of its own.
     ///
     /// The walk ends with the work; it does not move where the solve must repeat or has one thread alone.
     fn beside_a_walk<R>(&self, walk: &mut Walk<'_>, work: impl FnOnce() -> R) -> R {
         if self.repeats() || self.limits.threads <= 1 {
             return work();
         }
+        // else the walk would price on threads nobody granted
+        let Ok(side) = rayon::ThreadPoolBuilder::new().num_threads(1).build() else { return work() };
         let working = AtomicBool::new(true);
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                while working.load(Ordering::Relaxed) && !self.spent(1.0) {
-                    self.round(walk, ROUND_BESIDE, 0);
-                }
+                side.install(|| {
+                    while working.load(Ordering::Relaxed) && !self.spent(1.0) {
+                        self.round(walk, ROUND_BESIDE, 0);
+                    }
+                });
             });
-            let done = work();
-            working.store(false, Ordering::Relaxed);
-            done
+            let _end = Ending(&working);
+            work()
         })
     }
 
@@ -343,6 +346,15 @@ impl Solve<'_> {
         }
         let (stop_reason, iterations) = end;
         Ok(SolvedNurse { assignment: best.lines, objective: recounted, bound: bound as f64, stop_reason, iterations })
+    }
+}
+
+/// Ends a walk beside some work with the work, even where that panics.
+struct Ending<'a>(&'a AtomicBool);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
     }
 }
 

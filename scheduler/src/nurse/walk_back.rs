@@ -18,7 +18,7 @@ use super::span::{Remaining, Span};
 /// What the suffix of a line has used of the maxima the tables relax, most binding use first to fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Used {
-    shifts: [u8; MOST_SHIFTS],
+    shifts: [u16; MOST_SHIFTS],
     weekends: u16,
 }
 
@@ -78,12 +78,13 @@ pub(super) enum Cheapest {
 /// `limits` are the multipliers of the maxima within the prices of `task` (none, or one a shift and one for the
 /// weekends); a line is valued without them.
 pub(super) fn cheapest_legal(pricer: &Pricer, task: &Task<'_>, rest: &Remaining, (limits, most): (&[i32], usize)) -> Cheapest {
-    if rest.caps.len() > MOST_SHIFTS {
-        return pricer.ends(rest).map(|(_, value)| value).min().map_or(Cheapest::Nothing, Cheapest::AtLeast);
-    }
-    let (days, _) = pricer.days();
     // priced limits: what is left of a limit at the end of the walk was paid for in vain
     let at_limits: i32 = limits.iter().zip(rest.limits()).map(|(price, limit)| price * limit).sum();
+    if rest.caps.len() > MOST_SHIFTS {
+        let least = pricer.ends(rest).map(|(_, value)| value - at_limits).min();
+        return least.map_or(Cheapest::Nothing, Cheapest::AtLeast);
+    }
+    let (days, _) = pricer.days();
     let mut suffixes: Vec<Suffix> = Vec::new();
     let mut open = BinaryHeap::new();
     for (state, value) in pricer.ends(rest) {
