@@ -150,8 +150,11 @@ fn perform(
     results.into_iter().collect()
 }
 
+/// Scenario, labels of its points, roster, measures.
+type Row<'a> = (usize, Vec<&'a str>, RosterChoice, &'a [f64]);
+
 /// Cells of the table: the scenario's number, its points, the roster, the measures.
-fn rows<'a>(grid: &'a SweepGrid, done: &'a Finished) -> impl Iterator<Item = (usize, Vec<&'a str>, RosterChoice, &'a [f64])> {
+fn rows<'a>(grid: &'a SweepGrid, done: &'a Finished) -> impl Iterator<Item = Row<'a>> {
     done.iter().flat_map(move |(&point, rows)| {
         let labels: Vec<&str> = grid.points(point).iter().map(|own| own.label.as_str()).collect();
         rows.iter().map(move |row| (point, labels.clone(), row.roster, row.values.as_slice()))
@@ -182,8 +185,7 @@ fn csv(grid: &SweepGrid, done: &Finished, currency: &Currency) -> String {
 
 fn parquet(grid: &SweepGrid, done: &Finished, currency: &Currency) -> Vec<u8> {
     let table: Vec<_> = rows(grid, done).collect();
-    let text =
-        |of: &dyn Fn(&(usize, Vec<&str>, RosterChoice, &[f64])) -> String| ParquetValues::Text(table.iter().map(of).collect());
+    let text = |of: &dyn Fn(&Row<'_>) -> String| ParquetValues::Text(table.iter().map(of).collect());
     let whole = ParquetValues::Whole(table.iter().map(|row| row.0 as i64 + 1).collect());
     let mut columns = vec![ParquetColumn { name: "scenario".to_owned(), values: whole }];
     for (place, axis) in grid.axes.iter().enumerate() {

@@ -96,7 +96,7 @@ pub fn finished(folder: &Path, key: &str, columns: usize) -> Finished {
         .map(|entry| entry.path())
         .filter(|path| {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            name.starts_with("progress") && name.ends_with(".jsonl")
+            name.starts_with("progress") && path.extension().is_some_and(|extension| extension == "jsonl")
         })
         .collect();
     names.sort_unstable();

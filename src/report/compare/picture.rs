@@ -7,6 +7,7 @@ use maud::Markup;
 use solver_data::{Estimate, PlanningGrid};
 
 use crate::report::chart::{Canvas, Scale, tenth, value_axis};
+use crate::report::number;
 use crate::report::words::Language;
 
 /// Room a row takes.
@@ -47,10 +48,10 @@ pub fn differences(rows: &[(String, Vec<Mark>)], (class, unit, width): (&str, &s
     for tick in scale.ticks() {
         let x = scale.at(tick);
         canvas.line(if tick.abs() < step / 1e3 { "zero" } else { "grid" }, (x, 6.0), (x, height - 22.0));
-        let text = format!("{tick:+.digits$}", digits = scale.digits());
+        let text = number::signed(tick, scale.digits());
         canvas.text("m", (x, height - 8.0), if tick.abs() < step / 1e3 { "0" } else { &text });
     }
-    canvas.text("unit e", (NAMES - 10.0, height - 8.0), unit);
+    canvas.text("unit e", (NAMES - 34.0, height - 8.0), unit);
     let mut y = 6.0 + ROW / 2.0;
     for (name, marks) in rows {
         canvas.text("e day", (NAMES - 10.0, y + 4.0), &shortened(name));

@@ -1,6 +1,6 @@
 //! The kinds of changes; those of demand are read here.
 
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::NaiveTime;
 
 use super::{ScenarioContext, people, terms};
 use crate::id::QueueId;
@@ -132,15 +132,13 @@ fn launch(section: &Section<'_>, reach: &Reach) -> Option<Alteration> {
     let hours = section.optional("hours").map_or(Some(LAUNCH_HOURS), |entry| entry.positive());
     let at = section.optional("at").map_or(Some(0), |entry| entry.time_of_day());
     let start = reach.from.and_time(NaiveTime::MIN) + chrono::Duration::minutes(i64::from(at?));
-    let at: NaiveDateTime = match (&reach.clock, section.has("at")) {
-        (Clock::AllDay, _) => start,
-        _ => {
-            let hint = "write at = \"10:00\" for the moment it begins, and leave `between` out";
-            section.document.error(&section.place, "a launch decays hour by hour and keeps to no hours of the day", hint);
-            return None;
-        }
-    };
-    Some(Alteration::Launch { at, factor: factor?, hours: hours?, aht_factor: aht_factor? })
+    if reach.clock != Clock::AllDay {
+        let hint = "write at = \"10:00\" for the moment it begins, and leave `between` out";
+        let message = "a launch decays hour by hour and keeps to no hours of the day";
+        section.document.error(&section.place, message, hint);
+        return None;
+    }
+    Some(Alteration::Launch { at: start, factor: factor?, hours: hours?, aht_factor: aht_factor? })
 }
 
 fn outage(section: &Section<'_>) -> Option<Alteration> {

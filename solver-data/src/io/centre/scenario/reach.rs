@@ -80,13 +80,12 @@ fn named_queues(entry: &Entry<'_>, section: &Section<'_>, context: ScenarioConte
             found.extend(centre.queues.ids());
             continue;
         }
-        match centre.queues.entries().find(|(_, queue)| queue.name == word.value) {
-            Some((id, _)) => found.push(id),
-            None => {
-                let hint = suggest(&word.value, centre.queues.iter().map(|queue| queue.name.as_str()));
-                section.document.error(&word.place, format!("there is no queue \"{}\"", word.value), hint);
-                whole = false;
-            }
+        if let Some((id, _)) = centre.queues.entries().find(|(_, queue)| queue.name == word.value) {
+            found.push(id);
+        } else {
+            let hint = suggest(&word.value, centre.queues.iter().map(|queue| queue.name.as_str()));
+            section.document.error(&word.place, format!("there is no queue \"{}\"", word.value), hint);
+            whole = false;
         }
     }
     whole.then_some(found)
