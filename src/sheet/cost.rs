@@ -2,12 +2,11 @@
 //!
 //! Sheets: summary, monthly, by pay class, assumptions, sources, and the lines that all totals are taken from.
 
-use rust_xlsxwriter::{
-    Chart, ChartType, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Chart, ChartType, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use scenarios::cost::{Amounts, BreakdownRow, Dimension, Statement, Variance, VarianceRow};
 use solver_data::{Centre, FinanceTerms, Money};
 
+use super::style::{Style, write_date, write_formula};
 use crate::report::{Language, ReportMeta, cost_rates};
 
 /// Columns of a breakdown after its key: hours, six kinds of cost, the total.
@@ -42,43 +41,6 @@ fn names(language: Language) -> [&'static str; 6] {
         ["Summary", "Monthly", "Pay classes", "Assumptions", "Sources", "Lines"],
         ["汇总", "月度", "薪资类别", "假设", "来源", "明细"],
     )
-}
-
-/// Formats of cells.
-struct Style {
-    title: Format,
-    head: Format,
-    day: Format,
-    month: Format,
-    money: Format,
-    hours: Format,
-    share: Format,
-    total_text: Format,
-    total_money: Format,
-    total_hours: Format,
-}
-
-impl Style {
-    fn of(centre: &Centre) -> Self {
-        let decimals = match centre.currency.minor_digits {
-            0 => String::new(),
-            digits => format!(".{}", "0".repeat(digits as usize)),
-        };
-        let money = format!("#,##0{decimals};[Red]-#,##0{decimals};\"-\"");
-        let total = || Format::new().set_bold().set_border_top(FormatBorder::Thin).set_border_bottom(FormatBorder::Double);
-        Self {
-            title: Format::new().set_bold().set_font_size(14),
-            head: Format::new().set_bold().set_border_bottom(FormatBorder::Thin).set_align(FormatAlign::Right).set_text_wrap(),
-            day: Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
-            month: Format::new().set_num_format("yyyy-mm").set_align(FormatAlign::Left),
-            money: Format::new().set_num_format(&money),
-            hours: Format::new().set_num_format("#,##0.0"),
-            share: Format::new().set_num_format("0.0%"),
-            total_text: total(),
-            total_money: total().set_num_format(&money),
-            total_hours: total().set_num_format("#,##0.0"),
-        }
-    }
 }
 
 struct Ledger<'a> {
@@ -494,20 +456,3 @@ impl Ledger<'_> {
 
 /// Colours of the kinds of cost, as in the report.
 const COLOURS: [u32; 6] = [0x00CC_79A7, 0x008A_3F6A, 0x00E9_BFD5, 0x00A9_9AA3, 0x0056_B4E9, 0x00D5_5E00];
-
-/// A formula with its stored result.
-fn write_formula(
-    sheet: &mut Worksheet,
-    (row, column): (u32, u16),
-    (formula, result): (&str, &str),
-    format: &Format,
-) -> Result<(), XlsxError> {
-    sheet.write_formula_with_format(row, column, Formula::new(formula).set_result(result), format)?;
-    Ok(())
-}
-
-/// A date such as `1999-10-24`.
-fn write_date(sheet: &mut Worksheet, (row, column): (u32, u16), text: &str, format: &Format) -> Result<(), XlsxError> {
-    sheet.write_datetime_with_format(row, column, ExcelDateTime::parse_from_str(text)?, format)?;
-    Ok(())
-}
