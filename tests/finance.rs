@@ -125,6 +125,8 @@ fn people_who_cannot_be_hired_in_time_are_a_promise_not_met_with_the_nearest_tha
     let agents = bank.read("agents.csv");
     let few: Vec<&str> = agents.lines().take(12).collect();
     bank.write("agents.csv", few.join("\n").as_bytes());
+    bank.write("requests.csv", b"agent,date,kind,value,weight\n");
+    bank.write("time_off.csv", b"agent,start,end,credited_hours\n");
     let text = bank.read("centre.toml") + "\n[capacity]\nlead_months = 4\noutsourcing_limit = 0.05\n";
     bank.write("centre.toml", text.as_bytes());
     let short = capacity(&bank, &["--months", "6", "--format", "json"]);

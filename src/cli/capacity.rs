@@ -345,8 +345,9 @@ impl Told<'_> {
             Format::Csv => print(&self.plan_csv()),
             Format::Table => {
                 let headline = report::capacity_headline(self.centre, self.outcome, common.lang.into());
-                let median: String =
-                    self.plan_csv().lines().filter(|line| !line.starts_with("P90")).map(|line| format!("{line}\n")).collect();
+                let rows = self.plan_csv();
+                let median: Vec<&str> = rows.lines().filter(|line| !line.starts_with("P90")).collect();
+                let median = median.join("\n");
                 let mut text = format!("{headline}\n\n{}\n{}", table_of(&median), table_of(&self.cost_csv()));
                 if !self.frontier.is_empty() {
                     let _ = write!(text, "\n{}", table_of(&self.frontier_csv()));

@@ -210,7 +210,11 @@ fn picture(page: &CostPage<'_>, language: Language) -> Markup {
     }
 }
 
-const PARTS: [(&str, &str, fn(&Amounts) -> Money); 6] = [
+/// An amount of a row.
+type Part = fn(&Amounts) -> Money;
+
+/// Kinds of cost: class of the mark, class of its key, amount.
+const PARTS: [(&str, &str, Part); 6] = [
     ("b-base", "k-base", |own| own.base),
     ("b-premium", "k-premium", |own| own.premium),
     ("b-variable", "k-variable", |own| own.variable),

@@ -8,6 +8,7 @@
 //! green, shortage vermillion below the line, surplus sky blue above it, breaks hatched, cost purple.
 
 mod capacity_page;
+mod capacity_worth;
 mod chart;
 mod compare;
 mod cost_page;

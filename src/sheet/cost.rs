@@ -2,12 +2,11 @@
 //!
 //! Sheets: summary, monthly, by pay class, assumptions, sources, and the lines that all totals are taken from.
 
-use rust_xlsxwriter::{
-    Chart, ChartType, ExcelDateTime, Format, FormatAlign, FormatBorder, Formula, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Chart, ChartType, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use scenarios::cost::{Amounts, BreakdownRow, Dimension, Statement, Variance, VarianceRow};
 use solver_data::{Centre, FinanceTerms, Money};
 
+use super::style::{Style, write_date, write_formula};
 use crate::report::{Language, ReportMeta, cost_rates};
 
 /// Columns of a breakdown after its key: hours, six kinds of cost, the total.
@@ -42,43 +41,6 @@ fn names(language: Language) -> [&'static str; 6] {
         ["Summary", "Monthly", "Pay classes", "Assumptions", "Sources", "Lines"],
         ["汇总", "月度", "薪资类别", "假设", "来源", "明细"],
     )
-}
-
-/// Formats of cells.
-struct Style {
-    title: Format,
-    head: Format,
-    day: Format,
-    month: Format,
-    money: Format,
-    hours: Format,
-    share: Format,
-    total_text: Format,
-    total_money: Format,
-    total_hours: Format,
-}
-
-impl Style {
-    fn of(centre: &Centre) -> Self {
-        let decimals = match centre.currency.minor_digits {
-            0 => String::new(),
-            digits => format!(".{}", "0".repeat(digits as usize)),
-        };
-        let money = format!("#,##0{decimals};[Red]-#,##0{decimals};\"-\"");
-        let total = || Format::new().set_bold().set_border_top(FormatBorder::Thin).set_border_bottom(FormatBorder::Double);
-        Self {
-            title: Format::new().set_bold().set_font_size(14),
-            head: Format::new().set_bold().set_border_bottom(FormatBorder::Thin).set_align(FormatAlign::Right).set_text_wrap(),
-            day: Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
-            month: Format::new().set_num_format("yyyy-mm").set_align(FormatAlign::Left),
-            money: Format::new().set_num_format(&money),
-            hours: Format::new().set_num_format("#,##0.0"),
-            share: Format::new().set_num_format("0.0%"),
-            total_text: total(),
-            total_money: total().set_num_format(&money),
-            total_hours: total().set_num_format("#,##0.0"),
-        }
-    }
 }
 
 struct Ledger<'a> {
@@ -128,23 +90,6 @@ impl Ledger<'_> {
         Ok(())
     }
 
-    fn formula(
-        &self,
-        sheet: &mut Worksheet,
-        (row, column): (u32, u16),
-        (formula, result): (&str, &str),
-        format: &Format,
-    ) -> Result<(), XlsxError> {
-        sheet.write_formula_with_format(row, column, Formula::new(formula).set_result(result), format)?;
-        Ok(())
-    }
-
-    /// A date such as `1999-10-24`.
-    fn date(&self, sheet: &mut Worksheet, (row, column): (u32, u16), text: &str, format: &Format) -> Result<(), XlsxError> {
-        sheet.write_datetime_with_format(row, column, ExcelDateTime::parse_from_str(text)?, format)?;
-        Ok(())
-    }
-
     /// Rows of the lines' sheet, from the second on.
     fn count(&self) -> usize {
         self.statement.lines.len() + self.statement.outsourced.len() + self.statement.penalties.len()
@@ -171,8 +116,8 @@ impl Ledger<'_> {
             let row = top + 1 + place as u32;
             // Days and months are dates, or a spreadsheet would compare text with numbers.
             match letter {
-                'A' => self.date(sheet, (row, 0), &format!("{}-01", own.key), &self.style.month)?,
-                'B' => self.date(sheet, (row, 0), &own.key, &self.style.day)?,
+                'A' => write_date(sheet, (row, 0), &format!("{}-01", own.key), &self.style.month)?,
+                'B' => write_date(sheet, (row, 0), &own.key, &self.style.day)?,
                 _ => sheet.write(row, 0, &own.key).map(|_| ())?,
             }
             for (k, result) in self.results(&own.amounts).iter().enumerate() {
@@ -184,7 +129,7 @@ impl Ledger<'_> {
                     let values = self.column(char::from(b'G' + k as u8));
                     format!("=SUMIFS({values},{},$A{})", self.column(letter), row + 1)
                 };
-                self.formula(sheet, (row, column), (&formula, result), format)?;
+                write_formula(sheet, (row, column), (&formula, result), format)?;
             }
             sum.add(&own.amounts);
         }
@@ -194,7 +139,7 @@ impl Ledger<'_> {
             let letter = char::from(b'B' + k as u8);
             let formula = format!("=SUM({letter}{}:{letter}{})", top + 2, row);
             let format = if k == 0 { &self.style.total_hours } else { &self.style.total_money };
-            self.formula(sheet, (row, (k + 1) as u16), (&formula, result), format)?;
+            write_formula(sheet, (row, (k + 1) as u16), (&formula, result), format)?;
         }
         Ok(())
     }
@@ -252,7 +197,7 @@ impl Ledger<'_> {
             let row = 4 + place as u32;
             let share = if total.0 == 0 { 0.0 } else { own.amounts.total().0 as f64 / total.0 as f64 };
             let formula = format!("=IF($I${0}=0,0,I{1}/$I${0})", last + 2, row + 1);
-            self.formula(sheet, (row, 9), (&formula, &share.to_string()), &self.style.share)?;
+            write_formula(sheet, (row, 9), (&formula, &share.to_string()), &self.style.share)?;
         }
         if !rows.is_empty() {
             sheet.insert_chart(
@@ -273,24 +218,24 @@ impl Ledger<'_> {
         let classes_cell = |letter: char| format!("='{}'!{letter}{total_row}", self.names[2]);
         let contacts: f64 = self.statement.contacts.iter().map(|own| own.0).sum();
         sheet.write(3, 0, say("total", "合计"))?;
-        self.formula(sheet, (3, 1), (&classes_cell('I'), &self.told(self.statement.total())), &self.style.total_money)?;
+        write_formula(sheet, (3, 1), (&classes_cell('I'), &self.told(self.statement.total())), &self.style.total_money)?;
         sheet.write(4, 0, say("paid hours", "付薪小时"))?;
-        self.formula(sheet, (4, 1), (&classes_cell('B'), &sum.paid_hours.to_string()), &self.style.hours)?;
+        write_formula(sheet, (4, 1), (&classes_cell('B'), &sum.paid_hours.to_string()), &self.style.hours)?;
         sheet.write(5, 0, say("contacts expected", "预计联络量"))?;
         sheet.write_with_format(5, 1, contacts, &self.style.hours)?;
         sheet.write(6, 0, say("cost a contact", "单次联络成本"))?;
         let each = if contacts > 0.0 { self.units(self.statement.total()) / contacts } else { 0.0 };
-        self.formula(sheet, (6, 1), ("=IF(B6=0,0,B4/B6)", &each.to_string()), &self.style.money)?;
+        write_formula(sheet, (6, 1), ("=IF(B6=0,0,B4/B6)", &each.to_string()), &self.style.money)?;
         sheet.write(8, 0, say("the roster's cost.csv", "排班 cost.csv"))?;
         sheet.write_with_format(8, 1, self.units(self.statement.rostered.total()), &self.style.money)?;
         sheet.write(9, 0, say("overtime rates and variable pay on top", "加班费率与浮动工资"))?;
         sheet.write_with_format(9, 1, self.units(beyond), &self.style.money)?;
         sheet.write(10, 0, say("outsourced", "外包"))?;
-        self.formula(sheet, (10, 1), (&classes_cell('G'), &self.told(sum.outsourced)), &self.style.money)?;
+        write_formula(sheet, (10, 1), (&classes_cell('G'), &self.told(sum.outsourced)), &self.style.money)?;
         sheet.write(11, 0, say("abandoned contacts", "放弃联络"))?;
-        self.formula(sheet, (11, 1), (&classes_cell('H'), &self.told(sum.penalty)), &self.style.money)?;
+        write_formula(sheet, (11, 1), (&classes_cell('H'), &self.told(sum.penalty)), &self.style.money)?;
         sheet.write(12, 0, say("difference to the total (0)", "与合计之差（应为 0）"))?;
-        self.formula(sheet, (12, 1), ("=ROUND(B4-SUM(B9:B12),4)", "0"), &self.style.money)?;
+        write_formula(sheet, (12, 1), ("=ROUND(B4-SUM(B9:B12),4)", "0"), &self.style.money)?;
         let next = self.queues(sheet, 15)?;
         match self.variance {
             Some(variance) => self.variance(sheet, next + 2, variance),
@@ -315,9 +260,9 @@ impl Ledger<'_> {
             for (column, money) in (4..).zip([own.amount, own.outsourced, own.penalty]) {
                 sheet.write_with_format(row, column, self.units(money), &self.style.money)?;
             }
-            self.formula(sheet, (row, 7), (&format!("=SUM(E{0}:G{0})", row + 1), &self.told(own.total())), &self.style.money)?;
+            write_formula(sheet, (row, 7), (&format!("=SUM(E{0}:G{0})", row + 1), &self.told(own.total())), &self.style.money)?;
             let each = if own.volume > 0.0 { self.units(own.total()) / own.volume } else { 0.0 };
-            self.formula(sheet, (row, 8), (&format!("=IF(B{0}=0,0,H{0}/B{0})", row + 1), &each.to_string()), &self.style.money)?;
+            write_formula(sheet, (row, 8), (&format!("=IF(B{0}=0,0,H{0}/B{0})", row + 1), &each.to_string()), &self.style.money)?;
         }
         let row = top + 1 + figures.len() as u32;
         sheet.write_with_format(row, 0, self.language.say("total", "合计"), &self.style.total_text)?;
@@ -333,7 +278,7 @@ impl Ledger<'_> {
         for (column, result) in sums {
             let letter = char::from(b'A' + column as u8);
             let format = if column < 4 { &self.style.total_hours } else { &self.style.total_money };
-            self.formula(sheet, (row, column), (&format!("=SUM({letter}{}:{letter}{row})", top + 2), &result), format)?;
+            write_formula(sheet, (row, column), (&format!("=SUM({letter}{}:{letter}{row})", top + 2), &result), format)?;
         }
         Ok(row + 1)
     }
@@ -390,7 +335,7 @@ impl Ledger<'_> {
         for (column, money) in (1_u16..).zip(amounts) {
             let letter = char::from(b'A' + column as u8);
             let formula = format!("=SUM({letter}{}:{letter}{row})", top + 2);
-            self.formula(sheet, (row, column), (&formula, &self.told(money)), &self.style.total_money)?;
+            write_formula(sheet, (row, column), (&formula, &self.told(money)), &self.style.total_money)?;
         }
         self.differences(sheet, row, &variance.total, &self.style.total_money)?;
         let mut chart = Chart::new(ChartType::Column);
@@ -409,8 +354,8 @@ impl Ledger<'_> {
 
     fn differences(&self, sheet: &mut Worksheet, row: u32, own: &VarianceRow, format: &Format) -> Result<(), XlsxError> {
         let line = row + 1;
-        self.formula(sheet, (row, 10), (&format!("=J{line}-B{line}"), &self.told(own.total())), format)?;
-        self.formula(sheet, (row, 11), (&format!("=ROUND(K{line}-SUM(C{line}:I{line}),4)"), "0"), format)
+        write_formula(sheet, (row, 10), (&format!("=J{line}-B{line}"), &self.told(own.total())), format)?;
+        write_formula(sheet, (row, 11), (&format!("=ROUND(K{line}-SUM(C{line}:I{line}),4)"), "0"), format)
     }
 
     fn assumptions(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
@@ -493,8 +438,8 @@ impl Ledger<'_> {
         (date, texts): (chrono::NaiveDate, [&str; 4]),
         (minutes, amounts): (Option<u32>, [Money; 6]),
     ) -> Result<(), XlsxError> {
-        self.date(sheet, (row, 0), &date.format("%Y-%m-01").to_string(), &self.style.month)?;
-        self.date(sheet, (row, 1), &date.to_string(), &self.style.day)?;
+        write_date(sheet, (row, 0), &date.format("%Y-%m-01").to_string(), &self.style.month)?;
+        write_date(sheet, (row, 1), &date.to_string(), &self.style.day)?;
         for (column, text) in (2..).zip(texts) {
             sheet.write(row, column, text)?;
         }
@@ -505,7 +450,7 @@ impl Ledger<'_> {
             sheet.write_with_format(row, column, self.units(money), &self.style.money)?;
         }
         let total = amounts.into_iter().sum();
-        self.formula(sheet, (row, 13), (&format!("=SUM(H{0}:M{0})", row + 1), &self.told(total)), &self.style.money)
+        write_formula(sheet, (row, 13), (&format!("=SUM(H{0}:M{0})", row + 1), &self.told(total)), &self.style.money)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod cost;
 mod requirement;
+mod style;
 
 pub use cost::cost_workbook;
 pub use requirement::requirement_sheet;

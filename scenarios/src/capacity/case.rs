@@ -156,7 +156,7 @@ impl<'a> CapacityCase<'a> {
     fn staff(&self) -> Vec<StaffGroup> {
         let months = self.months();
         let mut groups: Vec<StaffGroup> = Vec::new();
-        for agent in self.centre.agents.iter() {
+        for (_, agent) in self.centre.agents.entries() {
             let from = agent.from.map_or(0, |from| months.iter().filter(|month| month.last < from).count());
             let until = agent.until.map(|until| months.iter().filter(|month| month.first <= until).count());
             if from >= months.len() || until == Some(0) {

@@ -111,13 +111,13 @@ impl Sizer {
                 handling += month.handling;
             }
         }
-        for f in (0..FACTORS.len()).filter(|&f| f != own) {
-            for level in 0..centre.levels.len() {
+        let base = hours[own].clone();
+        for (factor, levels) in FACTORS.iter().zip(&mut hours).filter(|(factor, _)| **factor != 1.0) {
+            for (level, row) in levels.iter_mut().enumerate() {
                 for m in (0..months).filter(|m| m % SAMPLED != 0) {
                     let like = m - m % SAMPLED;
-                    let (grown, base) = (hours[f][level][like], hours[own][level][like]);
-                    let ratio = if base > 0.0 { grown / base } else { FACTORS[f] };
-                    hours[f][level][m] = hours[own][level][m] * ratio;
+                    let ratio = if base[level][like] > 0.0 { row[like] / base[level][like] } else { *factor };
+                    row[m] = base[level][m] * ratio;
                 }
             }
         }
@@ -231,8 +231,7 @@ fn months(centre: &Centre, outlook: &Outlook, start: NaiveDate, count: u32) -> V
             let own = outlook.queues.iter().find(|own| own.name == queue.name);
             own.map_or(0.0, |own| own.daily.iter().take(day(next)).skip(day(first)).sum())
         });
-        let period =
-            total.and_then(|all| all.periods.iter().filter(|period| period.first <= first && first <= period.last).next_back());
+        let period = total.and_then(|all| all.periods.iter().rfind(|period| period.first <= first && first <= period.last));
         let relative_sd = period.map_or(0.0, |period| {
             let band = period.bands.first();
             band.filter(|_| period.mean > 0.0)

@@ -63,10 +63,10 @@ pub(super) fn remedies(problem: &CapacityProblem) -> Result<Vec<Remedy>, PlanErr
     let limits = &problem.limits;
     let candidates: [(&'static str, f64, Vec<f64>, Change); 4] = [
         ("outsourcing_limit", limits.outsourcing_share, shares(limits.outsourcing_share).collect(), |p, v| {
-            p.limits.outsourcing_share = v
+            p.limits.outsourcing_share = v;
         }),
         ("overtime_limit", limits.overtime_share, shares(limits.overtime_share).take(50).collect(), |p, v| {
-            p.limits.overtime_share = v
+            p.limits.overtime_share = v;
         }),
         (
             "classes_a_month",

@@ -32,6 +32,7 @@ pub struct TornadoBar {
     pub high: f64,
 }
 
+type Ease = fn(&mut CapacityProblem);
 type Change = fn(&mut CapacityProblem, f64);
 
 /// Cost of a changed problem.
@@ -43,7 +44,7 @@ fn changed(problem: &CapacityProblem, change: impl Fn(&mut CapacityProblem)) -> 
 
 /// The rules, each eased by a step.
 pub(super) fn rule_values(problem: &CapacityProblem, cost: f64) -> Result<Vec<RuleValue>, PlanError> {
-    let steps: [(&'static str, &'static str, fn(&mut CapacityProblem)); 7] = [
+    let steps: [(&'static str, &'static str, Ease); 7] = [
         ("lead_months", "-1 month", |p| p.hiring.lead_months = p.hiring.lead_months.saturating_sub(1)),
         ("training_weeks", "-1 week", |p| p.hiring.training_months = (p.hiring.training_months - 12.0 / 52.0).max(0.0)),
         ("classes_a_month", "+1 class", |p| p.hiring.classes_a_month += 1.0),
@@ -61,7 +62,7 @@ pub(super) fn tornado(case: &CapacityCase<'_>, problem: &CapacityProblem, factor
     let terms: [(&'static str, &'static str, f64, Change); 8] = [
         ("shrinkage", "± 2 points", 0.02, |p, step| scale_required(p, 1.0 / (1.0 - step))),
         ("attrition", "± 25 %", 0.25, |p, step| {
-            p.attrition.iter_mut().for_each(|share| *share = (*share * (1.0 + step)).min(0.95))
+            p.attrition.iter_mut().for_each(|share| *share = (*share * (1.0 + step)).min(0.95));
         }),
         ("pay", "± 5 %", 0.05, |p, step| p.levels.iter_mut().for_each(|level| level.hour_cost *= 1.0 + step)),
         ("ramp", "± 10 %", 0.10, |p, step| p.ramp.iter_mut().for_each(|share| *share = (*share * (1.0 + step)).min(1.0))),

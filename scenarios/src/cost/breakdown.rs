@@ -142,16 +142,13 @@ impl Statement {
         let mut add = |place: usize, key: String, amounts: &Amounts| rows.entry((place, key)).or_default().add(amounts);
         for line in &self.lines {
             let amounts = Amounts::of(line);
-            match dimension {
-                Dimension::Queue => {
-                    for (place, key, part) in self.by_queue(centre, line, &amounts) {
-                        add(place, key, &part);
-                    }
+            if dimension == Dimension::Queue {
+                for (place, key, part) in self.by_queue(centre, line, &amounts) {
+                    add(place, key, &part);
                 }
-                _ => {
-                    let (place, key) = self.key(centre, dimension, line);
-                    add(place, key, &amounts);
-                }
+            } else {
+                let (place, key) = self.key(centre, dimension, line);
+                add(place, key, &amounts);
             }
         }
         let others = self

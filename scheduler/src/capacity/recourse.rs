@@ -71,14 +71,14 @@ pub fn follow(problem: &CapacityProblem, decisions: &CapacityDecisions) -> Capac
     for (l, level) in problem.levels.iter().enumerate() {
         for c in 0..problem.months() {
             let (hires, up) = (f64::from(decisions.hires[l][c]), f64::from(decisions.cross_trained[l][c]));
-            for t in c..problem.months() {
-                let k = t - c;
+            for (k, stayed) in stays.iter().enumerate().take(problem.months() - c) {
+                let t = c + k;
                 let present = level.monthly_hours * (1.0 - problem.leave[t]);
                 plan.heads[l][t] += hires * hire.paid[k];
                 paid_hours[l][t] += hires * hire.paid[k] * level.monthly_hours;
                 plan.productive[l][t] += hires * hire.productive[k] * present;
                 if up > 0.0 {
-                    let moved = up * stays[k];
+                    let moved = up * stayed;
                     let output = if k == 0 { 1.0 - problem.cross_training.lost_share } else { 1.0 };
                     plan.heads[l][t] -= moved;
                     plan.heads[l + 1][t] += moved;
