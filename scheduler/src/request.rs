@@ -1,6 +1,6 @@
 //! What is asked of a roster: the centre and its requirement, and a roster at hand to keep to.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use solver_data::{AgentId, Centre, Money, PlanningGrid, Roster, Seed, Shift, SolveLimits, StaffingRequirement, Tour, Watch};
@@ -151,17 +151,14 @@ pub(crate) fn standing(request: &RosterRequest<'_>, duties: &mut Vec<Duty>) -> O
             }
             let Some(template) = centre.templates.find(|template| template.name == shift.template) else { continue };
             let cost = pay(centre, tour.agent, shift);
-            let row = match made.iter().find(|(known, price, _)| known == shift && *price == cost) {
-                Some(&(_, _, row)) => row,
-                None => {
-                    let row = duties.len();
-                    duties.push(pinned_duty(grid, (day, template.into()), shift));
-                    standing.own.push((row, cost));
-                    shifts.insert(row, shift.clone());
-                    made.push((shift.clone(), cost, row));
-                    row
-                }
-            };
+            let known = made.iter().find(|(known, price, _)| known == shift && *price == cost);
+            let row = known.map_or(duties.len(), |&(_, _, row)| row);
+            if row == duties.len() {
+                duties.push(pinned_duty(grid, (day, template.into()), shift));
+                standing.own.push((row, cost));
+                shifts.insert(row, shift.clone());
+                made.push((shift.clone(), cost, row));
+            }
             standing.duties[agent].entry(day).or_insert(row);
         }
     }

@@ -148,8 +148,14 @@ fn factors(volumes: [f64; 10], handles: [f64; 10]) -> Vec<(f64, f64, f64)> {
     volumes.into_iter().zip(handles).map(|(volume, handle)| (volume, handle, 1.0)).collect()
 }
 
+/// First and last hour.
+type Hours = (u32, u32);
+
+/// What an event does to a queue: three factors.
+type Effect = (f64, f64, f64);
+
 /// What an event does: its hours and factors.
-fn effect(name: &str) -> ((u32, u32), Vec<(f64, f64, f64)>) {
+fn effect(name: &str) -> (Hours, Vec<Effect>) {
     let all_day = (0, 24);
     let same = [1.0; 10];
     // The surge asks "where is my order": short, simple contacts of ordinary customers, in chat above all.

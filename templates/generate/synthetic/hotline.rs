@@ -133,8 +133,14 @@ fn calendar() -> String {
     text
 }
 
+/// First and last hour.
+type Hours = (u32, u32);
+
+/// What an event does to a queue: three factors.
+type Effect = (f64, f64, f64);
+
 /// What an event does: its hours; factors on volume, handle time and abandonment.
-fn effect(name: &str) -> ((u32, u32), [(f64, f64, f64); 3]) {
+fn effect(name: &str) -> (Hours, [Effect; 3]) {
     let same = (1.0, 1.0, 1.0);
     match name {
         "Premium statement" => ((0, 24), [same, (1.45, 1.06, 1.0), same]),
