@@ -5,8 +5,17 @@ mod command;
 
 use command::{Bank, START, listing, shiftcast, status, stderr, stdout};
 
-const RESULTS: [&str; 8] =
-    ["cost.csv", "coverage.csv", "forecast.csv", "performance.csv", "report.html", "requirement.csv", "roster.csv", "run.json"];
+const RESULTS: [&str; 9] = [
+    "cost.csv",
+    "coverage.csv",
+    "demand.json",
+    "forecast.csv",
+    "performance.csv",
+    "report.html",
+    "requirement.csv",
+    "roster.csv",
+    "run.json",
+];
 
 fn run_record(folder: &std::path::Path) -> serde_json::Value {
     serde_json::from_str(&std::fs::read_to_string(folder.join("run.json")).unwrap()).unwrap()

@@ -306,6 +306,8 @@ impl Told<'_> {
             let cost = json!({
                 "pay": plan.cost.pay.round(), "hiring": plan.cost.hiring.round(), "training": plan.cost.training.round(),
                 "overtime": plan.cost.overtime.round(), "outsourced": plan.cost.outsourced.round(), "total": plan.cost.spent().round(),
+                // the bound holds it, too
+                "missing_hours_price": plan.cost.shortage.round(),
             });
             (name.to_owned(), json!({ "cost_minor_units": cost, "classes": plan.classes, "levels": levels.collect::<Vec<_>>() }))
         };
