@@ -85,7 +85,7 @@ fn an_interrupted_plan_publishes_the_best_roster_found() {
     std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     let planned = child.wait_with_output().unwrap();
     assert!([0, 3].contains(&status(&planned)), "{}", stderr(&planned));
-    assert_eq!(listing(&out).len(), 8);
+    assert_eq!(listing(&out).len(), 9);
     let record: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(out.join("run.json")).unwrap()).unwrap();
     assert_eq!(record["stop_reason"], "interrupted");
     verified(&bank, "week");

@@ -341,8 +341,8 @@ proptest! {
         more[at].agents += 1;
         let helped = from(more).solve(IN_20_S).unwrap();
         for (t, (after, before)) in helped.intervals.iter().zip(&got.intervals).enumerate() {
-            // What agents hold when they leave may wait on, while without them it would have abandoned.
-            if t <= at || patience.is_infinite() {
+            // Whom the additional agent serves does not abandon, and may stand before others from the interval's end on.
+            if t < at || patience.is_infinite() {
                 prop_assert!(after.asa_seconds <= before.asa_seconds + 1e-9);
                 prop_assert!(after.service_level >= before.service_level - 1e-9);
             }
