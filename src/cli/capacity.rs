@@ -284,7 +284,8 @@ impl Told<'_> {
                 "{:.4},{},{},{},{},{:.1},{:.1}",
                 point.service_level,
                 self.money(point.cost),
-                self.money(point.bound),
+                // where hours are missing the bound holds their price, and is no amount of money
+                if point.missing_hours > 0.05 { String::new() } else { self.money(point.bound) },
                 point.per_point.map(|minor| self.money(minor)).unwrap_or_default(),
                 point.hires,
                 point.required_hours,

@@ -116,8 +116,8 @@ pub(super) fn frontier(page: &CapacityPage<'_>, language: Language) -> Markup {
         .iter()
         .map(|own| FrontierDot {
             level: 100.0 * own.service_level,
-            cost: own.bound / units,
-            told: (bare(centre, own.bound), own.per_point.map(|minor| signed(centre, minor)).unwrap_or_default()),
+            cost: own.cost / units,
+            told: (bare(centre, own.cost), own.per_point.map(|minor| signed(centre, minor)).unwrap_or_default()),
         })
         .collect();
     let promised = centre.queues.iter().filter_map(|queue| queue.target.service_level).map(|level| 100.0 * level.share).next();
@@ -138,7 +138,8 @@ pub(super) fn frontier(page: &CapacityPage<'_>, language: Language) -> Markup {
         table.row(vec![
             number::percent(own.service_level, 1, language),
             bare(centre, own.cost),
-            bare(centre, own.bound),
+            // where hours are missing the bound holds their price, and is no amount of money
+            if own.missing_hours > 0.05 { number::UNKNOWN.to_owned() } else { bare(centre, own.bound) },
             own.per_point.map_or_else(|| number::UNKNOWN.to_owned(), |minor| bare(centre, minor)),
             own.hires.to_string(),
             number::quantity(own.required_hours, 0),
@@ -158,8 +159,8 @@ pub(super) fn frontier(page: &CapacityPage<'_>, language: Language) -> Markup {
         _ => String::new(),
     };
     let unit = language.say(
-        format!("{} over the plan, least possible; the price of a point between", centre.currency.code),
-        format!("计划期最低成本（{}），两点之间为每一点的价格", centre.currency.code),
+        format!("{} over the plan; the price of a point between", centre.currency.code),
+        format!("计划期成本（{}），两点之间为每一点的价格", centre.currency.code),
     );
     html! {
         figure {
